@@ -1,0 +1,55 @@
+"""How kernels are compiled: `kernel` for the inner ones, `entry` for those that Python calls.
+
+Numba's cache knows an entry's own file but not the kernels it calls in others, so a change there would go
+unnoticed. The cache folder is therefore named after the text of the room's kernels: another text, another folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_OPTIONS = {"nogil": True, "error_model": "numpy"}
+
+
+@cache
+def cache_folder(room: str) -> Path:
+    """Where a room's compiled entries lie: below NUMBA_CACHE_DIR, or this user's cache folder."""
+    package = Path(__file__).parent
+    sources = [package / "jit.py", package / "geo" / "kernels.py", *sorted(package.glob(f"{room}/kernels*"))]
+    digest = hashlib.blake2b(digest_size=8)
+    for source in sources:
+        for file in sorted(source.glob("*.py")) if source.is_dir() else [source]:
+            digest.update(file.read_bytes())
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tocsin"
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or home / "kernels") / f"{room}-{digest.hexdigest()}"
+
+
+def kernel(function: Function) -> Function:
+    """Compiles a function that only other kernels (and tests) call."""
+    compiled: Function = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)(function)
+    return compiled
+
+
+def entry(function: Function) -> Function:
+    """Compiles a function that Python calls, and keeps the result between runs."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache_folder(function.__module__.split(".")[1]))
+    try:
+        compiled: Function = numba.njit(cache=True, **_OPTIONS)(function)
+    finally:
+        numba.config.CACHE_DIR = before
+    return compiled
+
+
+def is_compiled(room: str) -> bool:
+    """Whether entries of a room as it stands were compiled and kept before."""
+    return any(cache_folder(room).glob("**/*.nbc"))

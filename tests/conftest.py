@@ -1,0 +1,41 @@
+"""What all tests share: captures from outside the checkout, repeatable properties, one cache of kernels."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+# Before anything imports numba: the workers of pytest-xdist share what one of them has compiled.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(CHECKOUT / ".numba_cache"))
+
+# A busy machine must not make a property fail: no deadline, no complaint about slow generation.
+_UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("ci", derandomize=True, **_UNHURRIED)  # type: ignore[arg-type]
+settings.register_profile("explore", max_examples=2000, **_UNHURRIED)  # type: ignore[arg-type]
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def shared_path() -> Callable[[str], Path]:
+    """Finds a file of the shared folder, as in `shared_path("recordings/x.pcap")`.
+
+    The folder is `../shared` beside the checkout, or what TOCSIN_SHARED names. Where there is none, the test
+    is skipped; where the folder is there but the file is not, it fails, because a name must be wrong.
+    """
+    folder = Path(os.environ.get("TOCSIN_SHARED") or CHECKOUT.parent / "shared")
+
+    def find(name: str) -> Path:
+        if not folder.is_dir():
+            pytest.skip(f"needs {name} of the shared folder; no {folder} (TOCSIN_SHARED names another)")
+        path = folder / name
+        if not path.exists():
+            pytest.fail(f"the shared folder {folder} holds no {name}")
+        return path
+
+    return find
