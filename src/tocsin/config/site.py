@@ -1,0 +1,237 @@
+"""The site file: where we are, what flies here, which sensors look, which zones are warned.
+
+Every setting has its unit, range, default and help here; `tocsin config init|check|show`, `tocsin schema site`
+and the documentation are made from these declarations.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from tocsin.config.kinds import DEFAULTS, SensorKind
+from tocsin.config.rules import Rule, default_rules
+from tocsin.geo.frame import LocalFrame
+from tocsin.geo.polygon import Polygon
+from tocsin.model.zones import Zone
+
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Altitude = Annotated[float, Field(ge=-1000, le=100_000)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are refused, and nothing changes once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+class Place(Section):
+    """The origin of the site's tangent plane, and what holds for all of it."""
+
+    name: Name
+    """What people call this site."""
+    latitude_deg: Latitude
+    """Origin of the tangent plane, WGS-84 [deg]."""
+    longitude_deg: Longitude
+    """Origin of the tangent plane, WGS-84 [deg]."""
+    altitude_m: Altitude = 0.0
+    """Origin of the tangent plane above the ellipsoid [m]."""
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")], ...] = ("en",)
+    """Languages of the alerts, RFC 3066 codes."""
+    delivery_delay_s: float = Field(10.0, ge=0, le=3600)
+    """From issue to the people's ears, fixed; subtracted from every lead [s]."""
+    status: Literal["Exercise", "Actual"] = "Exercise"
+    """CAP status of every alert. `Actual` is public and needs an operator's confirmation."""
+    identity_secret_file: str = ""
+    """File with the secret that serials are hashed with; empty: one of this user's, made at first use."""
+
+
+class Prior(Section):
+    """What is known of objects before any sensor saw them."""
+
+    altitude_m: float = Field(1000.0, ge=-1000, le=30_000)
+    """Mean height above the ellipsoid [m]."""
+    altitude_sigma_m: float = Field(1000.0, gt=0, le=30_000)
+    """Spread of the height, 1 sigma [m]."""
+    speed_sigma_mps: float = Field(25.0, gt=0, le=1000)
+    """Spread of the velocity on each horizontal axis, 1 sigma [m/s]."""
+    vertical_speed_sigma_mps: float = Field(2.0, gt=0, le=300)
+    """Spread of the vertical velocity, 1 sigma [m/s]."""
+    acceleration_density_m2ps3: float = Field(0.3, gt=0, le=1000)
+    """White acceleration noise density on each horizontal axis [m2/s3]; the vertical has its share."""
+    lifetime_s: float = Field(900.0, gt=0, le=1e6)
+    """Mean time for which an object is there [s]."""
+    birth_rate_per_km2_s: float = Field(1e-6, ge=0, le=1)
+    """Objects that appear a second and square kilometre."""
+
+
+def _pairs_by_range(value: Any) -> Any:
+    """A table by range may be a number, {range = probability} or [[range, probability], ...]."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return ((0.0, float(value)),)
+    if isinstance(value, dict):
+        return tuple(sorted((float(range_m), probability) for range_m, probability in value.items()))
+    return value
+
+
+def _increasing(pairs: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    ranges = [range_m for range_m, _ in pairs]
+    if not pairs or ranges != sorted(set(ranges)):
+        raise ValueError("ranges must increase, and there must be at least one")
+    return pairs
+
+
+ProbabilityByRange = Annotated[
+    tuple[tuple[Annotated[float, Field(ge=0)], Probability], ...],
+    BeforeValidator(_pairs_by_range),
+    AfterValidator(_increasing),
+]
+
+
+class Sensor(Section):
+    """One sensor. What isn't given is taken from what is usual for its kind."""
+
+    name: Name
+    """Unique in the file; what tables and alerts call it."""
+    kind: SensorKind
+    """What it measures with, and which evidence it counts as."""
+    latitude_deg: Latitude | None = None
+    """Where it stands; a radar that tells its own position may leave it out [deg]."""
+    longitude_deg: Longitude | None = None
+    """Where it stands [deg]."""
+    altitude_m: Altitude | None = None
+    """Where it stands, above the ellipsoid; absent: at the site's height [m]."""
+    period_s: float | None = Field(None, gt=0, le=3600)
+    """Time between looks; a look without detections is evidence too [s]."""
+    range_sigma_m: float | None = Field(None, gt=0, le=1e5)
+    """Error of range, 1 sigma [m]."""
+    azimuth_sigma_deg: float | None = Field(None, gt=0, le=180)
+    """Error of azimuth, 1 sigma [deg]."""
+    elevation_sigma_deg: float | None = Field(None, gt=0, le=180)
+    """Error of elevation, 1 sigma [deg]."""
+    range_rate_sigma_mps: float | None = Field(None, gt=0, le=1000)
+    """Error of range rate, 1 sigma [m/s]."""
+    position_sigma_m: float | None = Field(None, gt=0, le=1e5)
+    """Error of a reported position on each axis, 1 sigma [m]."""
+    detection_probability: ProbabilityByRange | None = None
+    """Probability of a detection at each look, or a table by range in metres, linear in between."""
+    min_range_m: float = Field(0.0, ge=0, le=1e6)
+    """Nothing nearer is seen [m]."""
+    max_range_m: float | None = Field(None, gt=0, le=1e6)
+    """Nothing farther is seen [m]."""
+    min_elevation_deg: float = Field(-90.0, ge=-90, le=90)
+    """Nothing lower is seen [deg]."""
+    max_elevation_deg: float = Field(90.0, ge=-90, le=90)
+    """Nothing higher is seen [deg]."""
+    false_detections_per_scan: float | None = Field(None, ge=0, le=1e6)
+    """Mean number of false detections a look, over its coverage."""
+    false_detections_per_km2: float | None = Field(None, ge=0, le=1e6)
+    """The same for a square kilometre; takes the place of false_detections_per_scan."""
+    propagation_speed_mps: float | None = Field(None, gt=0, le=3e8)
+    """Speed of what it hears with: sound is late; absent: at once [m/s]."""
+    visible_probability: Probability | None = None
+    """Probability that it can perceive an object at all: a radio receiver hears only what emits."""
+    visible_hold_s: float | None = Field(None, gt=0, le=1e6)
+    """How long an object mostly stays perceptible or imperceptible to it [s]."""
+    input: str = ""
+    """How its bytes come: `capture` or empty for replayed files."""
+    system_area_code: int | None = Field(None, ge=0, le=255)
+    """SAC by which an ASTERIX radar names itself (EUROCONTROL, data item I048/010)."""
+    system_identification_code: int | None = Field(None, ge=0, le=255)
+    """SIC by which an ASTERIX radar names itself."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.latitude_deg is None) != (self.longitude_deg is None):
+            raise ValueError("latitude_deg and longitude_deg go together: give both or neither")
+        if self.min_elevation_deg >= self.max_elevation_deg:
+            raise ValueError("min_elevation_deg must be below max_elevation_deg")
+        if self.max_range_m is not None and self.min_range_m >= self.max_range_m:
+            raise ValueError("min_range_m must be below max_range_m")
+        if self.false_detections_per_scan is not None and self.false_detections_per_km2 is not None:
+            raise ValueError("give false_detections_per_scan or false_detections_per_km2, not both")
+        return self
+
+    def filled(self) -> Sensor:
+        """The same sensor with every default of its kind written out."""
+        usual = DEFAULTS[self.kind]
+        values: dict[str, Any] = {}
+        for name in type(usual).__dataclass_fields__:
+            if getattr(self, name) is None:
+                values[name] = getattr(usual, name)
+        if self.detection_probability is None:
+            values["detection_probability"] = ((0.0, usual.detection_probability),)
+        if self.false_detections_per_km2 is not None:
+            values["false_detections_per_scan"] = None
+        return self.model_copy(update=values)
+
+
+def _simple_polygon(polygon: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    Polygon([(longitude, latitude) for latitude, longitude in polygon])
+    return polygon
+
+
+class ZoneSection(Section):
+    """A place whose people are warned."""
+
+    name: Name
+    """What people call it; unique in the file."""
+    polygon: Annotated[tuple[tuple[Latitude, Longitude], ...], Field(min_length=3), AfterValidator(_simple_polygon)]
+    """Corners as [latitude, longitude] [deg]."""
+    floor_m: Altitude = -1000.0
+    """Lowest height that counts, above the ellipsoid [m]."""
+    ceiling_m: Altitude = 10_000.0
+    """Highest height that counts, above the ellipsoid [m]."""
+    required_lead_s: float = Field(60.0, ge=0, le=86_400)
+    """A warning that comes later than this before the entry is too late [s]."""
+    language: str = "en"
+    """Language in which this zone is warned, an RFC 3066 code."""
+
+    @model_validator(mode="after")
+    def _has_height(self) -> Self:
+        if self.floor_m >= self.ceiling_m:
+            raise ValueError("floor_m must be below ceiling_m")
+        return self
+
+
+class Site(Section):
+    """A whole site file."""
+
+    site: Place
+    prior: Prior = Prior()
+    sensors: tuple[Sensor, ...] = ()
+    zones: tuple[ZoneSection, ...] = ()
+    rules: tuple[Rule, ...] = Field(default_factory=default_rules)
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        for what, names in (("sensors", [s.name for s in self.sensors]), ("zones", [z.name for z in self.zones])):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"{what}: the name {twice[0]!r} is given twice; names must be unique")
+        known = {zone.name for zone in self.zones}
+        for rule in self.rules:
+            if missing := sorted(set(rule.zones) - known):
+                raise ValueError(f"rules: the {rule.level} rule names a zone {missing[0]!r} that is not in the file")
+        return self
+
+    @property
+    def frame(self) -> LocalFrame:
+        """The tangent plane at the site."""
+        return LocalFrame.from_degrees(self.site.latitude_deg, self.site.longitude_deg, self.site.altitude_m)
+
+    @property
+    def sensor_names(self) -> tuple[str, ...]:
+        """In the order of the file, which is the order of sensor numbers everywhere."""
+        return tuple(sensor.name for sensor in self.sensors)
+
+    def placed_zones(self) -> tuple[Zone, ...]:
+        """The zones in the site's tangent plane."""
+        return tuple(
+            Zone.of(self.frame, z.name, z.polygon, z.floor_m, z.ceiling_m, z.required_lead_s, z.language)
+            for z in self.zones
+        )

@@ -1,0 +1,1 @@
+"""What flows: detections, tracks, assessments, alerts, zones, sensor status and provenance."""

@@ -1,0 +1,29 @@
+"""Sensor status: what is known of a sensor's health, the same for every kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class SensorStatus:
+    """Counts since the start; times are None until something came.
+
+    `refused` counts detections that were not used, by reason; `decode_errors` counts messages that could not
+    be read, by kind.
+    """
+
+    name: str
+    kind: str
+    messages: int = 0
+    detections: int = 0
+    scans: int = 0
+    last_measured_ns: int | None = None
+    last_received_ns: int | None = None
+    refused: Counter[str] = field(default_factory=Counter)
+    decode_errors: Counter[str] = field(default_factory=Counter)
+
+    def age_s(self, now_ns: int) -> float | None:
+        """Seconds since the last thing that came, or None if nothing did."""
+        return None if self.last_received_ns is None else (now_ns - self.last_received_ns) / 1e9

@@ -1,0 +1,109 @@
+"""The tables of the public contract: what detections, tracks, truth and alerts are called in files."""
+
+from __future__ import annotations
+
+from tocsin.model.schema import Column, Schema
+
+_TIME = Column("time_s", "number", "UTC seconds since 1970", "s", required=True, minimum=0, maximum=9e9)
+_VELOCITY = tuple(
+    Column(f"velocity_{axis}_mps", "number", f"velocity towards {axis}", "m/s", minimum=-2000, maximum=2000)
+    for axis in ("east", "north", "up")
+)
+_LATITUDE = Column("latitude_deg", "number", "WGS-84 latitude", "deg", minimum=-90, maximum=90)
+_LONGITUDE = Column("longitude_deg", "number", "WGS-84 longitude", "deg", minimum=-180, maximum=180)
+_ALTITUDE = Column("altitude_m", "number", "height above the ellipsoid", "m", minimum=-1000, maximum=100_000)
+
+DETECTIONS = Schema(
+    "detections",
+    "What sensors reported: one row a detection, in the terms in which the sensor measures.",
+    (
+        _TIME,
+        Column("received_s", "number", "UTC seconds of receipt; absent: time_s", "s", minimum=0, maximum=9e9),
+        Column("sensor", "string", "name of the sensor in the site file", required=True),
+        Column("scan", "integer", "one look of the sensor at all it covers; absent: equal time_s", minimum=0),
+        Column("range_m", "number", "slant range", "m", minimum=0, maximum=1e6),
+        Column("azimuth_deg", "number", "clockwise from true north", "deg", minimum=-360, maximum=360),
+        Column("elevation_deg", "number", "up from the horizontal", "deg", minimum=-90, maximum=90),
+        Column("range_rate_mps", "number", "growth of the range", "m/s", minimum=-2000, maximum=2000),
+        _LATITUDE,
+        _LONGITUDE,
+        _ALTITUDE,
+        *_VELOCITY,
+        Column("heard", "boolean", "whether a presence sensor heard anything"),
+        Column("identity", "string", "what the object calls itself; a serial is hashed before it comes here"),
+        Column("range_sigma_m", "number", "overrides the sensor's", "m", minimum=1e-3, maximum=1e5),
+        Column("azimuth_sigma_deg", "number", "overrides the sensor's", "deg", minimum=1e-4, maximum=180),
+        Column("elevation_sigma_deg", "number", "overrides the sensor's", "deg", minimum=1e-4, maximum=180),
+        Column("range_rate_sigma_mps", "number", "overrides the sensor's", "m/s", minimum=1e-3, maximum=1000),
+        Column("position_sigma_m", "number", "overrides the sensor's", "m", minimum=1e-3, maximum=1e5),
+    ),
+)
+
+_STATE = (
+    _LATITUDE,
+    _LONGITUDE,
+    _ALTITUDE,
+    Column("east_m", "number", "position in the site's tangent plane", "m"),
+    Column("north_m", "number", "position in the site's tangent plane", "m"),
+    Column("up_m", "number", "position in the site's tangent plane", "m"),
+    *_VELOCITY,
+)
+
+TRACKS = Schema(
+    "tracks",
+    "Every confirmed track after each scan, predicted to its time.",
+    (
+        _TIME,
+        Column("track_id", "string", "identity of the track", required=True),
+        *_STATE,
+        *(Column(f"sigma_{axis}_m", "number", "1 sigma", "m", minimum=0) for axis in ("east", "north", "up")),
+        Column("existence", "number", "probability that the object is real", minimum=0, maximum=1),
+        Column("class", "string", "most probable class, or unknown"),
+        Column("class_probability", "number", "probability of that class", minimum=0, maximum=1),
+        Column("sensors", "strings", "sensors that saw it in the last minute"),
+    ),
+)
+
+TRUTH = Schema(
+    "truth",
+    "Where simulated objects really were.",
+    (
+        _TIME,
+        Column("object_id", "string", "identity of the object", required=True),
+        *_STATE,
+        Column("class", "string", "what it is", required=True),
+        Column("threat", "boolean", "whether the zones should be warned of it", required=True),
+    ),
+)
+
+ALERTS = Schema(
+    "alerts",
+    "Every message of every alert, in the order in which they were issued.",
+    (
+        Column("alert_id", "string", "the same through updates, cancel and all-clear", required=True),
+        Column("version", "integer", "1 for the first message of an alert", required=True, minimum=1),
+        Column("issued_s", "number", "UTC seconds since 1970", "s", required=True),
+        Column("level", "string", "watch, advisory or warning", required=True),
+        Column("zone", "string", "name of the zone in the site file", required=True),
+        Column("track_ids", "strings", "the tracks that the alert stands for", required=True),
+        Column("predicted_entry_s", "number", "median of the predicted time of entry, UTC", "s"),
+        Column("entry_probability", "number", "that the object enters the zone", minimum=0, maximum=1),
+        Column("reason", "string", "the rule and the evidence, in words", required=True),
+        Column("message_type", "string", "Alert, Update or Cancel", required=True),
+        Column("cap_file", "string", "the CAP message, relative to the output directory", required=True),
+    ),
+)
+
+ASSOCIATIONS = Schema(
+    "associations",
+    "Which detections made which track: the answer to 'why is this here?'.",
+    (
+        _TIME,
+        Column("track_id", "string", "identity of the track", required=True),
+        Column("detection", "integer", "row number in detections.parquet", required=True, minimum=0),
+        Column("sensor", "string", "name of the sensor", required=True),
+        Column("probability", "number", "that this detection is of this track", minimum=0, maximum=1),
+    ),
+)
+
+TABLES = {table.name: table for table in (DETECTIONS, TRACKS, TRUTH, ALERTS, ASSOCIATIONS)}
