@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
 
 from tocsin.units import AnyArray
+
+
+@cache
+def _column_names(kind: type) -> tuple[str, ...]:
+    """Declared once, asked for at every batch."""
+    return tuple(field.name for field in fields(kind))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,16 +26,16 @@ class Columns:
     """
 
     def __post_init__(self) -> None:
-        lengths = {field.name: len(getattr(self, field.name)) for field in fields(self)}
-        if len(set(lengths.values())) > 1:
-            raise ValueError(f"columns of {type(self).__name__} differ in length: {lengths}")
+        lengths = {len(getattr(self, name)) for name in _column_names(type(self))}
+        if len(lengths) > 1:
+            raise ValueError(f"columns of {type(self).__name__} differ in length: {sorted(lengths)}")
 
     def __len__(self) -> int:
-        return len(getattr(self, fields(self)[0].name))
+        return len(getattr(self, _column_names(type(self))[0]))
 
     def arrays(self) -> dict[str, AnyArray]:
         """The columns by name, not copied."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: getattr(self, name) for name in _column_names(type(self))}
 
     def take(self, rows: Any) -> Self:
         """The chosen rows, by index array, mask or slice."""
@@ -37,5 +44,6 @@ class Columns:
     @classmethod
     def concatenate(cls, parts: Sequence[Self]) -> Self:
         """All rows of all parts, in order; at least one part."""
-        names = [field.name for field in fields(cls)]
-        return cls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+        return cls(
+            **{name: np.concatenate([getattr(part, name) for part in parts]) for name in _column_names(cls)}
+        )

@@ -78,6 +78,12 @@ class Associations(Columns):
     sensor: npt.NDArray[np.int16]
     probability: FloatArray
 
+    @classmethod
+    def empty(cls) -> Associations:
+        """No evidence."""
+        times = np.zeros(0, np.int64)
+        return cls(times, np.empty(0, dtype=object), times, np.zeros(0, np.int16), np.zeros(0))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
