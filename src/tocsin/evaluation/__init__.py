@@ -1,0 +1,1 @@
+"""Takes tracks, alerts and the truth, gives metrics and reports."""

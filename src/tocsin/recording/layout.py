@@ -1,0 +1,95 @@
+"""What lies where in an output directory, who may write into one, and how a small file gets there whole.
+
+The marker `recording.json` says that tocsin made the directory and whether the run came to its end. A run
+that was killed leaves `"complete": false` and tables that still end in `.partial`: neither can be mistaken
+for a whole recording. A directory without the marker may still be read, for the contract asks for none.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from tocsin.errors import UnusableFile
+from tocsin.model.tables import TABLES
+
+MARKER, SITE, METRICS, CAP = "recording.json", "site.toml", "metrics.json", "cap"
+PARTIAL = ".partial"
+FORMAT = 1
+
+Ending = Literal["done", "interrupted", "failed"]
+
+
+def table_path(directory: Path, table: str) -> Path:
+    """Where a table of the contract lies."""
+    return directory / f"{table}.parquet"
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a small file so that it is there in full or not at all; `UnusableFile` where it can't be."""
+    partial = path.with_name(path.name + PARTIAL)
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as error:
+        raise UnusableFile(path, f"cannot be written ({error.strerror})") from error
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Writes JSON for people and programs; NaN and infinity, which JSON doesn't have, are a ValueError."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    write_whole(path, (text + "\n").encode())
+
+
+def write_marker(directory: Path, ending: Ending | None) -> None:
+    """Marks the directory as a recording under way (None) or as complete, however the run came to its end."""
+    content = {"tocsin_recording": FORMAT, "complete": ending is not None, "ended": ending}
+    write_json(directory / MARKER, content)
+
+
+def read_marker(directory: Path) -> dict[str, Any] | None:
+    """What the marker says; None where there is none, or what is there isn't ours."""
+    try:
+        content = json.loads((directory / MARKER).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) and "tocsin_recording" in content else None
+
+
+def prepare(directory: Path, overwrite: bool) -> None:
+    """Makes an empty place for a recording and marks it as under way.
+
+    Raises `UnusableFile` where there is something that is no recording, or an earlier one and `overwrite`
+    isn't given. Of an earlier recording only what tocsin wrote is removed.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        _empty(directory, overwrite)
+        (directory / CAP).mkdir(exist_ok=True)
+    except UnusableFile:
+        raise
+    except FileExistsError:
+        raise UnusableFile(directory, "is a file; give a directory to write into") from None
+    except OSError as error:
+        raise UnusableFile(directory, f"cannot be written into ({error.strerror})") from error
+    write_marker(directory, None)
+
+
+def _empty(directory: Path, overwrite: bool) -> None:
+    if not any(directory.iterdir()):
+        return
+    if read_marker(directory) is None:
+        raise UnusableFile(directory, "holds other files and no recording; give an empty or a new directory")
+    if not overwrite:
+        raise UnusableFile(
+            directory, "holds an earlier recording; give a new directory, or ask to overwrite it"
+        )
+    # Marked as under way first: if this is killed half-way, what is left doesn't look whole.
+    write_marker(directory, None)
+    names = [SITE, METRICS, *(table_path(directory, table).name for table in TABLES)]
+    for name in names:
+        (directory / name).unlink(missing_ok=True)
+        (directory / (name + PARTIAL)).unlink(missing_ok=True)
+    for message in sorted((directory / CAP).glob("*.xml*")):
+        message.unlink()

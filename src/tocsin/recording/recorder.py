@@ -1,0 +1,140 @@
+"""Keeps a run: everything that flowed, in the output directory of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Any, Self
+
+from tocsin.errors import InvalidInput
+from tocsin.geo.frame import LocalFrame
+from tocsin.model.alerts import AlertMessage
+from tocsin.model.assessments import Assessments
+from tocsin.model.detections import Detections
+from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, TRACKS, TRUTH
+from tocsin.model.tracks import Associations, Picture
+from tocsin.model.truth import Truth
+from tocsin.recording import layout
+from tocsin.recording.rows import (
+    AlertRows,
+    TrackRows,
+    alerts_table,
+    associations_table,
+    detections_table,
+    tracks_table,
+    truth_table,
+)
+from tocsin.recording.table_writer import ROWS_PER_GROUP, TableWriter
+
+RUN_TABLES = (DETECTIONS.name, TRACKS.name, ASSOCIATIONS.name, ALERTS.name)
+"""What a run of the whole line gives, even where nothing happened; a simulation gives `detections`."""
+
+
+def tracks_writer(
+    path: Path, frame: LocalFrame, sensor_names: Sequence[str], rows_per_group: int = ROWS_PER_GROUP
+) -> TableWriter[TrackRows]:
+    """A file of tracks alone, as `tocsin track` writes; give it `TrackRows.of(picture, assessments)`."""
+    return TableWriter(path, TRACKS, lambda rows: tracks_table(rows, frame, sensor_names), rows_per_group)
+
+
+class Recorder:
+    """A context manager that writes one run into one directory.
+
+    `frame` is that of the site, `tables` are those that there shall be in any case, be they empty; the truth
+    is there once some was given. What was recorded is closed and readable also where the run ends by an error
+    or by Ctrl-C. The same rows in any batching give the same bytes. Raises `UnusableFile` on entering where
+    the directory holds something else, or an earlier recording and `overwrite` isn't given, and wherever the
+    disk says no.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        site_toml: str,
+        sensor_names: Sequence[str],
+        frame: LocalFrame,
+        *,
+        tables: Collection[str] = RUN_TABLES,
+        overwrite: bool = False,
+        rows_per_group: int = ROWS_PER_GROUP,
+    ) -> None:
+        self.directory = directory
+        self._site_toml = site_toml
+        self._sensor_names = tuple(sensor_names)
+        self._frame = frame
+        self._tables = tables
+        self._overwrite = overwrite
+        self._rows_per_group = rows_per_group
+        self._open = ExitStack()
+        self._writers: dict[str, TableWriter[Any]] = {}
+
+    def detections(self, detections: Detections) -> None:
+        """The accepted detections in the order of processing; associations count their rows."""
+        self._writer(DETECTIONS.name).write(detections)
+
+    def tracks(self, picture: Picture, assessments: Assessments | None = None) -> None:
+        """One row for each track of a picture; the classes from the latest assessment, if there is one."""
+        if len(picture.tracks):
+            self._writer(TRACKS.name).write(TrackRows.of(picture, assessments))
+
+    def associations(self, associations: Associations) -> None:
+        """Which detections made which track."""
+        self._writer(ASSOCIATIONS.name).write(associations)
+
+    def alerts(self, messages: Sequence[AlertMessage]) -> None:
+        """Messages in the order in which they were issued."""
+        self._writer(ALERTS.name).write(AlertRows.of(messages))
+
+    def truth(self, truth: Truth) -> None:
+        """Where simulated objects really were."""
+        self._writer(TRUTH.name).write(truth)
+
+    def cap(self, relative_path: str, message: bytes) -> None:
+        """One CAP message, at once and whole; `relative_path` is that of the alert's row, `cap/NAME.xml`."""
+        path = PurePosixPath(relative_path)
+        if len(path.parts) != 2 or path.parts[0] != layout.CAP or path.suffix != ".xml":
+            raise InvalidInput(f"a CAP message lies at cap/NAME.xml in a recording, not at {relative_path!r}")
+        layout.write_whole(self.directory / path, message)
+
+    def metrics(self, metrics: dict[str, Any]) -> None:
+        """What the run was worth."""
+        layout.write_json(self.directory / layout.METRICS, metrics)
+
+    def __enter__(self) -> Self:
+        layout.prepare(self.directory, self._overwrite)
+        layout.write_whole(self.directory / layout.SITE, self._site_toml.encode())
+        for table in self._tables:
+            self._writer(table)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+        layout.write_marker(self.directory, _ending(kind))
+
+    def _writer(self, table: str) -> TableWriter[Any]:
+        if table not in self._writers:
+            self._writers[table] = self._open.enter_context(self._new_writer(table))
+        return self._writers[table]
+
+    def _new_writer(self, table: str) -> TableWriter[Any]:
+        path = layout.table_path(self.directory, table)
+        names, frame, rows = self._sensor_names, self._frame, self._rows_per_group
+        if table == DETECTIONS.name:
+            return TableWriter(path, DETECTIONS, lambda d: detections_table(d, names), rows)
+        if table == TRACKS.name:
+            return tracks_writer(path, frame, names, rows)
+        if table == ASSOCIATIONS.name:
+            return TableWriter(path, ASSOCIATIONS, lambda a: associations_table(a, names), rows)
+        if table == TRUTH.name:
+            return TableWriter(path, TRUTH, lambda t: truth_table(t, frame), rows)
+        return TableWriter(path, ALERTS, alerts_table, rows)
+
+
+def _ending(kind: type[BaseException] | None) -> layout.Ending:
+    if kind is None:
+        return "done"
+    return "interrupted" if issubclass(kind, KeyboardInterrupt) else "failed"

@@ -1,0 +1,196 @@
+"""What is recorded as columns of the model, and each as the table of the contract that it becomes.
+
+Everything that trigonometry makes (latitudes, degrees) is made here, from blocks that `TableWriter` cuts by
+number of rows, so that the bits in the file don't depend on how many rows came at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from tocsin.geo.frame import LocalFrame
+from tocsin.model.alerts import AlertMessage
+from tocsin.model.assessments import Assessments
+from tocsin.model.columns import Columns
+from tocsin.model.detections import HEARD, HEARD_ABSENT, NO_SCAN, Detections
+from tocsin.model.schema import Schema
+from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, TRACKS, TRUTH
+from tocsin.model.tracks import NEVER_NS, Associations, Picture
+from tocsin.model.truth import Truth
+from tocsin.model.validation import degrees_that_read_back, file_column
+from tocsin.recording.casting import arrow_schema
+from tocsin.units import (
+    NANOSECONDS_PER_SECOND,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    nanoseconds_to_seconds,
+    nanoseconds_to_seconds_array,
+)
+
+SEEN_WITHIN_NS = 60 * NANOSECONDS_PER_SECOND
+"""`sensors` of a track row are those that saw it in the last minute (contract)."""
+NOT_ASSESSED = "unknown"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackRows(Columns):
+    """Rows of the tracks table: `state` (n, 6), `sigma_m` (n, 3), `seen` (n, sensors), the others (n,)."""
+
+    time_ns: IntArray
+    track_id: npt.NDArray[np.object_]
+    state: FloatArray
+    sigma_m: FloatArray
+    existence: FloatArray
+    object_class: npt.NDArray[np.object_]
+    class_probability: FloatArray
+    seen: BoolArray
+
+    @classmethod
+    def of(cls, picture: Picture, assessments: Assessments | None) -> TrackRows:
+        """One row a track, by identity; a track that isn't assessed is 'unknown' without a probability."""
+        tracks = picture.tracks.take(np.argsort(picture.tracks.track_id, kind="stable"))
+        variance = np.diagonal(tracks.covariance, axis1=1, axis2=2)[:, :3]
+        object_class, class_probability = _classes(tracks.track_id, assessments)
+        since = np.int64(picture.time_ns) - SEEN_WITHIN_NS
+        return cls(
+            np.full(len(tracks), picture.time_ns, dtype=np.int64),
+            tracks.track_id,
+            tracks.state,
+            np.sqrt(variance),
+            tracks.existence,
+            object_class,
+            class_probability,
+            (tracks.seen_ns != NEVER_NS) & (tracks.seen_ns >= since),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AlertRows(Columns):
+    """Rows of the alerts table, (n,)."""
+
+    message: npt.NDArray[np.object_]
+
+    @classmethod
+    def of(cls, messages: Sequence[AlertMessage]) -> AlertRows:
+        """In the order in which they were issued."""
+        column = np.empty(len(messages), dtype=object)
+        column[:] = messages
+        return cls(column)
+
+
+def detections_table(detections: Detections, sensor_names: Sequence[str]) -> Any:
+    """Detections as a `pyarrow.Table` of the contract; what wasn't measured is null."""
+    arrays = detections.arrays()
+    columns: dict[str, Any] = {}
+    for name in arrays:
+        values = arrays[name]
+        if name.endswith("_ns"):
+            columns[file_column(name)] = nanoseconds_to_seconds_array(values)
+        elif values.dtype == np.float64:
+            degrees = name.endswith("_rad")
+            columns[file_column(name)] = _number(degrees_that_read_back(values) if degrees else values)
+    columns["sensor"] = _names(detections.sensor, sensor_names)
+    columns["scan"] = pa.array(detections.scan, mask=detections.scan == NO_SCAN)
+    columns["heard"] = pa.array(detections.heard == HEARD, mask=detections.heard == HEARD_ABSENT)
+    columns["identity"] = pa.array(detections.identity, pa.string(), mask=detections.identity == "")
+    return _table(DETECTIONS, columns)
+
+
+def tracks_table(rows: TrackRows, frame: LocalFrame, sensor_names: Sequence[str]) -> Any:
+    """Track rows as a `pyarrow.Table` of the contract."""
+    columns = _state_columns(rows.time_ns, rows.state, frame)
+    columns |= {"track_id": rows.track_id, "existence": rows.existence, "class": rows.object_class}
+    columns |= {f"sigma_{axis}_m": rows.sigma_m[:, i] for i, axis in enumerate(("east", "north", "up"))}
+    columns["class_probability"] = _number(rows.class_probability)
+    offsets = np.concatenate([[0], np.cumsum(rows.seen.sum(axis=1))]).astype(np.int32)
+    columns["sensors"] = pa.ListArray.from_arrays(offsets, _names(np.nonzero(rows.seen)[1], sensor_names))
+    return _table(TRACKS, columns)
+
+
+def associations_table(rows: Associations, sensor_names: Sequence[str]) -> Any:
+    """Associations as a `pyarrow.Table` of the contract."""
+    columns: dict[str, Any] = {
+        "time_s": nanoseconds_to_seconds_array(rows.time_ns),
+        "track_id": rows.track_id,
+        "detection": rows.detection,
+        "sensor": _names(rows.sensor, sensor_names),
+        "probability": rows.probability,
+    }
+    return _table(ASSOCIATIONS, columns)
+
+
+def truth_table(truth: Truth, frame: LocalFrame) -> Any:
+    """Truth as a `pyarrow.Table` of the contract."""
+    columns = _state_columns(truth.time_ns, truth.state, frame)
+    columns |= {"object_id": truth.object_id, "class": truth.object_class, "threat": truth.threat}
+    return _table(TRUTH, columns)
+
+
+def alerts_table(rows: AlertRows) -> Any:
+    """Alert messages as a `pyarrow.Table` of the contract."""
+    return pa.Table.from_pylist([_alert(message) for message in rows.message], schema=arrow_schema(ALERTS))
+
+
+def _alert(message: AlertMessage) -> dict[str, Any]:
+    entry_ns = message.predicted_entry_ns
+    return {
+        "alert_id": message.alert_id,
+        "version": message.version,
+        "issued_s": nanoseconds_to_seconds(message.issued_ns),
+        "level": message.level.word,
+        "zone": message.zone,
+        "track_ids": list(message.track_ids),
+        "predicted_entry_s": None if entry_ns is None else nanoseconds_to_seconds(entry_ns),
+        "entry_probability": message.entry_probability,
+        "reason": message.reason,
+        "message_type": message.message_type.value,
+        "cap_file": message.cap_file,
+    }
+
+
+def _classes(
+    track_id: npt.NDArray[np.object_], assessments: Assessments | None
+) -> tuple[npt.NDArray[np.object_], FloatArray]:
+    best: Mapping[str, tuple[str, float]] = {}
+    if assessments is not None:
+        best = {name: assessments.most_probable_class(i) for i, name in enumerate(assessments.track_id)}
+    found = [best.get(name, (NOT_ASSESSED, np.nan)) for name in track_id]
+    names = np.empty(len(found), dtype=object)
+    names[:] = [name for name, _ in found]
+    return names, np.array([probability for _, probability in found], dtype=np.float64)
+
+
+def _state_columns(time_ns: IntArray, state: FloatArray, frame: LocalFrame) -> dict[str, Any]:
+    """Time, position and velocity, as tracks and truth share them; velocities in the site's plane."""
+    latitude_rad, longitude_rad, altitude_m = frame.to_geodetic(state[:, :3])
+    columns: dict[str, Any] = {
+        "time_s": nanoseconds_to_seconds_array(time_ns),
+        "latitude_deg": np.degrees(latitude_rad),
+        "longitude_deg": np.degrees(longitude_rad),
+        "altitude_m": altitude_m,
+    }
+    for index, axis in enumerate(("east", "north", "up")):
+        columns[f"{axis}_m"] = state[:, index]
+        columns[f"velocity_{axis}_mps"] = state[:, 3 + index]
+    return columns
+
+
+def _number(values: FloatArray) -> Any:
+    return pa.array(values, mask=np.isnan(values))
+
+
+def _names(numbers: npt.NDArray[Any], names: Sequence[str]) -> Any:
+    return pa.array(list(names), pa.string()).take(pa.array(numbers))
+
+
+def _table(schema: Schema, columns: Mapping[str, Any]) -> Any:
+    arrow = arrow_schema(schema)
+    arrays = [pa.array(columns[field.name], type=field.type) for field in arrow]
+    return pa.Table.from_arrays(arrays, schema=arrow)
