@@ -1,0 +1,161 @@
+"""The door of the tracker: detections become measurements in the site's plane, checked and named.
+
+What passes here is trusted by the kernels: finite values, positive errors, one dtype a column.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from tocsin.config.site import Site
+from tocsin.model.columns import Columns
+from tocsin.model.detections import NO_SCAN, Detections
+from tocsin.tracking.kernels.layout import (
+    AZIMUTH,
+    COMPONENTS,
+    EAST,
+    ELEVATION,
+    NO_IDENTITY,
+    RANGE,
+    RANGE_RATE,
+    UP,
+    VELOCITY_EAST,
+    VELOCITY_UP,
+)
+from tocsin.tracking.settings import usual_sigmas
+from tocsin.units import AnyArray, FloatArray, IntArray
+
+_POLAR = {
+    RANGE: ("range_m", "range_sigma_m"),
+    AZIMUTH: ("azimuth_rad", "azimuth_sigma_rad"),
+    ELEVATION: ("elevation_rad", "elevation_sigma_rad"),
+    RANGE_RATE: ("range_rate_mps", "range_rate_sigma_mps"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measurements(Columns):
+    """Detections as the kernels read them, m rows; components as in kernels/layout.py."""
+
+    time_ns: IntArray
+    received_ns: IntArray
+    sensor: AnyArray
+    scan_key: IntArray
+    measured: FloatArray  # (m, 10)
+    sigma: FloatArray  # (m, 10)
+    mask: IntArray
+    identity: IntArray
+    name: IntArray
+    number: IntArray  # of the detection, counted through all batches
+
+
+class MeasurementDoor:
+    """Turns batches of detections into measurements."""
+
+    def __init__(self, site: Site) -> None:
+        self._frame = site.frame
+        self._prior_altitude_m = site.prior.altitude_m
+        self._sigmas = np.array([usual_sigmas(sensor) for sensor in site.sensors]).reshape(-1, COMPONENTS)
+        self.identities: dict[int, str] = {NO_IDENTITY: ""}
+        self._numbered = 0
+
+    def convert(self, detections: Detections) -> Measurements:
+        """One measurement for each detection that places or points, in the order given."""
+        measured, mask = self._components(detections)
+        sigma = self._errors(detections)
+        measured[(mask[:, None] >> np.arange(COMPONENTS)) & 1 == 0] = 0.0
+        rows = np.flatnonzero(mask)
+        first, self._numbered = self._numbered, self._numbered + len(detections)
+        return Measurements(
+            detections.time_ns[rows],
+            detections.received_ns[rows],
+            detections.sensor[rows],
+            _scan_keys(detections)[rows],
+            measured[rows],
+            sigma[rows],
+            mask[rows],
+            self._identity(detections.identity[rows]),
+            _content_names(detections, measured, mask)[rows],
+            rows + first,
+        )
+
+    def _components(self, detections: Detections) -> tuple[FloatArray, IntArray]:
+        count = len(detections)
+        measured = np.full((count, COMPONENTS), np.nan)
+        for component, (name, _) in _POLAR.items():
+            measured[:, component] = getattr(detections, name)
+        placed = np.isfinite(detections.latitude_rad) & np.isfinite(detections.longitude_rad)
+        if placed.any():
+            self._place(detections, placed, measured)
+        mask = (np.isfinite(measured) << np.arange(COMPONENTS)).sum(axis=1)
+        return measured, mask.astype(np.int64)
+
+    def _place(self, detections: Detections, placed: AnyArray, measured: FloatArray) -> None:
+        """Positions and velocities in the site's plane; polar values of the same row are left aside."""
+        latitude, longitude = detections.latitude_rad[placed], detections.longitude_rad[placed]
+        altitude = detections.altitude_m[placed]
+        has_altitude = np.isfinite(altitude)
+        enu = self._frame.to_enu(
+            latitude, longitude, np.where(has_altitude, altitude, self._prior_altitude_m)
+        )
+        enu[~has_altitude, 2] = np.nan
+        velocity = np.column_stack(
+            [getattr(detections, f"velocity_{axis}_mps")[placed] for axis in ("east", "north", "up")]
+        )
+        known = np.isfinite(velocity)
+        turned = self._frame.rotate_velocity_from(latitude, longitude, np.where(known, velocity, 0.0))
+        turned[~known] = np.nan
+        rows = np.flatnonzero(placed)
+        measured[rows] = np.nan
+        measured[rows, EAST : UP + 1] = enu
+        measured[rows, VELOCITY_EAST : VELOCITY_UP + 1] = turned
+
+    def _errors(self, detections: Detections) -> FloatArray:
+        sigma = self._sigmas[detections.sensor].copy()
+        for component, (_, name) in _POLAR.items():
+            given = getattr(detections, name)
+            sigma[:, component] = np.where(np.isfinite(given), given, sigma[:, component])
+        given = detections.position_sigma_m[:, None]
+        sigma[:, EAST : UP + 1] = np.where(np.isfinite(given), given, sigma[:, EAST : UP + 1])
+        return sigma
+
+    def _identity(self, texts: AnyArray) -> IntArray:
+        numbers = np.zeros(len(texts), dtype=np.int64)
+        for text in {text for text in texts if text}:
+            number = identity_number(text)
+            self.identities[number] = text
+            numbers[texts == text] = number
+        return numbers
+
+
+def identity_number(text: str) -> int:
+    """A number for an identity, the same everywhere and always."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _content_names(detections: Detections, measured: FloatArray, mask: IntArray) -> IntArray:
+    """A number for each detection, from what and when it measured alone (splitmix64's mixing)."""
+    mixed = np.full(len(mask), 0x9E3779B97F4A7C15, dtype=np.uint64)
+    parts = [detections.time_ns, detections.sensor.astype(np.int64), mask]
+    parts += [np.ascontiguousarray(column + 0.0).view(np.int64) for column in measured.T]
+    for part in parts:
+        mixed ^= part.view(np.uint64)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        mixed ^= mixed >> np.uint64(31)
+    return mixed.view(np.int64)
+
+
+def _scan_keys(detections: Detections) -> IntArray:
+    """What the rows of one scan of one sensor have in common: the scan number, or else the time."""
+    return np.where(detections.scan == NO_SCAN, detections.time_ns, detections.scan)
+
+
+def canonical_order(measurements: Measurements) -> IntArray:
+    """Rows by receipt, sensor and scan, and in each scan by what was measured, not by how it arrived: so the
+    same scan gives the same sums."""
+    m = measurements
+    return np.lexsort((*m.measured.T, m.name, m.time_ns, m.scan_key, m.sensor, m.received_ns))

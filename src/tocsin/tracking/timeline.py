@@ -1,0 +1,123 @@
+"""The order of things: detections that arrive in any batches become scans in order of time.
+
+What decides is when detections were measured and received, never how they were cut into batches. A scan that
+arrives after a later one has been used takes the tracker back to a checkpoint; a period without detections is
+an empty scan. Pictures already published stay as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from tocsin.config.site import Site
+from tocsin.model.detections import Detections
+from tocsin.model.tracks import Picture
+from tocsin.tracking.empty_scans import EmptyScans
+from tocsin.tracking.history import History
+from tocsin.tracking.measurements import MeasurementDoor, Measurements, canonical_order
+from tocsin.tracking.tracker import Scan, Tracker
+from tocsin.units import IntArray
+
+
+class Timeline:
+    """Feeds a tracker in order of time and publishes a picture for each distinct scan time."""
+
+    def __init__(self, site: Site) -> None:
+        self.tracker = Tracker(site)
+        self._door = MeasurementDoor(site)
+        self._empty = EmptyScans(site)
+        self._history = History(self.tracker)
+        self._waiting: list[Measurements] = []
+        self._published_ns: int | None = None
+
+    @property
+    def replays(self) -> int:
+        """How often late data took the tracker back."""
+        return self._history.replays
+
+    def push(self, detections: Detections) -> Iterator[Picture]:
+        """Takes detections in any batches, received no earlier than those before and timely by the contract;
+        gives every picture that is complete.
+
+        A picture is complete when something is received later, for until then its scan may get more rows.
+        """
+        if len(detections):
+            self._waiting.append(self._door.convert(detections))
+            yield from self._process_received_before(int(detections.received_ns.max()))
+
+    def advance(self, now_ns: int) -> Iterator[Picture]:
+        """Nothing more was received until now: gives all that this completes, empty scans included."""
+        yield from self._process_received_before(now_ns)
+        yield from self._look_in_vain(now_ns)
+
+    def finish(self) -> Iterator[Picture]:
+        """Nothing more comes: gives the last pictures."""
+        yield from self._process_received_before(None)
+
+    def _process_received_before(self, limit_ns: int | None) -> Iterator[Picture]:
+        if not self._waiting:
+            return
+        waiting = Measurements.concatenate(self._waiting)
+        ready = np.ones(len(waiting), bool) if limit_ns is None else waiting.received_ns < limit_ns
+        self._waiting = [] if ready.all() else [waiting.take(~ready)]
+        if ready.any():
+            yield from self._process(waiting.take(ready))
+
+    def _process(self, measurements: Measurements) -> Iterator[Picture]:
+        """Scan by scan in order of receipt, and of time where received together."""
+        measurements = measurements.take(canonical_order(measurements))
+        start, end, time_ns = _scan_bounds(measurements)
+        received_ns, sensor = measurements.received_ns[start], measurements.sensor[start]
+        previous_ns: int | None = None
+        for k in np.lexsort((sensor, time_ns, received_ns)).tolist():
+            now_ns = int(received_ns[k])
+            if now_ns != previous_ns:
+                yield from self._publish()
+                self._empty.start(now_ns)
+                yield from self._look_in_vain(now_ns)
+                previous_ns = now_ns
+            elif self.tracker.time_ns is not None and time_ns[k] > self.tracker.time_ns:
+                yield from self._publish()
+            rows = measurements.take(slice(start[k], end[k]))
+            self._use(Scan(int(time_ns[k]), int(sensor[k]), rows), int(rows.scan_key[0]))
+        yield from self._publish()
+
+    def _use(self, scan: Scan, key: int) -> None:
+        """Processes a reported scan, after going back where it is late or more of one already used."""
+        contradicts = None
+        if self._empty.may_be_contradicted(scan.sensor, scan.time_ns):
+            contradicts = self._empty.half_period_ns(scan.sensor)
+        self._history.use(scan, key, contradicts)
+        self._empty.reported(scan.sensor, scan.time_ns)
+
+    def _look_in_vain(self, now_ns: int) -> Iterator[Picture]:
+        """Processes the looks that by now are known to have found nothing.
+
+        Such a look is dated when it was due or, where another sensor was used meanwhile, at that sensor's
+        time: going back for the sake of half a period would change nothing but the effort.
+        """
+        for due_ns, sensor in self._empty.missed_until(now_ns):
+            latest_ns = self.tracker.time_ns
+            time_ns = due_ns if latest_ns is None else max(due_ns, latest_ns)
+            if latest_ns is not None and time_ns > latest_ns:
+                yield from self._publish()
+            self._history.use_empty(Scan(time_ns, sensor, None), due_ns)
+        yield from self._publish()
+
+    def _publish(self) -> Iterator[Picture]:
+        """The picture of the latest scan time, unless it was given already."""
+        latest_ns = self.tracker.time_ns
+        if latest_ns is None or (self._published_ns is not None and latest_ns <= self._published_ns):
+            return
+        self._published_ns = latest_ns
+        yield self._history.published(self.tracker.picture(self._door.identities))
+
+
+def _scan_bounds(measurements: Measurements) -> tuple[IntArray, IntArray, IntArray]:
+    """First row, last row + 1, and latest time of each scan in canonically ordered measurements."""
+    m = measurements
+    new = (np.diff(m.received_ns) != 0) | (np.diff(m.sensor) != 0) | (np.diff(m.scan_key) != 0)
+    start = np.concatenate([[0], np.flatnonzero(new) + 1])
+    return start, np.append(start[1:], len(m)), np.maximum.reduceat(m.time_ns, start)
