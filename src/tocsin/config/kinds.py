@@ -61,10 +61,14 @@ DEFAULTS: dict[SensorKind, KindDefaults] = {
         1.0, 0.7, 0.05, 3_000.0, azimuth_sigma_deg=0.2, elevation_sigma_deg=0.2, visible_probability=0.8
     ),
     # Vendors claim 1-5 km; at least once a second.
-    SensorKind.REMOTE_ID: KindDefaults(1.0, 0.9, 1e-4, 5_000.0, position_sigma_m=10.0, visible_probability=0.3),
+    SensorKind.REMOTE_ID: KindDefaults(
+        1.0, 0.9, 1e-4, 5_000.0, position_sigma_m=10.0, visible_probability=0.3
+    ),
     # NACp 8 = 93 m at 95 %.
     SensorKind.ADSB: KindDefaults(1.0, 0.9, 1e-4, 300_000.0, position_sigma_m=40.0, visible_probability=0.3),
-    SensorKind.TRACKS: KindDefaults(4.0, 0.9, 0.1, 300_000.0, position_sigma_m=100.0, visible_probability=0.8),
+    SensorKind.TRACKS: KindDefaults(
+        4.0, 0.9, 0.1, 300_000.0, position_sigma_m=100.0, visible_probability=0.8
+    ),
     # A person who looks up (assumed).
     SensorKind.SIGHTING: KindDefaults(
         60.0, 0.1, 0.01, 3_000.0, azimuth_sigma_deg=15.0, elevation_sigma_deg=15.0, visible_probability=0.8

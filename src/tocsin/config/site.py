@@ -1,7 +1,7 @@
 """The site file: where we are, what flies here, which sensors look, which zones are warned.
 
-Every setting has its unit, range, default and help here; `tocsin config init|check|show`, `tocsin schema site`
-and the documentation are made from these declarations.
+Every setting has its unit, range, default and help here; `tocsin config init|check|show`, `tocsin schema
+site` and the documentation are made from these declarations.
 """
 
 from __future__ import annotations
@@ -180,7 +180,9 @@ class ZoneSection(Section):
 
     name: Name
     """What people call it; unique in the file."""
-    polygon: Annotated[tuple[tuple[Latitude, Longitude], ...], Field(min_length=3), AfterValidator(_simple_polygon)]
+    polygon: Annotated[
+        tuple[tuple[Latitude, Longitude], ...], Field(min_length=3), AfterValidator(_simple_polygon)
+    ]
     """Corners as [latitude, longitude] [deg]."""
     floor_m: Altitude = -1000.0
     """Lowest height that counts, above the ellipsoid [m]."""
@@ -209,14 +211,19 @@ class Site(Section):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
-        for what, names in (("sensors", [s.name for s in self.sensors]), ("zones", [z.name for z in self.zones])):
+        for what, names in (
+            ("sensors", [s.name for s in self.sensors]),
+            ("zones", [z.name for z in self.zones]),
+        ):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise ValueError(f"{what}: the name {twice[0]!r} is given twice; names must be unique")
         known = {zone.name for zone in self.zones}
         for rule in self.rules:
             if missing := sorted(set(rule.zones) - known):
-                raise ValueError(f"rules: the {rule.level} rule names a zone {missing[0]!r} that is not in the file")
+                raise ValueError(
+                    f"rules: the {rule.level} rule names a zone {missing[0]!r} that is not in the file"
+                )
         return self
 
     @property

@@ -33,8 +33,8 @@ def read_text(path: Path) -> str:
 def load(path: Path, model: type[Model]) -> Model:
     """Reads and validates one file.
 
-    Raises `UnusableFile` where it can't be read and `InvalidFile`, with every problem and its line, where it is
-    not valid.
+    Raises `UnusableFile` where it can't be read and `InvalidFile`, with every problem and its line, where it
+    is not valid.
     """
     return parse(read_text(path), path, model)
 
@@ -89,7 +89,9 @@ def _syntax_problem(error: tomllib.TOMLDecodeError) -> Problem:
 def _problem(detail: Any, model: type[BaseModel], lines: dict[Location, int]) -> Problem:
     location: Location = tuple(detail["loc"])
     where = ".".join(str(part) for part in location) or "file"
-    line = next((lines[location[:end]] for end in range(len(location), 0, -1) if location[:end] in lines), None)
+    line = next(
+        (lines[location[:end]] for end in range(len(location), 0, -1) if location[:end] in lines), None
+    )
     if detail["type"] == "extra_forbidden":
         known = _known_keys(model, location[:-1])
         close = difflib.get_close_matches(str(location[-1]), known, n=1, cutoff=0.5)

@@ -14,9 +14,9 @@ from tocsin.units import FloatArray, IntArray
 class Assessments:
     """For the n tracks of one picture, c classes and z zones of the site.
 
-    `class_probability` is (n, c), rows sum to 1, in the order of `classes`, the last of which is 'unknown'.
-    `entry_probability` is (n, z): the object is inside now or enters within the horizon, given that it exists.
-    `entry_s` is (n, z, 3): the 5 %, 50 % and 95 % points of the time from now to entry, NaN where it never enters.
+    `class_probability` is (n, c), rows sum to 1, in the order of `classes`, of which the last is 'unknown'.
+    `entry_probability` is (n, z): the object is inside now or enters within the horizon, if it exists.
+    `entry_s` is (n, z, 3): 5 %, 50 % and 95 % points of the time from now to entry, NaN if it never enters.
     `kinds` holds for each track the kinds of sensor whose evidence stands behind it now.
     """
 

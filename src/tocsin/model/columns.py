@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from functools import cache
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 
 from tocsin.units import AnyArray
-
-
-@cache
-def _column_names(kind: type) -> tuple[str, ...]:
-    """Declared once, asked for at every batch."""
-    return tuple(field.name for field in fields(kind))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,16 +19,16 @@ class Columns:
     """
 
     def __post_init__(self) -> None:
-        lengths = {len(getattr(self, name)) for name in _column_names(type(self))}
+        lengths = {len(getattr(self, name)) for name in self.__dataclass_fields__}
         if len(lengths) > 1:
             raise ValueError(f"columns of {type(self).__name__} differ in length: {sorted(lengths)}")
 
     def __len__(self) -> int:
-        return len(getattr(self, _column_names(type(self))[0]))
+        return len(getattr(self, next(iter(self.__dataclass_fields__))))
 
     def arrays(self) -> dict[str, AnyArray]:
         """The columns by name, not copied."""
-        return {name: getattr(self, name) for name in _column_names(type(self))}
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
     def take(self, rows: Any) -> Self:
         """The chosen rows, by index array, mask or slice."""
@@ -45,5 +38,8 @@ class Columns:
     def concatenate(cls, parts: Sequence[Self]) -> Self:
         """All rows of all parts, in order; at least one part."""
         return cls(
-            **{name: np.concatenate([getattr(part, name) for part in parts]) for name in _column_names(cls)}
+            **{
+                name: np.concatenate([getattr(part, name) for part in parts])
+                for name in cls.__dataclass_fields__
+            }
         )

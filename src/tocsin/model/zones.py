@@ -15,8 +15,9 @@ from tocsin.units import FloatArray
 class Zone:
     """A polygon with a floor and a ceiling above the ellipsoid.
 
-    `vertices_enu_m` is (n, 2), east and north in the site's tangent plane, `polygon_deg` the same as (latitude,
-    longitude) pairs. `floor_up_m` and `ceiling_up_m` are the heights in the tangent plane at the zone's middle.
+    `vertices_enu_m` is (n, 2), east and north in the site's tangent plane, `polygon_deg` the same as
+    (latitude, longitude) pairs. `floor_up_m` and `ceiling_up_m` are heights in the tangent plane, at the
+    zone's middle.
     """
 
     name: str

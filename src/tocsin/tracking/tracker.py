@@ -169,5 +169,5 @@ def _looks(scan: Scan) -> Looks:
     m = scan.measurements
     if m is None:
         return _NOTHING._replace(time_ns=scan.time_ns)
-    offset_s = (m.time_ns - scan.time_ns) * 1e-9
+    offset_s = (m.time_ns - scan.time_ns).astype(np.float64) * 1e-9
     return Looks(scan.time_ns, m.measured, m.sigma, m.mask, offset_s, m.identity, m.number, m.name)

@@ -50,7 +50,8 @@ def new_births(detections: int) -> Births:
 @kernel
 def can_make_a_track(mask: int) -> bool:
     """A bearing alone places nothing."""
-    return ((mask >> RANGE) & 1 and (mask >> AZIMUTH) & 1) or ((mask >> EAST) & 1 and (mask >> NORTH) & 1)
+    polar, flat = (1 << RANGE) | (1 << AZIMUTH), (1 << EAST) | (1 << NORTH)
+    return mask & polar == polar or mask & flat == flat
 
 
 @kernel

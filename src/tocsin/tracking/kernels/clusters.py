@@ -20,7 +20,7 @@ def _root(parent: IntArray, node: int) -> int:
 def edges_by_cluster(
     edge_track: IntArray, edge_detection: IntArray, edges: int, tracks: int, detections: int
 ) -> tuple[IntArray, IntArray]:
-    """Order of the edges in which each cluster's stand together, by track; where each cluster starts (c + 1,).
+    """Order of the edges in which each cluster's stand together, by track; where each one starts (c + 1,).
 
     Clusters come in the order of their first track, so the result does not depend on how they were joined.
     """

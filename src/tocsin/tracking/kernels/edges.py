@@ -29,9 +29,9 @@ from tocsin.units import FloatArray, IntArray
 
 
 class Edges(NamedTuple):
-    """e edges, sorted by track; arrays may be longer than `count[0]`."""
+    """e edges, sorted by track; arrays may be longer than `used[0]`."""
 
-    count: IntArray  # (1,)
+    used: IntArray  # (1,) how many edges there are
     track: IntArray
     detection: IntArray
     weight: FloatArray  # psi_ij
@@ -67,8 +67,8 @@ def put_edge(
 @kernel
 def _grown(edges: Edges) -> Edges:
     larger = new_edges(2 * len(edges.track))
-    larger.count[0] = edges.count[0]
-    for e in range(edges.count[0]):
+    larger.used[0] = edges.used[0]
+    for e in range(edges.used[0]):
         put_edge(
             larger,
             e,
@@ -89,7 +89,7 @@ def may_see(store: Store, i: int, sensor: SensorModel, time_ns: int) -> bool:
     for a in range(3):
         square += (store.state[i, a] + dt_s * store.state[i, a + 3] - sensor.position[a]) ** 2
         spread += store.covariance[i, a, a] + dt_s * dt_s * store.covariance[i, a + 3, a + 3]
-    return math.sqrt(square) - 6.0 * math.sqrt(spread) - 10.0 * dt_s < sensor.max_range_m
+    return bool(math.sqrt(square) - 6.0 * math.sqrt(spread) - 10.0 * dt_s < sensor.max_range_m)
 
 
 @kernel
@@ -189,10 +189,10 @@ def connect(
             weight *= identity_ratio(store.identity[i], looks.identity[j])
             if weight < NEGLIGIBLE_EDGE * missed_existence:
                 continue
-            if edges.count[0] == len(edges.track):
+            if edges.used[0] == len(edges.track):
                 edges = _grown(edges)
-            put_edge(edges, edges.count[0], a, j, weight, state, covariance)
-            edges.count[0] += 1
+            put_edge(edges, edges.used[0], a, j, weight, state, covariance)
+            edges.used[0] += 1
     return edges
 
 

@@ -45,7 +45,7 @@ def axes_of(looks: Looks) -> tuple[int, int]:
 def _key(looks: Looks, j: int, axis: int) -> float:
     if axis < 0:
         return 0.0
-    value = looks.measured[j, axis]
+    value = float(looks.measured[j, axis])
     return value % (2.0 * math.pi) if axis == AZIMUTH else value
 
 

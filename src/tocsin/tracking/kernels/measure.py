@@ -44,7 +44,7 @@ def travel_time(sensor: SensorModel, state: FloatArray) -> float:
     margin = c * c - speed2
     if margin <= 0.0:
         return 0.0
-    return (-along + math.sqrt(along * along + margin * distance2)) / margin
+    return float((-along + math.sqrt(along * along + margin * distance2)) / margin)
 
 
 @kernel
@@ -63,7 +63,7 @@ def predicted(component: int, place: FloatArray, state: FloatArray, dt_s: float)
     """What is expected of one component; place (6,) as `relative` gives it."""
     if component >= EAST:
         k = component - EAST
-        return state[k] + dt_s * state[k + 3] if k < 3 else state[k]
+        return float(state[k] + dt_s * state[k + 3]) if k < 3 else float(state[k])
     ground = max(math.hypot(place[0], place[1]), _TINY_M)
     if component == AZIMUTH:
         return math.atan2(place[0], place[1])

@@ -78,7 +78,7 @@ def _look_at_tracks(
 @kernel
 def _associate(edges: Edges, tracks: int, detections: int) -> FloatArray:
     """Probability of every edge, cluster by cluster."""
-    count = edges.count[0]
+    count = edges.used[0]
     probability = np.zeros(count)
     order, start = edges_by_cluster(edges.track, edges.detection, count, tracks, detections)
     local = np.full(detections, -1)
@@ -158,12 +158,12 @@ def process_scan(
         edges = new_edges(1)
     probability = _associate(edges, found, detections)
     taken = np.zeros(detections)
-    for e in range(edges.count[0]):
+    for e in range(edges.used[0]):
         taken[edges.detection[e]] += probability[e]
     last = 0
     for a in range(found):
         first = last
-        while last < edges.count[0] and edges.track[last] == a:
+        while last < edges.used[0] and edges.track[last] == a:
             last += 1
         update_track(store, active[a], seen[a], first, last, edges, probability, sensor, looks)
     for j in range(detections):
