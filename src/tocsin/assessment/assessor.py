@@ -1,0 +1,69 @@
+"""The room's door: a picture in, for each of its tracks what it is, where it goes, and what saw it, out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tocsin.assessment.classes import CLASSES
+from tocsin.assessment.classify import Classifier
+from tocsin.assessment.entry import ZoneEntry
+from tocsin.assessment.evidence import Evidence
+from tocsin.assessment.memory import Memory
+from tocsin.config.site import Site
+from tocsin.errors import InvalidInput
+from tocsin.model.assessments import Assessments
+from tocsin.model.tracks import NEVER_NS, Picture, Tracks
+
+
+class Assessor:
+    """Assesses the pictures of one site, one after another in time.
+
+    Remembers classes and evidence of the tracks that were in a picture of the last ten minutes. The same
+    pictures give the same assessments, bit for bit.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._entry = ZoneEntry(site)
+        self._classifier = Classifier(site)
+        self._evidence = Evidence(site)
+        self._memory = Memory(len(CLASSES), len(self._evidence.kinds))
+        self._sensors = len(site.sensors)
+        self._zones = tuple(zone.name for zone in self._entry.zones)
+
+    def assess(self, picture: Picture) -> Assessments:
+        """What is known of every track of the picture, in its order.
+
+        Raises InvalidInput where the tracks are not of this site's sensors or a state is not finite.
+        """
+        tracks = picture.tracks
+        self._require_usable(tracks)
+        rows, elapsed_s = self._memory.rows(picture.time_ns, tracks.track_id)
+        seen_ns = tracks.seen_ns.max(axis=1, initial=NEVER_NS)
+        entry_probability, entry_s = self._entry.predict(tracks)
+        return Assessments(
+            time_ns=picture.time_ns,
+            track_id=tracks.track_id,
+            classes=CLASSES,
+            class_probability=self._classifier.classify(tracks, seen_ns, self._memory, rows),
+            zones=self._zones,
+            entry_probability=entry_probability,
+            entry_s=entry_s,
+            kinds=self._evidence.stands(picture.time_ns, tracks, self._memory, rows, elapsed_s),
+            state=tracks.state,
+            covariance=tracks.covariance,
+            existence=tracks.existence,
+            seen_ns=seen_ns,
+        )
+
+    def _require_usable(self, tracks: Tracks) -> None:
+        count = len(tracks)
+        shapes = {"state": (count, 6), "covariance": (count, 6, 6)}
+        shapes |= dict.fromkeys(("seen_ns", "support", "visible"), (count, self._sensors))
+        for name, shape in shapes.items():
+            given = getattr(tracks, name)
+            if given.shape != shape or not given.flags.c_contiguous:
+                raise InvalidInput(f"picture: {name} is {given.shape}; this site needs {shape}, in C order")
+        finite = np.isfinite(tracks.state).all(axis=1) & np.isfinite(tracks.covariance).all(axis=(1, 2))
+        if not finite.all():
+            lost = tracks.track_id[~finite].tolist()
+            raise InvalidInput(f"picture: the state or covariance of tracks {lost} is not finite")

@@ -1,0 +1,85 @@
+"""What flies here: the classes, their published kinematics, and what a self-given identity says of them.
+
+Figures without a mark are published ones, from the project's table of classes (design page 'sensors'); those
+marked (assumed) have no published source. Limits are wide and their edges soft on purpose: a class that is
+left out wrongly costs more than one that is kept.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tocsin.units import FloatArray
+
+
+class FlyingClass(NamedTuple):
+    """Kinematics of one class: airspeed and height above the site between limits, 1 sigma of vertical speed.
+
+    `with_adsb` and `with_remote_id` are how often such an object reports itself that way, relative to the
+    others (assumed): drones don't carry ADS-B, and crewed aircraft no Remote ID, but either can be forged.
+    """
+
+    name: str
+    prior: float
+    slowest_mps: float
+    fastest_mps: float
+    lowest_m: float
+    highest_m: float
+    vertical_sigma_mps: float
+    with_adsb: float
+    with_remote_id: float
+
+
+_TABLE = (
+    # Piston delta wing of 2.5 m span, one way: 120-185 km/h, 60-4,000 m.
+    FlyingClass("delta_wing_drone", 0.1, 33.0, 51.0, 60.0, 4000.0, 3.0, 1e-4, 0.01),
+    # 2-3 m, about 100 km/h, to 3 km; 80-120 km/h (assumed).
+    FlyingClass("small_piston_fixed_wing", 0.1, 22.0, 34.0, 50.0, 3000.0, 3.0, 1e-4, 0.05),
+    # 10-30 m/s; to 2 km (assumed).
+    FlyingClass("small_electric_fixed_wing", 0.1, 10.0, 30.0, 20.0, 2000.0, 3.0, 1e-4, 0.3),
+    # 0-20 m/s, hovers; to 1 km (assumed).
+    FlyingClass("multirotor", 0.1, 0.0, 20.0, 0.0, 1000.0, 3.0, 1e-4, 0.5),
+    # Drifts with the wind; where it is high, in more wind than is assumed of all (assumed).
+    FlyingClass("balloon", 0.1, 0.0, 10.0, 0.0, 10_000.0, 4.0, 1e-4, 5e-4),
+    # 8-18 m/s through the air; to 2 km (assumed).
+    FlyingClass("bird", 0.1, 8.0, 18.0, 0.0, 2000.0, 2.0, 1e-5, 1e-5),
+    # Any crewed aircraft, helicopters too; limits assumed. Without ADS-B it shall hardly be told from a
+    # drone, since rules are silent about it.
+    FlyingClass("light_aircraft", 0.1, 0.0, 90.0, 0.0, 6000.0, 4.0, 0.9, 0.001),
+    # Whatever fits nothing better: twice as wide as everything else (assumed).
+    FlyingClass("unknown", 0.3, 0.0, 120.0, 0.0, 12_000.0, 8.0, 1e-5, 0.02),
+)
+
+CLASSES = tuple(row.name for row in _TABLE)
+"""In the order of every class column; 'unknown' is the last."""
+THREAT_CLASSES = frozenset(
+    ("delta_wing_drone", "small_piston_fixed_wing", "small_electric_fixed_wing", "multirotor")
+)
+"""Those that a warning may be about."""
+
+WIND_SIGMA_MPS = 6.0
+"""Spread of the wind on each axis while it is not known (assumed): 7.5 m/s in the mean."""
+HEIGHT_SIGMA_M = 150.0
+"""How far the ground may be from the site's height, and a class from its limits (assumed)."""
+
+PRIOR_LOG: FloatArray = np.log([row.prior for row in _TABLE])
+KINEMATICS: FloatArray = np.array([row[2:7] for row in _TABLE])
+"""(c, 5): slowest, fastest [m/s], lowest, highest [m], sigma of vertical speed [m/s]."""
+
+_CLAIMS = {"": 0, "adsb": 1, "rid": 2}
+CLAIMS_LOG: FloatArray = np.log(
+    [[1.0] * len(_TABLE), [row.with_adsb for row in _TABLE], [row.with_remote_id for row in _TABLE]]
+)
+"""(3, c): log-likelihood of each class by what an object calls itself: nothing, ADS-B, Remote ID. Silence is
+no evidence, since this room doesn't know where a receiver would hear a name."""
+DOUBTS: FloatArray = np.array([0.12, 0.02, 0.12])
+"""(3,): probability that kinematics and such a claim mislead, which goes to 'unknown'. So no class exceeds
+0.88 by kinematics or by a Remote ID that anyone can forge: no warning is raised by class alone until
+something better than these speaks for it."""
+
+
+def claim_of(identity: str) -> int:
+    """Row of `CLAIMS_LOG` for an identity such as 'adsb:...' or 'rid:...'; 0 where it says nothing."""
+    return _CLAIMS.get(identity.partition(":")[0], 0)

@@ -1,0 +1,1 @@
+"""The compiled inner loops of assessment; each has a slow, readable twin in tests/assessment/."""

@@ -1,0 +1,60 @@
+"""Compiled: which kinds of sensor meet what is required of them, and for how long they did.
+
+Nothing is checked here: `Assessor` is the door.
+"""
+
+from __future__ import annotations
+
+import math
+
+from tocsin.jit import entry
+from tocsin.units import FloatArray, IntArray
+
+
+@entry
+def kinds_standing(
+    time_ns: int,
+    hold_ns: int,
+    least_visible: float,
+    dwell_share: float,
+    support: FloatArray,
+    visible: FloatArray,
+    seen_ns: IntArray,
+    kind_of: IntArray,
+    full: FloatArray,
+    requirements: FloatArray,
+    elapsed_s: FloatArray,
+    rows: IntArray,
+    dwell: FloatArray,
+    stood_ns: IntArray,
+    standing: IntArray,
+) -> None:
+    """Writes which kinds of sensor stand behind each track into `standing` (n,), bit k for kind k.
+
+    `support`, `visible` and `seen_ns` are (n, sensors) as in `Tracks`; `kind_of` and `full` (sensors,) give
+    each sensor's kind and the detections that it makes in a minute of what it can see; `requirements`
+    (kinds, 3) are support, fill and dwell [s]. `elapsed_s` (n,) is the time since the track's last picture.
+    `dwell` and `stood_ns` (memory rows, kinds) are brought up to date in the tracks' `rows`.
+    """
+    for track in range(support.shape[0]):
+        row = rows[track]
+        bits = 0
+        for kind in range(requirements.shape[0]):
+            total, fill, recent = 0.0, 0.0, False
+            for sensor in range(support.shape[1]):
+                if kind_of[sensor] != kind:
+                    continue
+                recent |= seen_ns[track, sensor] >= time_ns - hold_ns
+                if visible[track, sensor] >= least_visible:
+                    total += support[track, sensor]
+                    fill += support[track, sensor] / full[sensor]
+            met = total >= requirements[kind, 0] and fill >= requirements[kind, 1]
+            if requirements[kind, 2] > 0.0:
+                keep = math.exp(-elapsed_s[track] / requirements[kind, 2])
+                dwell[row, kind] = dwell[row, kind] * keep + (1.0 - keep if met else 0.0)
+                met = dwell[row, kind] >= dwell_share
+            if met:
+                stood_ns[row, kind] = time_ns
+            if recent and stood_ns[row, kind] >= time_ns - hold_ns:
+                bits |= 1 << kind
+        standing[track] = bits

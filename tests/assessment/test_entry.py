@@ -1,0 +1,279 @@
+"""Zone entry against geometry, against brute force, and for calibration."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.random import Generator, default_rng
+from tests.assessment.pictures import diagonal, make_site, make_tracks, square
+
+from tocsin.assessment.entry import ZoneEntry
+from tocsin.units import BoolArray, FloatArray
+
+CALM = {"acceleration_density_m2ps3": 1e-9}
+EARTH_RADIUS_M = 6_371_000.0
+
+
+def entry_of(
+    zone: dict[str, Any], state: Any, covariance: Any = None, **sections: Any
+) -> tuple[float, FloatArray]:
+    covariances = None if covariance is None else [covariance]
+    probability, times_s = ZoneEntry(make_site(zone, **sections)).predict(make_tracks([state], covariances))
+    return float(probability[0, 0]), times_s[0, 0]
+
+
+def test_a_straight_flyer_enters_a_square_when_geometry_says() -> None:
+    probability, times_s = entry_of(square(0, 0, 2000), (-12_000, 500, 1000, 25, 0, 0), prior=CALM)
+
+    assert probability == 1.0
+    np.testing.assert_allclose(times_s, 10_000 / 25, atol=1.0)
+
+
+def test_the_spread_of_the_speed_is_the_spread_of_the_time() -> None:
+    uncertain = diagonal(0, 0, 0, 1.0, 0, 0)
+    probability, times_s = entry_of(square(0, 0, 2000), (-12_000, 0, 1000, 25, 0, 0), uncertain, prior=CALM)
+
+    assert probability == 1.0
+    np.testing.assert_allclose(times_s, 10_000 / (25 + np.array([1.645, 0.0, -1.645])), rtol=0.01)
+
+
+def test_an_object_inside_has_entered_already() -> None:
+    probability, times_s = entry_of(square(0, 0, 2000), (300, 200, 1000, 25, 0, 0))
+
+    assert probability == 1.0
+    np.testing.assert_array_equal(times_s, 0.0)
+
+
+@pytest.mark.parametrize("state", [(-12_000, 0, 1000, -25, 0, 0), (-500_000, 0, 1000, 25, 0, 0)])
+def test_an_object_that_flies_away_or_cannot_reach_the_zone_never_enters(state: Any) -> None:
+    probability, times_s = entry_of(square(0, 0, 2000), state, prior=CALM)
+
+    assert probability == 0.0
+    assert np.isnan(times_s).all()
+
+
+def test_an_entry_after_the_horizon_does_not_count() -> None:
+    late = (-12_000, 0, 1000, 10, 0, 0)
+
+    assert entry_of(square(0, 0, 2000), late, prior=CALM, within_s=900.0)[0] == 0.0
+    assert entry_of(square(0, 0, 2000), late, prior=CALM, within_s=1100.0)[0] == 1.0
+
+
+def test_a_notch_of_the_outline_is_outside() -> None:
+    frame = make_site().frame
+    outline = [(-3000, -3000), (3000, -3000), (3000, 3000), (2000, 3000), (2000, -2000), (-3000, -2000)]
+    enu = np.array([(*corner, 0.0) for corner in outline])
+    latitude, longitude, _ = frame.to_geodetic(enu)
+    zone = {"name": "angle", "polygon": np.degrees(np.stack([latitude, longitude], 1)).tolist()}
+
+    _, times_s = entry_of(zone, (-8000, 0, 500, 20, 0, 0), prior=CALM)
+    np.testing.assert_allclose(times_s, 10_000 / 20, atol=1.0)
+
+
+def test_a_descent_enters_a_layer_when_it_reaches_the_ceiling() -> None:
+    zone = square(0, 0, 20_000, floor_m=100, ceiling_m=600)
+    probability, times_s = entry_of(zone, (0, 0, 1000, 0, 1, -2), prior=CALM)
+
+    assert probability == 1.0
+    np.testing.assert_allclose(times_s, (1000 - 600) / 2, rtol=0.01)
+
+
+@pytest.mark.parametrize("away_m", [0.0, 30_000.0])
+def test_level_flight_over_the_round_earth_stays_level(away_m: float) -> None:
+    # What flies level at 500 m, 30 km off, is 70.6 m lower in the plane, and climbs in it by its speed times
+    # 30 km over the Earth's radius while it comes in. Straight in the plane, it would arrive 70 m too high.
+    start_m = away_m - 25_000.0
+    state = (start_m, 0, 500 - start_m**2 / 2 / EARTH_RADIUS_M, 30, 0, -30 * start_m / EARTH_RADIUS_M)
+
+    assert entry_of(square(away_m, 0, 500, ceiling_m=510), state, prior=CALM)[0] == 1.0
+    assert entry_of(square(away_m, 0, 500, floor_m=490), state, prior=CALM)[0] == 1.0
+    assert entry_of(square(away_m, 0, 500, floor_m=510), state, prior=CALM)[0] == 0.0
+
+
+def test_floor_and_ceiling_are_above_the_ellipsoid_not_above_the_site() -> None:
+    zone, hill = square(0, 0, 2000, floor_m=900, ceiling_m=1000), {"altitude_m": 600.0}
+
+    assert entry_of(zone, (-9000, 0, 350, 30, 0, 0), site=hill, prior=CALM)[0] == 1.0
+    assert entry_of(zone, (-9000, 0, 950, 30, 0, 0), site=hill, prior=CALM)[0] == 0.0
+
+
+def test_a_height_that_may_be_below_the_ground_counts_as_low_flight() -> None:
+    unknown_height = diagonal(50, 50, 1000, 0.5, 0.5, 2)
+    state = (-9000, 0, 400, 25, 0, 0)
+
+    on_the_ground = entry_of(square(0, 0, 2000, floor_m=0), state, unknown_height, prior=CALM)[0]
+    above_it = entry_of(square(0, 0, 2000, floor_m=200), state, unknown_height, prior=CALM)[0]
+    assert on_the_ground == 1.0
+    # 1 sigma of the height, 1000 m and 280 s of 2 m/s: 200 m is 0.17 sigma below the mean. Those that climb
+    # in while they are over the zone add a few per cent.
+    assert above_it == pytest.approx(0.60, abs=0.06)
+
+
+def test_a_thin_layer_is_entered_with_the_share_of_heights_inside_it() -> None:
+    unknown_height = diagonal(50, 50, 1000, 0.5, 0.5, 0.01)
+    zone = square(0, 0, 2000, floor_m=1000, ceiling_m=1300)
+    probability, _ = entry_of(
+        zone, (-9000, 0, 1000, 25, 0, 0), unknown_height, prior=CALM | {"vertical_speed_sigma_mps": 0.01}
+    )
+
+    assert probability == pytest.approx(0.118, abs=0.03)
+
+
+def test_a_very_uncertain_track_has_a_low_probability() -> None:
+    known = entry_of(
+        square(0, 0, 1000), (-20_000, 0, 1000, 28, 0, 0), diagonal(100, 100, 200, 0.5, 0.5, 1), prior=CALM
+    )
+    vague = entry_of(square(0, 0, 1000), (-20_000, 0, 1000, 28, 0, 0), diagonal(5000, 5000, 1000, 20, 20, 2))
+
+    assert known[0] > 0.95
+    assert 0.0 < vague[0] < 0.2
+
+
+def test_a_covariance_without_variance_in_a_direction_is_flown_all_the_same() -> None:
+    singular = np.zeros((6, 6))
+    singular[0, 0] = singular[0, 3] = singular[3, 0] = singular[3, 3] = 1.0
+
+    probability, times_s = entry_of(square(0, 0, 2000), (-12_000, 0, 1000, 25, 0, 0), singular, prior=CALM)
+    assert probability == 1.0
+    assert np.isfinite(times_s).all()
+
+
+def test_a_site_without_zones_or_a_picture_without_tracks_gives_empty_answers() -> None:
+    probability, times_s = ZoneEntry(make_site()).predict(make_tracks([(0, 0, 1000, 25, 0, 0)]))
+    assert probability.shape == (1, 0)
+    assert times_s.shape == (1, 0, 3)
+    probability, times_s = ZoneEntry(make_site(square(0, 0, 2000))).predict(make_tracks([]))
+    assert probability.shape == (0, 1)
+    assert times_s.shape == (0, 1, 3)
+
+
+def test_a_site_without_rules_looks_a_quarter_of_an_hour_ahead() -> None:
+    assert ZoneEntry(make_site(rules=[])).horizon_s == 900.0
+
+
+# any geometry
+
+
+def random_tracks(generator: Generator, count: int) -> tuple[FloatArray, FloatArray]:
+    """States and covariances of objects that fly more or less towards the origin, known well or badly."""
+    bearing, distance_m = generator.uniform(0, 2 * np.pi, count), generator.uniform(500, 25_000, count)
+    states = np.zeros((count, 6))
+    states[:, 0], states[:, 1] = distance_m * np.sin(bearing), distance_m * np.cos(bearing)
+    states[:, 2] = generator.uniform(200, 3000, count)
+    course = bearing + np.pi + generator.normal(0, 0.3, count)
+    speed_mps = generator.uniform(10, 50, count)
+    states[:, 3], states[:, 4] = speed_mps * np.sin(course), speed_mps * np.cos(course)
+    mixing = np.eye(6) + 0.3 * generator.normal(size=(count, 6, 6))
+    position_m, velocity_mps = (
+        10 ** generator.uniform(1.5, 3.2, count),
+        10 ** generator.uniform(-0.3, 1.0, count),
+    )
+    sigmas = np.stack([*[position_m] * 3, velocity_mps, velocity_mps, 0.3 * velocity_mps], axis=1)
+    roots = sigmas[:, :, None] * mixing
+    return states, roots @ roots.transpose(0, 2, 1)
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_probabilities_and_times_are_in_order_and_each_track_is_by_itself(seed: int) -> None:
+    entry = ZONE_ENTRY
+    states, covariances = random_tracks(default_rng(seed), 4)
+    probability, times_s = entry.predict(make_tracks(states, covariances))
+
+    assert ((probability >= 0) & (probability <= 1)).all()
+    assert (np.isnan(times_s).all(axis=-1) == (probability == 0)).all()
+    entering = times_s[probability > 0]
+    assert (np.diff(entering, axis=-1) >= 0).all()
+    assert ((entering >= 0) & (entering <= entry.horizon_s)).all()
+    alone = entry.predict(make_tracks(states[2:3], covariances[2:3]))
+    assert alone[0].tobytes() == probability[2:3].tobytes()
+    assert alone[1].tobytes() == times_s[2:3].tobytes()
+
+
+ZONE_ENTRY = ZoneEntry(make_site(square(0, 0, 2000), square(6000, 2000, 500, name="Verket", ceiling_m=2000)))
+
+
+# brute force
+
+
+def flown_truths(
+    generator: Generator,
+    states: FloatArray,
+    covariances: FloatArray,
+    density: float,
+    horizon_s: float,
+    step_s: float,
+) -> FloatArray:
+    """Truths (steps, n, 3) drawn from the model itself, step by step; a readable twin of the futures."""
+    share = (2.0 / 25.0) ** 2
+    now = states + np.einsum(
+        "nij,nj->ni", np.linalg.cholesky(covariances), generator.normal(size=states.shape)
+    )
+    start, paths = now.copy(), []
+    block = np.array([[step_s**3 / 3, step_s**2 / 2], [step_s**2 / 2, step_s]])
+    roots = [np.linalg.cholesky(density * axis * block) for axis in (1.0, 1.0, share)]
+    for _ in range(round(horizon_s / step_s) + 1):
+        travelled = now[:, :2] - start[:, :2]
+        bulge = (now[:, :2] ** 2).sum(axis=1) - (travelled**2).sum(axis=1)
+        paths.append(np.column_stack([now[:, :2], now[:, 2] + bulge / 2 / EARTH_RADIUS_M]))
+        now = now.copy()
+        now[:, :3] += step_s * now[:, 3:]
+        for axis, root in enumerate(roots):
+            kick = generator.normal(size=(len(now), 2)) @ root.T
+            now[:, axis] += kick[:, 0]
+            now[:, 3 + axis] += kick[:, 1]
+    return np.array(paths)
+
+
+def first_entry_s(
+    paths: FloatArray, half_m: float, ceiling_m: float, step_s: float
+) -> tuple[BoolArray, FloatArray]:
+    """Which paths (steps, n, 3) enter a square around the origin below a ceiling, and when [s]."""
+    over = (np.abs(paths[:, :, 0]) <= half_m) & (np.abs(paths[:, :, 1]) <= half_m)
+    inside = over & (paths[:, :, 2] <= ceiling_m)
+    entered: BoolArray = np.asarray(inside.any(axis=0))
+    return entered, inside.argmax(axis=0) * step_s
+
+
+def test_the_futures_agree_with_brute_force() -> None:
+    generator = default_rng(11)
+    states, covariances = random_tracks(generator, 24)
+    site = make_site(square(0, 0, 2000, ceiling_m=2000))
+    probability, times_s = ZoneEntry(site).predict(make_tracks(states, covariances))
+
+    truths = 400
+    paths = flown_truths(
+        generator, np.repeat(states, truths, 0), np.repeat(covariances, truths, 0),
+        site.prior.acceleration_density_m2ps3, 1200.0, 4.0,
+    )  # fmt: skip
+    entered, at_s = (values.reshape(-1, truths) for values in first_entry_s(paths, 2000, 2000, 4.0))
+    error = probability[:, 0] - entered.mean(axis=1)
+    # 0.026 of the futures, as measured in samples.py, and 0.02 of the brute force itself.
+    assert np.sqrt((error**2).mean()) < 0.045
+    assert np.abs(error).max() < 0.12
+    often = entered.mean(axis=1) > 0.2
+    medians = np.array([np.median(at_s[i, entered[i]]) for i in np.flatnonzero(often)])
+    assert np.abs(times_s[often, 0, 1] - medians).mean() < 20.0
+
+
+def test_predictions_are_calibrated() -> None:
+    generator = default_rng(3)
+    states, covariances = random_tracks(generator, 4000)
+    site = make_site(square(0, 0, 2000))
+    probability, times_s = (part[:, 0] for part in ZoneEntry(site).predict(make_tracks(states, covariances)))
+    paths = flown_truths(generator, states, covariances, site.prior.acceleration_density_m2ps3, 1200.0, 4.0)
+    entered, at_s = first_entry_s(paths, 2000, 1e9, 4.0)
+
+    known = entered & (at_s > 0) & (probability >= 0.1)
+    # A step of the truth is 4 s: it was inside at some time of the last one.
+    covered = (at_s[known] >= times_s[known, 0]) & (at_s[known] - 4.0 <= times_s[known, 2])
+    assert covered.mean() == pytest.approx(0.9, abs=3 * np.sqrt(0.09 / known.sum()))
+    for low in np.arange(0.0, 1.0, 0.2):
+        those = (probability >= low) & (probability < low + 0.2)
+        expected, got = probability[those].mean(), entered[those].mean()
+        assert got == pytest.approx(
+            expected, abs=0.015 + 3 * np.sqrt(expected * (1 - expected) / those.sum())
+        )
+    ideal = (probability * (1 - probability)).mean()
+    assert ((probability - entered) ** 2).mean() == pytest.approx(ideal, rel=0.15)
