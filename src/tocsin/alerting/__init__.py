@@ -1,0 +1,1 @@
+"""Takes assessments, gives alerts: their level, life cycle, text and area."""

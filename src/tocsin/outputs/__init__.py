@@ -1,0 +1,1 @@
+"""Takes detections, tracks, assessments and alerts, gives them to people and systems in their standards."""

@@ -1,0 +1,490 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from tests.alerting.pictures import START_NS, Made, at_ns, make_site, one_kind, picture, run
+
+from tocsin.alerting.alerter import Alerter
+from tocsin.errors import InvalidInput
+from tocsin.model.alerts import AlertMessage, Level, MessageType
+
+NAN = float("nan")
+AWAY = Made(probability=0.02, entry_s=NAN)
+
+
+def warned(track_id: str = "T1") -> tuple[Alerter, list[AlertMessage]]:
+    """An alerter at 10 s with a warning for one object."""
+    alerter = Alerter(make_site())
+    messages = run(alerter, range(11), Made(track_id))
+    assert [message.level for message in messages] == [Level.WARNING]
+    return alerter, messages
+
+
+def issued_s(message: AlertMessage) -> float:
+    return (message.issued_ns - START_NS) / 1e9
+
+
+def through(
+    alerter: Alerter, zones: Sequence[str], pictures: list[tuple[Made, ...]], start_s: int = 0
+) -> list[AlertMessage]:
+    """The messages of one picture a second."""
+    rows = enumerate(pictures, start_s)
+    return [
+        message for second, made in rows for message in alerter.decide(picture(second, *made, zones=zones))
+    ]
+
+
+# ---- raising ----
+
+
+def test_one_kind_of_evidence_gives_an_advisory_and_never_a_warning() -> None:
+    messages = run(Alerter(make_site()), range(300), one_kind(probability=0.99))
+    assert {message.level for message in messages} == {Level.ADVISORY}
+
+
+def test_two_kinds_of_evidence_give_a_warning() -> None:
+    _, messages = warned()
+    assert messages[0].message_type is MessageType.ALERT
+    assert messages[0].rule == "warning"
+
+
+@pytest.mark.parametrize(("probability", "level"), [(0.9, Level.ADVISORY), (0.91, Level.WARNING)])
+def test_one_kind_and_a_threat_class_above_nine_tenths_give_a_warning(
+    probability: float, level: Level
+) -> None:
+    track = one_kind(object_class="delta_wing_drone", class_probability=probability)
+    assert max(message.level for message in run(Alerter(make_site()), range(30), track)) is level
+
+
+@pytest.mark.parametrize("kind", ["remote_id", "adsb"])
+def test_a_class_that_only_the_object_itself_tells_confirms_nothing(kind: str) -> None:
+    track = Made(object_class="multirotor", class_probability=0.97, kinds=frozenset({kind}))
+    assert {message.level for message in run(Alerter(make_site()), range(30), track)} == {Level.ADVISORY}
+
+
+def test_a_sure_class_that_is_no_threat_gives_no_warning() -> None:
+    track = one_kind(object_class="balloon", class_probability=0.95)
+    assert {message.level for message in run(Alerter(make_site()), range(30), track)} == {Level.ADVISORY}
+
+
+@pytest.mark.parametrize(("probability", "count"), [(0.5, 0), (0.49, 1)])
+def test_a_light_aircraft_raises_nothing_once_that_is_at_least_as_probable_as_not(
+    probability: float, count: int
+) -> None:
+    track = Made(object_class="light_aircraft", class_probability=probability)
+    assert len(run(Alerter(make_site()), range(30), track)) == count
+
+
+def test_conditions_must_hold_without_a_break_for_the_age_of_the_rule() -> None:
+    alerter = Alerter(make_site())
+    assert run(alerter, [0, 1, 2], Made()) == []
+    assert run(alerter, [2.5], AWAY) == []
+    assert run(alerter, [3, 4, 5], Made()) == []
+    assert [issued_s(message) for message in run(alerter, [6, 7], Made())] == [6]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"probability": 0.19},
+        {"entry_s": 1201.0},
+        {"entry_s": NAN},
+        {"existence": 0.49},
+        {"kinds": frozenset()},
+    ],
+)
+def test_each_condition_of_a_rule_can_keep_it_from_raising(change: dict[str, object]) -> None:
+    assert run(Alerter(make_site()), range(60), Made().but(**change)) == []
+
+
+def test_a_rule_for_one_zone_says_nothing_of_another() -> None:
+    rules = [{"level": "advisory", "zones": ["Kaldvik"], "name": "harbour"}]
+    zones = ("Kaldvik", "Sund")
+    alerter = Alerter(make_site(zones, rules))
+    messages = [m for second in range(30) for m in alerter.decide(picture(second, Made(), zones=zones))]
+    assert [(message.zone, message.rule) for message in messages] == [("Kaldvik", "harbour")]
+
+
+def test_zones_are_alerted_by_themselves_each_with_its_own_probability() -> None:
+    zones = ("Kaldvik", "Sund", "Holm")
+    alerter = Alerter(make_site(zones))
+    track = Made(probability=(0.9, 0.01, 0.6))
+    messages = [m for second in range(30) for m in alerter.decide(picture(second, track, zones=zones))]
+    assert [(message.zone, message.entry_probability) for message in messages] == [
+        ("Kaldvik", 0.9),
+        ("Holm", 0.6),
+    ]
+    assert len({message.alert_id for message in messages}) == 2
+
+
+# ---- updating ----
+
+
+def test_a_higher_level_is_said_at_once_under_the_same_name() -> None:
+    alerter = Alerter(make_site())
+    first = run(alerter, range(10), one_kind())
+    second = run(alerter, range(10, 20), Made())
+    assert [(m.level, m.version, m.message_type) for m in first + second] == [
+        (Level.ADVISORY, 1, MessageType.ALERT),
+        (Level.WARNING, 2, MessageType.UPDATE),
+    ]
+    assert issued_s(second[0]) == 13
+    assert first[0].alert_id == second[0].alert_id
+    assert second[0].references == ((first[0].identifier, first[0].issued_ns),)
+
+
+def test_nothing_new_is_no_news() -> None:
+    alerter, _ = warned()
+    assert [
+        m for s in range(11, 600) for m in alerter.decide(picture(s, Made(entry_s=700 - s, spread_s=50)))
+    ][1:] == []
+
+
+def test_a_predicted_entry_that_moves_is_news_but_not_more_often_than_the_rule_says() -> None:
+    alerter, _ = warned()
+    later = run(alerter, range(11, 200), Made(entry_s=600))
+    assert [issued_s(message) for message in later] == [63, 124, 185]
+    assert all(message.message_type is MessageType.UPDATE for message in later)
+
+
+def test_an_alert_that_goes_on_is_renewed_well_before_it_expires() -> None:
+    alerter, messages = warned()
+    for second in range(11, 4000):
+        messages += alerter.decide(picture(second, Made(entry_s=0, probability=1.0)))
+    gaps_s = np.diff([issued_s(message) for message in messages])
+    assert len(messages) > 5
+    assert gaps_s.max() <= 600
+    assert all(later.issued_ns < before.expires_ns for before, later in pairwise(messages))
+
+
+def test_entering_the_zone_is_said_and_the_entry_stays_where_it_was() -> None:
+    alerter, _ = warned()
+    messages = run(alerter, range(100, 300), Made(entry_s=0, probability=1.0))
+    assert "inside Kaldvik since 01:20:40 UTC" in messages[0].reason
+    assert {message.predicted_entry_ns for message in messages} == {at_ns(100)}
+
+
+# ---- lowering and ending ----
+
+
+def test_a_short_dip_below_the_keeping_probability_changes_nothing() -> None:
+    alerter, _ = warned()
+    messages = run(alerter, range(11, 60), Made(probability=0.1))
+    messages += run(alerter, [60], Made())
+    messages += run(alerter, range(61, 120), Made(probability=0.1))
+    assert {message.level for message in messages} <= {Level.WARNING}
+
+
+def test_between_keeping_and_raising_probability_a_level_neither_falls_nor_rises() -> None:
+    alerter, _ = warned()
+    levels = {message.level for message in run(alerter, range(11, 900), Made(probability=0.25))}
+    assert levels <= {Level.WARNING}
+    assert run(Alerter(make_site()), range(900), Made(probability=0.15)) == []
+
+
+def test_an_object_seen_to_turn_away_is_lowered_then_cleared_by_rule() -> None:
+    alerter, _ = warned()
+    messages = run(alerter, range(11, 600), AWAY)
+    assert [(issued_s(m), m.level, m.message_type) for m in messages] == [
+        (71, Level.WATCH, MessageType.UPDATE),
+        (190, Level.WATCH, MessageType.CANCEL),
+    ]
+    assert messages[0].predicted_entry_ns is None
+    assert "no longer heading for Kaldvik" in messages[0].reason
+    assert messages[1].all_clear
+    assert "no longer heading for Kaldvik, 2 % likely to enter; confidence high (98 %)" in messages[1].reason
+
+
+def test_an_object_that_turns_back_again_is_news() -> None:
+    alerter, _ = warned()
+    run(alerter, range(11, 80), AWAY)
+    messages = run(alerter, range(80, 200), Made(probability=0.15))
+    assert "heading for Kaldvik, 15 % likely to enter" in messages[0].reason
+    assert issued_s(messages[0]) == 71 + 60
+
+
+def test_an_object_that_was_inside_is_said_to_have_left() -> None:
+    alerter, _ = warned()
+    run(alerter, range(11, 20), Made(entry_s=0, probability=1.0))
+    assert "has left Kaldvik" in run(alerter, range(20, 400), AWAY)[-1].reason
+
+
+def test_an_object_identified_as_a_light_aircraft_is_cleared_for_that_reason() -> None:
+    alerter, _ = warned()
+    plane = Made(object_class="light_aircraft", class_probability=0.95)
+    messages = run(alerter, range(11, 600), plane)
+    assert messages[-1].message_type is MessageType.CANCEL
+    assert "identified as light_aircraft (0.95); confidence high (95 %)" in messages[-1].reason
+
+
+def test_a_warning_for_what_turns_out_a_balloon_becomes_an_advisory() -> None:
+    alerter, _ = warned()
+    messages = run(alerter, range(11, 90), Made(object_class="balloon", class_probability=0.8))
+    assert "lowered from warning to advisory" in next(m.reason for m in messages if m.level is Level.ADVISORY)
+
+
+def test_evidence_that_goes_silent_lowers_nothing() -> None:
+    alerter, _ = warned()
+    messages = run(alerter, range(11, 600), one_kind(existence=0.3))
+    assert {message.level for message in messages} <= {Level.WARNING}
+
+
+# ---- lost ----
+
+
+def test_an_alert_stays_when_its_track_is_lost_and_says_since_when() -> None:
+    alerter, _ = warned()
+    messages = run(alerter, range(11, 550))
+    assert {(message.level, message.message_type) for message in messages} == {
+        (Level.WARNING, MessageType.UPDATE)
+    }
+    assert (
+        "not seen since 01:19:10 UTC; then 83 % likely to enter Kaldvik at about 01:23:20 UTC"
+        in messages[0].reason
+    )
+    assert messages[0].reason.endswith("; last seen by microphone and radar; rule warning")
+    assert messages[0].predicted_entry_ns == at_ns(260)
+
+
+def test_a_lost_object_lapses_by_rule_only_after_its_latest_predicted_entry() -> None:
+    alerter, _ = warned()
+    cancel = run(alerter, range(11, 900))[-1]
+    latest_entry_s, end_after_s = 10 + 300, 300
+    assert (issued_s(cancel), cancel.message_type) == (latest_entry_s + end_after_s, MessageType.CANCEL)
+    assert cancel.level is Level.WARNING
+    assert cancel.all_clear
+    assert cancel.predicted_entry_ns is None
+    assert "lapses by rule; confidence low (19 %)" in cancel.reason
+
+
+def test_a_probability_that_falls_while_nothing_is_seen_lowers_nothing() -> None:
+    alerter, _ = warned()
+    coasting = [
+        m for s in range(11, 400) for m in alerter.decide(picture(s, AWAY.but(seen_s=10, existence=0.4)))
+    ]
+    assert {message.level for message in coasting} == {Level.WARNING}
+    assert {message.entry_probability for message in coasting} == {0.83}
+
+
+def test_one_look_that_says_away_before_the_loss_does_not_hasten_the_all_clear() -> None:
+    alerter, _ = warned()
+    run(alerter, [11], AWAY)
+    assert issued_s(run(alerter, range(12, 900))[-1]) == 10 + 300 + 300
+
+
+def test_looks_that_say_away_count_no_more_once_it_was_seen_to_come_again() -> None:
+    alerter, _ = warned()
+    run(alerter, [11], AWAY)
+    run(alerter, range(12, 101), Made())
+    assert issued_s(run(alerter, range(101, 900))[-1]) == 100 + 300 + 300
+
+
+@pytest.mark.parametrize("between", [(), (AWAY.but(seen_s=10),)])
+def test_one_look_after_a_gap_is_not_enough_to_lower(between: tuple[Made, ...]) -> None:
+    alerter, _ = warned()
+    messages = run(alerter, range(11, 100), *between)
+    messages += run(alerter, range(100, 160), AWAY)
+    assert {message.level for message in messages} == {Level.WARNING}
+    assert [message.level for message in run(alerter, [160], AWAY)] == [Level.WATCH]
+
+
+def test_a_level_that_was_lowered_is_raised_again_only_by_conditions_that_hold_for_their_age() -> None:
+    alerter, _ = warned()
+    assert run(alerter, range(11, 72), AWAY)[-1].level is Level.WATCH
+    assert run(alerter, [72, 73, 74], Made()) == []
+    assert [message.level for message in run(alerter, [75], Made())] == [Level.WARNING]
+
+
+def test_what_a_coasting_track_predicts_does_not_put_off_the_all_clear() -> None:
+    alerter, _ = warned()
+    run(alerter, range(11, 30), Made(probability=0.5, entry_s=800.0, seen_s=10))
+    assert issued_s(run(alerter, range(30, 1500))[-1]) == 10 + 300 + 300
+
+
+def test_one_look_that_identifies_it_before_the_loss_is_no_reason_for_an_all_clear() -> None:
+    alerter, _ = warned()
+    run(alerter, [11], Made(object_class="light_aircraft", class_probability=0.6))
+    cancel = run(alerter, range(12, 900))[-1]
+    assert issued_s(cancel) == 10 + 300 + 300
+    assert "not seen since 01:19:11 UTC" in cancel.reason
+
+
+def test_a_level_raised_while_a_track_coasts_is_said_with_what_raised_it() -> None:
+    alerter = Alerter(make_site())
+    run(alerter, range(11), one_kind(probability=0.9))
+    (message,) = run(alerter, range(11, 20), Made(probability=0.8, seen_s=10))
+    assert message.level is Level.WARNING
+    assert "80 % likely" in message.reason
+    assert "seen by microphone and radar" in message.reason
+
+
+def test_a_track_that_coasts_for_long_can_still_raise() -> None:
+    alerter = Alerter(make_site())
+    assert len(run(alerter, range(200, 220), Made(seen_s=0))) == 1
+
+
+def test_an_object_seen_again_keeps_its_alert_and_says_so() -> None:
+    alerter, first = warned()
+    run(alerter, range(11, 100))
+    again = run(alerter, range(100, 200), Made())
+    assert again[0].alert_id == first[0].alert_id
+    assert "seen again" in again[0].reason
+
+
+# ---- identity ----
+
+
+def test_a_new_track_where_a_lost_one_could_have_got_to_inherits_its_alert() -> None:
+    alerter, first = warned()
+    run(alerter, range(11, 70))
+    found = Made("T2", east_m=28.0 * 60, north_m=100.0)
+    later = run(alerter, range(70, 200), found)
+    assert {message.alert_id for message in later} == {first[0].alert_id}
+    assert later[0].track_ids == ("T1", "T2")
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"north_m": 5000.0},
+        {"velocity_east_mps": -28.0},
+    ],
+)
+def test_a_new_track_that_the_lost_one_cannot_be_opens_its_own_alert(elsewhere: dict[str, float]) -> None:
+    alerter, first = warned()
+    run(alerter, range(11, 70))
+    later = run(alerter, range(70, 80), Made("T2", east_m=28.0 * 60).but(**elsewhere))
+    assert [message.message_type for message in later if message.track_ids == ("T2",)] == [MessageType.ALERT]
+    assert first[0].alert_id not in {message.alert_id for message in later if "T2" in message.track_ids}
+
+
+def test_a_track_that_was_there_before_the_loss_is_another_object() -> None:
+    other = Made("T2", probability=0.02, east_m=28.0 * 60, north_m=450.0)
+    known, fresh = Alerter(make_site()), Alerter(make_site())
+    for alerter, before in ((known, [other]), (fresh, [])):
+        run(alerter, range(11), Made(), *before)
+        run(alerter, range(11, 70), *before)
+    later = [run(alerter, range(70, 80), other.but(probability=0.9)) for alerter in (known, fresh)]
+    assert [messages[-1].track_ids for messages in later] == [("T2",), ("T1", "T2")]
+
+
+def test_a_lost_track_long_gone_is_not_inherited() -> None:
+    alerter, first = warned()
+    run(alerter, range(11, 140))
+    later = run(alerter, range(140, 150), Made("T2", east_m=28.0 * 130))
+    assert [message.track_ids for message in later if "T2" in message.track_ids] == [("T2",)]
+    assert later[-1].alert_id != first[0].alert_id
+
+
+def test_twins_of_one_object_share_one_alert() -> None:
+    alerter = Alerter(make_site())
+    messages = run(alerter, range(100), Made("T1"), Made("T2", east_m=200.0, velocity_east_mps=31.0))
+    assert {message.alert_id for message in messages} == {messages[0].alert_id}
+    assert messages[0].track_ids == ("T1", "T2")
+
+
+def test_twins_that_come_together_before_the_first_message_share_one_alert() -> None:
+    alerter = Alerter(make_site())
+    run(alerter, [0, 1, 2], Made("T1"), Made("T2", east_m=3000.0))
+    messages = run(alerter, range(3, 100), Made("T1"), Made("T2", east_m=200.0))
+    assert {message.alert_id for message in messages} == {messages[0].alert_id}
+    assert set(messages[-1].track_ids) == {"T1", "T2"}
+
+
+def test_twins_that_come_together_lose_no_time_by_it() -> None:
+    alerter = Alerter(make_site())
+    run(alerter, [0, 1], Made("T1"))
+    run(alerter, [2], Made("T1"), Made("T2", east_m=3000.0))
+    messages = run(alerter, [3], Made("T1"), Made("T2", east_m=200.0, probability=0.1))
+    assert [(message.level, set(message.track_ids)) for message in messages] == [
+        (Level.WARNING, {"T1", "T2"})
+    ]
+
+
+def test_a_twin_that_appears_later_is_named_in_an_update_of_the_same_alert() -> None:
+    alerter, first = warned()
+    (update,) = run(
+        alerter, range(11, 100), Made("T1", entry_s=250.0), Made("T2", east_m=200.0, entry_s=250.0)
+    )[:1]
+    assert (update.alert_id, update.track_ids) == (first[0].alert_id, ("T1", "T2"))
+    assert issued_s(update) == 63
+
+
+def test_an_alert_goes_on_when_its_object_turns_out_to_be_another_already_known() -> None:
+    zones = ("Kaldvik", "Sund")
+    alerter = Alerter(make_site(zones))
+    one, other = Made("T1", probability=(0.9, 0.0)), Made("T2", probability=(0.3, 0.0), north_m=3000.0)
+    together = (one.but(probability=(0.9, 0.9)), other.but(probability=(0.1, 0.1), north_m=100.0))
+    first = through(alerter, zones, [(one,)] * 9 + [(one, other)] * 2 + [together] * 10)
+    assert [(m.zone, m.track_ids) for m in first] == [("Kaldvik", ("T1",)), ("Sund", ("T2", "T1"))]
+    rest = through(alerter, zones, [()] * 900, start_s=30)
+    assert {m.alert_id for m in rest if m.message_type is MessageType.CANCEL} == {m.alert_id for m in first}
+
+
+def test_two_objects_with_alerts_of_their_own_stay_two_and_both_get_their_all_clear() -> None:
+    zones = ("Kaldvik", "Sund")
+    alerter = Alerter(make_site(zones))
+    one, other = Made("T1", probability=(0.9, 0.0)), Made("T2", probability=(0.9, 0.0), north_m=3000.0)
+    together = (one.but(probability=(0.9, 0.9)), other.but(probability=(0.9, 0.9), north_m=100.0))
+    first = through(alerter, zones, [(one, other)] * 10 + [together] * 10)
+    assert len({m.alert_id for m in first if m.zone == "Kaldvik"}) == 2
+    rest = through(alerter, zones, [()] * 900, start_s=30)
+    assert {m.alert_id for m in rest if m.message_type is MessageType.CANCEL} == {m.alert_id for m in first}
+
+
+def test_two_objects_apart_have_two_alerts() -> None:
+    messages = run(Alerter(make_site()), range(20), Made("T1"), Made("T2", north_m=3000.0))
+    assert len({message.alert_id for message in messages}) == 2
+
+
+def test_a_twin_that_flies_its_own_way_gets_its_own_alert() -> None:
+    alerter = Alerter(make_site())
+    run(alerter, range(20), Made("T1"), Made("T2", east_m=200.0))
+    messages = run(alerter, range(20, 40), Made("T1"), Made("T2", north_m=4000.0, velocity_north_mps=28.0))
+    assert [(m.message_type, m.track_ids) for m in messages] == [(MessageType.ALERT, ("T2",))]
+
+
+def test_the_twin_that_is_seen_carries_the_alert_on() -> None:
+    alerter = Alerter(make_site())
+    first = run(alerter, range(20), Made("T1"), Made("T2", east_m=200.0))
+    messages = run(alerter, range(20, 400), Made("T2", east_m=200.0))
+    assert {message.alert_id for message in messages} == {first[0].alert_id}
+    assert {message.level for message in messages} == {Level.WARNING}
+
+
+# ---- the same again ----
+
+
+def test_the_same_pictures_give_the_same_messages_and_names_differ_by_object_zone_and_time() -> None:
+    tracks = (Made("T1"), Made("T2", north_m=4000.0))
+    assert run(Alerter(make_site()), range(400), *tracks) == run(Alerter(make_site()), range(400), *tracks)
+    ids = {m.alert_id for start in (0, 1) for m in run(Alerter(make_site()), range(start, 20), *tracks)}
+    assert len(ids) == 4
+
+
+def test_after_an_all_clear_the_same_object_gets_a_new_alert() -> None:
+    alerter, first = warned()
+    run(alerter, range(11, 600), AWAY)
+    again = run(alerter, range(600, 610), Made())
+    assert again[0].message_type is MessageType.ALERT
+    assert again[0].version == 1
+    assert again[0].alert_id != first[0].alert_id
+
+
+def test_zones_of_another_site_and_pictures_out_of_order_are_refused_by_name() -> None:
+    alerter = Alerter(make_site())
+    with pytest.raises(InvalidInput, match=r"Sund.*not those of the site.*Kaldvik"):
+        alerter.decide(picture(0, zones=("Sund",)))
+    alerter.decide(picture(1))
+    with pytest.raises(InvalidInput, match="order of time"):
+        alerter.decide(picture(1))
+
+
+def test_objects_long_gone_are_forgotten() -> None:
+    alerter, _ = warned()
+    run(alerter, range(11, 900))
+    assert list(alerter._identities) == []
+    assert alerter._cases == {}
