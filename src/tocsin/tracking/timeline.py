@@ -81,16 +81,16 @@ class Timeline:
             elif self.tracker.time_ns is not None and time_ns[k] > self.tracker.time_ns:
                 yield from self._publish()
             rows = measurements.take(slice(start[k], end[k]))
-            self._use(Scan(int(time_ns[k]), int(sensor[k]), rows), int(rows.scan_key[0]))
+            self._use(Scan(int(time_ns[k]), int(sensor[k]), rows), int(rows.scan_key[0]), now_ns)
         yield from self._publish()
 
-    def _use(self, scan: Scan, key: int) -> None:
+    def _use(self, scan: Scan, key: int, now_ns: int) -> None:
         """Processes a reported scan, after going back where it is late or more of one already used."""
         contradicts = None
         if self._empty.may_be_contradicted(scan.sensor, scan.time_ns):
             contradicts = self._empty.half_period_ns(scan.sensor)
         self._history.use(scan, key, contradicts)
-        self._empty.reported(scan.sensor, scan.time_ns)
+        self._empty.reported(scan.sensor, scan.time_ns, now_ns)
 
     def _look_in_vain(self, now_ns: int) -> Iterator[Picture]:
         """Processes the looks that by now are known to have found nothing.

@@ -72,7 +72,7 @@ def predicted(component: int, place: FloatArray, state: FloatArray, dt_s: float)
     slant = math.hypot(ground, place[2])
     if component == RANGE:
         return slant
-    return (place[0] * place[3] + place[1] * place[4] + place[2] * place[5]) / slant
+    return float((place[0] * place[3] + place[1] * place[4] + place[2] * place[5]) / slant)
 
 
 @kernel
