@@ -33,8 +33,10 @@ check: $(VENV)/.test-ready
 	@$(BIN)/mypy --strict
 	@$(BIN)/lint-imports --no-logo
 
-# After `check`, so that pytest's summary is the last line; the tests share the processor among themselves.
+# After `check`, so that pytest's summary is the last line. Kernels are compiled once, not by every worker.
 pytest: $(VENV)/.test-ready $(if $(filter test,$(MAKECMDGOALS)),check)
+	@echo "compiling the tracker's kernels, if they are new"
+	@$(BIN)/python -c 'from tocsin.runtime.warm_up import warm_up; warm_up()'
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 bench: $(VENV)/.bench-ready

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,17 @@ class Recording:
             _numpy(table, "class"),
             _numpy(table, "threat"),
         )
+
+    def metrics(self) -> dict[str, Any]:
+        """What the run and its evaluation found; empty where nothing was kept."""
+        path = self.directory / layout.METRICS
+        try:
+            found: dict[str, Any] = json.loads(path.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise UnusableFile(path, "cannot be read as JSON") from error
+        return found
 
     def write_metrics(self, metrics: dict[str, Any]) -> None:
         """Puts what an evaluation found beside what it was found in."""

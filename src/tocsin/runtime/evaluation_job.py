@@ -1,0 +1,75 @@
+"""`tocsin evaluate`: scores one recording, or scenarios over many seeds."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tocsin.errors import UnusableFile
+from tocsin.evaluation.report import evaluate
+from tocsin.evaluation.suite import Statistics, summarise
+from tocsin.recording.recording import Recording
+from tocsin.runtime.scenario_job import run_scenario
+from tocsin.runtime.warm_up import warm_up
+from tocsin.runtime.watch import Progress, no_progress
+from tocsin.simulation.library import load_scenario
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioScore:
+    """One scenario over its seeds: metrics of each, and their statistics by the measure's name."""
+
+    scenario: str
+    metrics: dict[int, dict[str, Any]]
+    statistics: dict[str, Statistics]
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`: plain values only."""
+        statistics = {name: asdict(value) for name, value in self.statistics.items()}
+        return {"scenario": self.scenario, "seeds": sorted(self.metrics), "statistics": statistics,
+                "metrics": {str(seed): self.metrics[seed] for seed in sorted(self.metrics)}}  # fmt: skip
+
+
+def evaluate_directory(directory: Path) -> dict[str, Any]:
+    """Scores a recording of a simulation; `metrics.json` keeps what the run itself had written there."""
+    recording = Recording(directory)
+    metrics = evaluate(recording).metrics()
+    recording.write_metrics(recording.metrics() | metrics)
+    return metrics
+
+
+def evaluate_suite(
+    scenarios: Sequence[str], seeds: int, jobs: int = 1, progress: Progress = no_progress
+) -> list[ScenarioScore]:
+    """Runs every scenario with seeds 1 to `seeds`, in so many processes at once."""
+    for scenario in scenarios:
+        load_scenario(scenario)  # a wrong file is told before an hour of work
+    warm_up(progress)
+    found: dict[str, dict[int, dict[str, Any]]] = {scenario: {} for scenario in scenarios}
+    tasks = [(scenario, seed) for scenario in scenarios for seed in range(1, seeds + 1)]
+    with ProcessPoolExecutor(max_workers=jobs) as pool:
+        running = {pool.submit(_one, *task): task for task in tasks}
+        for done, future in enumerate(as_completed(running), 1):
+            scenario, seed = running[future]
+            found[scenario][seed] = future.result()
+            progress("running", done / len(tasks))
+    return [ScenarioScore(name, metrics, summarise(metrics)) for name, metrics in found.items()]
+
+
+def scenarios_in(directory: Path) -> list[str]:
+    """Every scenario file of a folder, by path."""
+    files = sorted(str(file) for file in directory.glob("*.toml"))
+    if not files:
+        raise UnusableFile(directory, "holds no scenario files (*.toml)")
+    return files
+
+
+def _one(scenario: str, seed: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
+        metrics = run_scenario(scenario, seed, Path(folder) / "run").metrics
+    assert metrics is not None, "a simulated run always has its truth"
+    return metrics

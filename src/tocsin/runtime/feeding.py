@@ -1,0 +1,55 @@
+"""Feeds a line with detections at the pace of a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from tocsin.clock import PacedClock
+from tocsin.model.detections import Detections
+from tocsin.model.timeliness import refuse_untimely
+from tocsin.model.validation import in_canonical_order, validate
+from tocsin.runtime.line import Line
+from tocsin.runtime.statuses import Statuses
+from tocsin.runtime.watch import Progress
+from tocsin.units import NANOSECONDS_PER_SECOND
+
+# At full speed larger steps cost less; at a pace, smaller ones look smoother.
+_PACED_STEP_NS = NANOSECONDS_PER_SECOND // 4
+_FULL_SPEED_STEP_NS = 20 * NANOSECONDS_PER_SECOND
+
+
+def feed(
+    line: Line, statuses: Statuses, detections: Detections, speed: float, progress: Progress, what: str
+) -> None:
+    """Checks detections at the door and hands them to the line as if they were received one after another.
+
+    `speed` is how many times faster than they were received; 0 is as fast as it goes.
+    """
+    usable, invalid = validate(detections)
+    usable, untimely = refuse_untimely(usable)
+    statuses.refuse(invalid)
+    statuses.refuse(untimely)
+    usable = in_canonical_order(usable)
+    if not len(usable):
+        return
+    first_ns, last_ns = int(usable.received_ns[0]), int(usable.received_ns[-1])
+    clock = PacedClock(first_ns, speed)
+    step_ns = _PACED_STEP_NS if speed > 0 else _FULL_SPEED_STEP_NS
+    for now_ns, batch in in_steps(usable, step_ns):
+        clock.wait_until(now_ns)
+        line.share_done = (now_ns - first_ns) / max(last_ns - first_ns, 1)
+        statuses.count(batch)
+        line.push(batch)
+        progress(what, line.share_done)
+
+
+def in_steps(detections: Detections, step_ns: int) -> Iterator[tuple[int, Detections]]:
+    """Cuts detections in order of receipt into (time at which all of it was received, batch)."""
+    step = (detections.received_ns - detections.received_ns[0]) // step_ns
+    edges = np.flatnonzero(np.diff(step)) + 1
+    start = np.concatenate([[0], edges])
+    end = np.append(edges, len(detections))
+    for a, b in zip(start.tolist(), end.tolist(), strict=True):
+        yield int(detections.received_ns[b - 1]), detections.take(slice(a, b))

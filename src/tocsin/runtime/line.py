@@ -1,0 +1,110 @@
+"""The line: detections in, and at its end a recording, alerts and CAP messages. The rooms are wired here.
+
+Nothing in it asks for the time or knows where detections come from, so a simulation, a replay and a live site
+run through the very same code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tocsin.alerting.alerter import Alerter
+from tocsin.assessment.assessor import Assessor
+from tocsin.config.site import Site
+from tocsin.model.alerts import AlertMessage
+from tocsin.model.assessments import Assessments
+from tocsin.model.detections import Detections
+from tocsin.model.sensors import SensorStatus
+from tocsin.model.tracks import Picture, Tracks
+from tocsin.outputs.cap import CapEncoder
+from tocsin.recording.recorder import Recorder
+from tocsin.runtime.open_alerts import OpenAlerts
+from tocsin.runtime.watch import Moment, Watch
+from tocsin.tracking import Timeline
+from tocsin.units import NANOSECONDS_PER_SECOND
+
+# Zones are entered over minutes: to assess more often than this changes no decision.
+ASSESS_EVERY_NS = NANOSECONDS_PER_SECOND
+
+
+class Line:
+    """Tracks, assesses, alerts and records the detections of one site."""
+
+    def __init__(
+        self,
+        site: Site,
+        recorder: Recorder,
+        statuses: Iterable[SensorStatus] = (),
+        watch: Watch | None = None,
+    ) -> None:
+        self.alerts = OpenAlerts()
+        self.pictures = 0
+        self.share_done: float | None = None
+        self._timeline = Timeline(site)
+        self._assessor = Assessor(site)
+        self._alerter = Alerter(site)
+        self._encoder = CapEncoder(site)
+        self._recorder = recorder
+        self._statuses = tuple(statuses)
+        self._zones = site.placed_zones()
+        self._watch = watch
+        self._confirmed: set[str] = set()
+        self._assessments: Assessments | None = None
+
+    @property
+    def tracks_confirmed(self) -> int:
+        """How many tracks were ever confirmed."""
+        return len(self._confirmed)
+
+    @property
+    def replays(self) -> int:
+        """How often late data took the tracker back."""
+        return self._timeline.replays
+
+    def push(self, detections: Detections) -> None:
+        """Takes valid and timely detections, received no earlier than those before, in any batches."""
+        self._recorder.detections(detections)
+        self._use(self._timeline.push(detections))
+
+    def advance(self, now_ns: int) -> None:
+        """Nothing more was received until now."""
+        self._use(self._timeline.advance(now_ns))
+
+    def finish(self) -> None:
+        """Nothing more comes."""
+        self._use(self._timeline.finish())
+
+    def _use(self, pictures: Iterable[Picture]) -> None:
+        for picture in pictures:
+            self.pictures += 1
+            self._confirmed.update(picture.tracks.track_id.tolist())
+            previous_ns = None if self._assessments is None else self._assessments.time_ns
+            if previous_ns is None or picture.time_ns - previous_ns >= ASSESS_EVERY_NS:
+                self._decide(picture)
+            self._recorder.tracks(picture, self._assessments)
+            self._recorder.associations(picture.associations)
+
+    def _decide(self, picture: Picture) -> None:
+        assessments = self._assessor.assess(picture)
+        self._assessments = assessments
+        messages = self._alerter.decide(assessments)
+        for message in messages:
+            self._recorder.cap(message.cap_file, self._encoder.encode(message))
+        if messages:
+            self._recorder.alerts(messages)
+            self.alerts.take(messages)
+        if self._watch is not None:
+            self._watch(self._moment(picture.time_ns, picture.tracks, messages))
+
+    def _moment(self, time_ns: int, tracks: Tracks, messages: list[AlertMessage]) -> Moment:
+        return Moment(
+            time_ns,
+            tracks,
+            self._assessments,
+            self.alerts.open,
+            self.alerts.ended,
+            tuple(messages),
+            self._statuses,
+            self._zones,
+            self.share_done,
+        )

@@ -1,0 +1,76 @@
+"""The line: the same recording whatever the batches, and a record of all that flowed."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tocsin.config.writing import to_toml
+from tocsin.model.validation import in_canonical_order, validate
+from tocsin.recording.recorder import Recorder
+from tocsin.runtime.line import Line
+from tocsin.runtime.watch import Moment
+from tocsin.simulation.library import load_scenario
+from tocsin.simulation.run import Simulated, simulate
+
+
+@pytest.fixture(scope="module")
+def simulated(scenario_file: str) -> Simulated:
+    return simulate(load_scenario(scenario_file), 3)
+
+
+def recorded(simulated: Simulated, out: Path, cuts: list[int], moments: list[Moment] | None = None) -> Line:
+    """Runs the line with the detections cut at the given rows."""
+    site = simulated.site
+    detections = in_canonical_order(validate(simulated.detections)[0])
+    edges = [0, *cuts, len(detections)]
+    with Recorder(out, to_toml(site), site.sensor_names, site.frame) as recorder:
+        line = Line(site, recorder, watch=None if moments is None else moments.append)
+        for start, end in itertools.pairwise(edges):
+            line.push(detections.take(slice(start, end)))
+        line.finish()
+    return line
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_any_batching_gives_the_same_bytes_of_tracks_and_alerts(
+    simulated: Simulated, tmp_path: Path, seed: int
+) -> None:
+    count = len(simulated.detections)
+    rng = np.random.default_rng(seed)
+    cuts = sorted(rng.choice(np.arange(1, count), size=(0, 7, count // 2)[seed], replace=False).tolist())
+    recorded(simulated, tmp_path / "whole", [])
+    recorded(simulated, tmp_path / "cut", cuts)
+    for name in ("tracks.parquet", "alerts.parquet", "associations.parquet", "detections.parquet"):
+        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+
+
+def test_every_single_detection_as_a_batch_gives_the_same_bytes(simulated: Simulated, tmp_path: Path) -> None:
+    recorded(simulated, tmp_path / "whole", [])
+    recorded(simulated, tmp_path / "cut", list(range(1, len(simulated.detections))))
+    for name in ("tracks.parquet", "alerts.parquet"):
+        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+
+
+def test_those_who_watch_are_told_about_once_a_second_and_hear_of_every_message(
+    simulated: Simulated, tmp_path: Path
+) -> None:
+    moments: list[Moment] = []
+    line = recorded(simulated, tmp_path / "out", [], moments)
+    gaps_s = np.diff([moment.time_ns for moment in moments]) / 1e9
+    assert gaps_s.min() >= 1.0
+    assert np.median(gaps_s) < 2.0
+    assert [message for moment in moments for message in moment.new_messages] == line.alerts.messages
+    assert moments[-1].alerts == line.alerts.open
+
+
+def test_every_alert_message_lies_as_a_cap_file_under_the_name_that_its_row_gives(
+    simulated: Simulated, tmp_path: Path
+) -> None:
+    line = recorded(simulated, tmp_path / "out", [])
+    assert line.alerts.messages
+    for message in line.alerts.messages:
+        assert message.identifier.encode() in (tmp_path / "out" / message.cap_file).read_bytes()
