@@ -297,7 +297,11 @@ ENGAGING = re.compile(
 )
 
 # name: why it may stand there. Only what refuses or recognises such a thing belongs here.
-MAY_STAND: dict[str, str] = {}
+MAY_STAND: dict[str, str] = {
+    "JAMMING_STROBE": "a radar says that it is being jammed (EUROCONTROL, I034/000)",
+    "SECONDARY_JAMMING_STROBE": "likewise",
+    "MODE_S_JAMMING_STROBE": "likewise",
+}
 
 
 def words(name: str) -> list[str]:

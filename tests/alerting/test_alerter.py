@@ -28,7 +28,7 @@ def issued_s(message: AlertMessage) -> float:
 
 
 def through(
-    alerter: Alerter, zones: Sequence[str], pictures: list[tuple[Made, ...]], start_s: int = 0
+    alerter: Alerter, zones: Sequence[str], pictures: Sequence[tuple[Made, ...]], start_s: int = 0
 ) -> list[AlertMessage]:
     """The messages of one picture a second."""
     rows = enumerate(pictures, start_s)

@@ -55,14 +55,14 @@ def test_each_key_is_a_limit_that_is_itself_enough(
 
 
 def test_only_the_classes_that_a_rule_calls_threats_stand_for_a_second_kind() -> None:
-    keys = {"min_kinds": 2, "or_class_probability": 0.9}
+    keys: dict[str, Any] = {"min_kinds": 2, "or_class_probability": 0.9}
     sure = sight(one_kind(object_class="balloon", class_probability=0.95))
     assert not is_satisfied(rule(**keys), sure, 0)
     assert is_satisfied(rule(**keys, threat_classes=["balloon"]), sure, 0)
 
 
 def test_no_evidence_at_all_is_not_made_good_by_a_class() -> None:
-    keys = {"min_kinds": 1, "or_class_probability": 0.9}
+    keys: dict[str, Any] = {"min_kinds": 1, "or_class_probability": 0.9}
     assert not is_satisfied(rule(**keys), sight(Made(kinds=frozenset(), object_class="multirotor",
                                                      class_probability=0.99)), 0)  # fmt: skip
 

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ floor_m = 0.0
 ceiling_m = 5000.0
 required_lead_s = 60.0
 """
-SITE = parse(SITE_TOML, "site.toml", Site)
+SITE = parse(SITE_TOML, Path("site.toml"), Site)
 EDGE_M = float(-SITE.placed_zones()[0].vertices_enu_m[:, 0].min())
 SPEED_MPS = 50.0
 SECONDS = 301

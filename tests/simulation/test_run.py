@@ -3,7 +3,6 @@ import pytest
 from tests.simulation.small import PLANES, RADAR, shipped_run, small
 
 from tocsin.errors import InvalidInput
-from tocsin.model.detections import Detections
 from tocsin.model.validation import validate
 from tocsin.simulation import load_scenario, simulate
 from tocsin.simulation.schedule import Schedule
@@ -29,7 +28,7 @@ def same(one, other):
     )
 
 
-def of_sensor(run, name) -> Detections:
+def of_sensor(run, name):
     return run.detections.take(run.detections.sensor == run.site.sensor_names.index(name))
 
 

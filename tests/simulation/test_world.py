@@ -79,8 +79,8 @@ def test_waypoints_are_flown_over_in_spite_of_the_wind():
 
 def test_the_course_is_straight_to_the_waypoint_because_the_heading_leans_into_the_wind():
     windy = "[wind]\neast_mps = 12.0\nnorth_mps = 3.0\n"
-    aimed = PLANES.replace("[-47.0, -126.95], [-47.1, -127.0]", "[-47.1, -127.0]")
-    for flight in fly_all(small(windy, aimed, duration_s=600.0), 1):
+    turning = PLANES.replace("[-47.0, -126.95], [-47.1, -127.0]", "[-47.1, -127.0]")
+    for flight in fly_all(small(windy, turning, duration_s=600.0), 1):
         east, north = (flight.state[:, :2] - flight.state[0, :2]).T
         along = np.hypot(east[-1], north[-1])
         across_m = (east * north[-1] - north * east[-1]) / along

@@ -72,8 +72,9 @@ def _reads_back_if_absent(model: BaseModel, name: str) -> bool:
     """Whether a key must be left out: None has no TOML, and some defaults mean 'as another key'."""
     if getattr(model, name) is None:
         return True
-    is_keep = isinstance(model, Rule) and name == "keep_probability"
-    return is_keep and model.keep_probability > model.min_entry_probability
+    if not isinstance(model, Rule) or name != "keep_probability":
+        return False
+    return model.keep_probability > model.min_entry_probability
 
 
 def _value(value: Any) -> str:

@@ -73,7 +73,7 @@ class ObjectSection(Section):
     start_radius_m: float = Field(0.0, ge=0, le=1e6)
     """It starts anywhere within this distance of the first waypoint [m]."""
     waypoint_radius_m: float = Field(0.0, ge=0, le=1e6)
-    """It aims for anywhere within this distance of each other waypoint [m]."""
+    """It flies to anywhere within this distance of each other waypoint [m]."""
     start_s: TimeRange = (0.0, 0.0)
     """Earliest and latest start, after the scenario's [s]."""
     stay_s: TimeRange = (604_800.0, 604_800.0)
@@ -87,7 +87,7 @@ class ObjectSection(Section):
     course_spread_deg: float = Field(0.0, ge=0, le=180)
     """Spread of the first course, 1 sigma [deg]."""
     wander_degps: float = Field(0.0, ge=0, le=90)
-    """It has no aim but turns at random, this fast, 1 sigma [deg/s]."""
+    """It follows no waypoints but turns at random, this fast, 1 sigma [deg/s]."""
     after_last: Literal["vanish", "continue", "again"] = "continue"
     """At the last waypoint it lands, goes straight on, or starts again with the first."""
     pause_s: float = Field(0.0, ge=0, le=86_400)
@@ -96,7 +96,7 @@ class ObjectSection(Section):
     """Emits and broadcasts nothing, whatever its class does."""
 
     @model_validator(mode="after")
-    def _has_an_aim(self) -> Self:
+    def _has_somewhere_to_go(self) -> Self:
         if self.wander_degps > 0 and len(self.waypoints) > 1:
             raise ValueError("what wanders has one waypoint, its start; give wander_degps or more waypoints")
         return self

@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 
 from tocsin.geo.polar import FULL_TURN_RAD
-from tocsin.simulation.aiming import Aims, first_aims, radians_per_metre
 from tocsin.simulation.departures import Departure
 from tocsin.simulation.flight import STEP_S
 from tocsin.simulation.flyers import ClassSection, ObjectSection
+from tocsin.simulation.itinerary import Itineraries, first_itineraries, radians_per_metre
 from tocsin.units import FloatArray, IntArray
 
 # Unsteady air and a simple autopilot (assumed): 1 sigma and time of correlation.
@@ -52,11 +52,11 @@ def fly(
     """
     steps, count = noise.shape[0], len(departures)
     geodetic, velocity = np.zeros((steps + 1, count, 3)), np.zeros((steps + 1, count, 3))
-    aims = first_aims(departures, section)
-    geodetic[0, :, :2] = aims.waypoints_rad[:, 0]
+    itineraries = first_itineraries(departures, section)
+    geodetic[0, :, :2] = itineraries.waypoints_rad[:, 0]
     geodetic[0, :, 2] = [departure.altitude_m for departure in departures]
     scale = radians_per_metre(geodetic[0])
-    pilot = _Pilot(departures, section, traits, wind_mps, aims.offset_m(geodetic[0], scale))
+    pilot = _Pilot(departures, section, traits, wind_mps, itineraries.offset_m(geodetic[0], scale))
     velocity[0] = pilot.velocity_mps(np.zeros(count))
     last_step = np.array([departure.steps for departure in departures], dtype=np.int64)
     wander = np.zeros((count, 3))
@@ -66,10 +66,10 @@ def fly(
             break
         wander = keep * wander + np.sqrt(1.0 - keep**2) * noise[step]
         scale = radians_per_metre(geodetic[step])
-        offset_m = aims.go_on(geodetic[step], scale, pilot.capture_m)
-        last_step[aims.ended & (last_step > step)] = step
+        offset_m = itineraries.go_on(geodetic[step], scale, pilot.capture_m)
+        last_step[itineraries.ended & (last_step > step)] = step
         climb_mps = pilot.climb_mps(geodetic[step, :, 2], wander[:, 1])
-        pilot.steer(offset_m, aims, wander)
+        pilot.steer(offset_m, itineraries, wander)
         velocity[step + 1] = pilot.velocity_mps(climb_mps)
         north_east_up_m = 0.5 * STEP_S * (velocity[step] + velocity[step + 1])[:, [1, 0, 2]]
         geodetic[step + 1] = geodetic[step] + north_east_up_m * scale
@@ -95,8 +95,8 @@ class _Pilot:
         self.cruise_altitude_m = np.array([departure.altitude_m for departure in departures])
         self.speed_mps = self.cruise_mps.copy()
         course = np.array([departure.course_rad for departure in departures])
-        aimed = self._heading_to(first_offset_m)
-        self.heading_rad = np.where(np.isnan(course), aimed, course)
+        towards_first = self._heading_to(first_offset_m)
+        self.heading_rad = np.where(np.isnan(course), towards_first, course)
         self.ground_mps = self.cruise_mps[:, np.newaxis] * _unit(self.heading_rad)
         # Two turning radii, so that a waypoint is never circled in vain; for what hovers, its way to stop.
         stop_m = self.cruise_mps**2 / (2.0 * traits.max_acceleration_mps2)
@@ -111,13 +111,13 @@ class _Pilot:
         # A quarter of what is left, a step: a height that is approached so is never passed.
         return np.clip(limited, (lowest - altitude_m) / (4 * STEP_S), (highest - altitude_m) / (4 * STEP_S))
 
-    def steer(self, offset_m: FloatArray, aims: Aims, wander: FloatArray) -> None:
+    def steer(self, offset_m: FloatArray, itineraries: Itineraries, wander: FloatArray) -> None:
         """One step towards the waypoints, or on where there is none; `offset_m` is (n, 2) to the waypoint."""
         if self.traits.hovers:
-            self._accelerate(offset_m, aims)
+            self._accelerate(offset_m, itineraries)
             return
         towards = np.mod(self._heading_to(offset_m) - self.heading_rad + np.pi, FULL_TURN_RAD) - np.pi
-        turn = np.where(aims.has_aim, towards, self.wander_rad * wander[:, 2])
+        turn = np.where(itineraries.has_waypoint, towards, self.wander_rad * wander[:, 2])
         self.heading_rad = self.heading_rad + np.clip(turn, -self.max_turn_rad, self.max_turn_rad)
         self.speed_mps = np.clip(self.cruise_mps + SPEED_NOISE_MPS * wander[:, 0], *self.traits.speed_mps)
 
@@ -127,9 +127,11 @@ class _Pilot:
         horizontal = self.ground_mps if self.traits.hovers else through_air
         return np.concatenate([horizontal, climb_mps[:, np.newaxis]], axis=1)
 
-    def _accelerate(self, offset_m: FloatArray, aims: Aims) -> None:
-        course = np.where(aims.has_aim, np.arctan2(offset_m[:, 0], offset_m[:, 1]), self.heading_rad)
-        moving = aims.pause_s <= 0.0
+    def _accelerate(self, offset_m: FloatArray, itineraries: Itineraries) -> None:
+        course = np.where(
+            itineraries.has_waypoint, np.arctan2(offset_m[:, 0], offset_m[:, 1]), self.heading_rad
+        )
+        moving = itineraries.pause_s <= 0.0
         wanted = np.where(moving, self.cruise_mps, 0.0)[:, np.newaxis] * _unit(course)
         change = wanted - self.ground_mps
         size = np.maximum(np.hypot(change[:, 0], change[:, 1]), 1e-9)
