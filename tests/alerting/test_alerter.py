@@ -150,6 +150,19 @@ def test_a_predicted_entry_that_moves_is_news_but_not_more_often_than_the_rule_s
     assert all(message.message_type is MessageType.UPDATE for message in later)
 
 
+def test_a_probability_that_rises_by_much_is_news_once() -> None:
+    alerter = Alerter(make_site())
+    first = run(alerter, range(11), Made(probability=0.6))
+    rising = [
+        message
+        for second in range(11, 300)
+        for message in alerter.decide(picture(second, Made(probability=0.95, entry_s=300 - second)))
+    ]
+    assert [message.entry_probability for message in first] == pytest.approx([0.6])
+    assert [message.entry_probability for message in rising] == pytest.approx([0.95])
+    assert issued_s(rising[0]) - issued_s(first[0]) == 60
+
+
 def test_an_alert_that_goes_on_is_renewed_well_before_it_expires() -> None:
     alerter, messages = warned()
     for second in range(11, 4000):

@@ -43,12 +43,15 @@ class MessageThread:
         return self._last is not None and now_ns - self._last.issued_ns >= rule.update_after_s * 1e9
 
     def has_news(self, situation: Situation) -> bool:
-        """Whether tracks, whereabouts or the predicted entry changed enough since the last message."""
+        """Whether tracks, whereabouts, likelihood or entry changed enough since the last message."""
         if self._last is None or situation.track_ids != self._last.track_ids:
             return True
         # That it flies elsewhere is said when the level is lowered: one look may be wrong.
         is_elsewhere = situation.whereabouts is Whereabouts.AWAY
         if situation.whereabouts is not self._last_whereabouts and not is_elsewhere:
+            return True
+        change = situation.entry_probability - self._last.entry_probability
+        if abs(change) > situation.standing.rule.update_probability_change and not is_elsewhere:
             return True
         now_told, told = situation.predicted_entry_ns, self._last.predicted_entry_ns
         if now_told is None or told is None:

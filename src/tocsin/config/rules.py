@@ -70,6 +70,8 @@ class Rule(BaseModel):
     """At the earliest this long after the last message, news of the same level are sent [s]."""
     update_entry_change_s: float = Field(60.0, gt=0, le=86_400)
     """A predicted entry that moves by more than this is news [s]."""
+    update_probability_change: float = Field(0.25, gt=0, le=1)
+    """An entry probability that changes by more than this is news."""
     expires_after_s: float = Field(900.0, gt=0, le=86_400)
     """A message is void after this time; after two thirds of it, a later one renews it [s]."""
 
