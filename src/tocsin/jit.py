@@ -25,6 +25,8 @@ _OPTIONS = {"nogil": True, "error_model": "numpy"}
 # An inner kernel that only kernels call needs no way in from Python: a third of the compile time is that.
 _INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
+_entries: dict[str, list[str]] = {}
+
 
 @cache
 def cache_folder(room: str) -> Path:
@@ -47,8 +49,10 @@ def kernel(function: Function) -> Function:
 
 def entry(function: Function) -> Function:
     """Compiles a function that Python calls, and keeps the result between runs."""
+    room = function.__module__.split(".")[1]
+    _entries.setdefault(room, []).append(function.__name__)
     before = _config.CACHE_DIR
-    _config.CACHE_DIR = str(cache_folder(function.__module__.split(".")[1]))
+    _config.CACHE_DIR = str(cache_folder(room))
     try:
         compiled: Function = _njit(cache=True, **_OPTIONS)(function)
     finally:
@@ -57,5 +61,6 @@ def entry(function: Function) -> Function:
 
 
 def is_compiled(room: str) -> bool:
-    """Whether entries of a room as it stands were compiled and kept before."""
-    return any(cache_folder(room).glob("**/*.nbc"))
+    """Whether all entries of a room, whose kernels are imported, were compiled as they stand and kept."""
+    folder = cache_folder(room)
+    return all(any(folder.glob(f"**/*.{name}-*.nbc")) for name in _entries.get(room, []))

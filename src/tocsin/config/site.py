@@ -87,7 +87,10 @@ def _increasing(pairs: tuple[tuple[float, float], ...]) -> tuple[tuple[float, fl
 
 ProbabilityByRange = Annotated[
     tuple[tuple[Annotated[float, Field(ge=0)], Probability], ...],
-    BeforeValidator(_pairs_by_range),
+    BeforeValidator(
+        _pairs_by_range,
+        json_schema_input_type=Probability | dict[str, Probability] | tuple[tuple[float, Probability], ...],
+    ),
     AfterValidator(_increasing),
 ]
 

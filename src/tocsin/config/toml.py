@@ -61,8 +61,11 @@ def key_lines(text: str) -> dict[Location, int]:
     for number, line in enumerate(text.splitlines(), 1):
         if header := _HEADER.match(line):
             names = tuple(part.strip().strip("\"'") for part in header.group(1).split("."))
-            here = _resolve(names, counts, is_array=line.lstrip().startswith("[["))
+            is_array = line.lstrip().startswith("[[")
+            here = _resolve(names, counts, is_array)
             lines.setdefault(here, number)
+            if is_array:
+                lines.setdefault(here[:-1], number)
         elif key := _KEY.match(line):
             lines.setdefault((*here, key.group(1).strip("\"'")), number)
     return lines

@@ -83,7 +83,7 @@ def _empty(directory: Path, overwrite: bool) -> None:
         raise UnusableFile(directory, "holds other files and no recording; give an empty or a new directory")
     if not overwrite:
         raise UnusableFile(
-            directory, "holds an earlier recording; give a new directory, or ask to overwrite it"
+            directory, "holds an earlier recording; give a new directory, or overwrite it (--overwrite)"
         )
     # Marked as under way first: if this is killed half-way, what is left doesn't look whole.
     write_marker(directory, None)

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from tocsin.clock import PacedClock
+from tocsin.config.site import Site
 from tocsin.model.detections import Detections
 from tocsin.model.timeliness import refuse_untimely
 from tocsin.model.validation import in_canonical_order, validate
 from tocsin.runtime.line import Line
 from tocsin.runtime.statuses import Statuses
-from tocsin.runtime.watch import Progress
+from tocsin.runtime.watch import Progress, no_progress
+from tocsin.sensors.placement import refuse_unplaced
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 # At full speed larger steps cost less; at a pace, smaller ones look smoother.
@@ -21,7 +23,12 @@ _FULL_SPEED_STEP_NS = 20 * NANOSECONDS_PER_SECOND
 
 
 def feed(
-    line: Line, statuses: Statuses, detections: Detections, speed: float, progress: Progress, what: str
+    line: Line,
+    site: Site,
+    statuses: Statuses,
+    detections: Detections,
+    speed: float = 0.0,
+    progress: Progress = no_progress,
 ) -> None:
     """Checks detections at the door and hands them to the line as if they were received one after another.
 
@@ -29,8 +36,9 @@ def feed(
     """
     usable, invalid = validate(detections)
     usable, untimely = refuse_untimely(usable)
-    statuses.refuse(invalid)
-    statuses.refuse(untimely)
+    usable, unplaced = refuse_unplaced(usable, site)
+    for refused in (invalid, untimely, unplaced):
+        statuses.refuse(refused)
     usable = in_canonical_order(usable)
     if not len(usable):
         return
@@ -42,7 +50,7 @@ def feed(
         line.share_done = (now_ns - first_ns) / max(last_ns - first_ns, 1)
         statuses.count(batch)
         line.push(batch)
-        progress(what, line.share_done)
+        progress("running", line.share_done)
 
 
 def in_steps(detections: Detections, step_ns: int) -> Iterator[tuple[int, Detections]]:

@@ -67,7 +67,7 @@ def run_scenario(
     with _recorder(simulated, out, overwrite) as recorder:
         recorder.truth(simulated.truth)
         line = Line(simulated.site, recorder, statuses.all, watch)
-        feed(line, statuses, simulated.detections, speed, progress, "running")
+        feed(line, simulated.site, statuses, simulated.detections, speed, progress)
         line.advance(simulated.end_ns)
         line.finish()
     progress("scoring", 0.0)

@@ -18,6 +18,7 @@ from tocsin.recording.rows import TrackRows
 from tocsin.runtime.feeding import in_steps
 from tocsin.runtime.line import ASSESS_EVERY_NS
 from tocsin.runtime.watch import Progress, no_progress
+from tocsin.sensors.placement import refuse_unplaced
 from tocsin.tracking import Timeline
 from tocsin.units import NANOSECONDS_PER_SECOND
 
@@ -52,7 +53,7 @@ class TrackingSummary:
 def track_file(
     detections_file: Path, site: Site, out: Path, progress: Progress = no_progress
 ) -> TrackingSummary:
-    """Tracks a Parquet or CSV file of detections and writes a Parquet or CSV file of tracks.
+    """Tracks a Parquet or CSV file of detections and writes a Parquet file of tracks.
 
     Raises `UnusableFile` and `InvalidTable` where a file can't be used.
     """
@@ -61,7 +62,8 @@ def track_file(
     read = read_detections(detections_file, site.sensor_names)
     detections, untimely = refuse_untimely(read.detections)
     refused = {name: Counter(reasons) for name, reasons in read.by_sensor.items()}
-    for (number, reason), count in untimely.items():
+    detections, unplaced = refuse_unplaced(detections, site)
+    for (number, reason), count in (untimely + unplaced).items():
         refused.setdefault(site.sensor_names[number], Counter())[reason] += count
     timeline, assessor = Timeline(site), Assessor(site)
     assessments: Assessments | None = None

@@ -1,0 +1,1 @@
+"""Takes what a person types, gives the answer: one file per command."""

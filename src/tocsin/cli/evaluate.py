@@ -1,0 +1,101 @@
+"""`tocsin evaluate`: what one recording was worth, or scenarios over many seeds."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tocsin.cli.examples import examples
+from tocsin.cli.exits import say
+from tocsin.cli.options import Json
+
+BUILTIN = "builtin"
+_EXAMPLES = examples(
+    "tocsin evaluate tocsin-demo                        one recording of a simulation",
+    "tocsin evaluate tocsin-demo --json",
+    "tocsin evaluate --suite builtin --seeds 20         all scenarios that come with tocsin",
+    "tocsin evaluate --suite my-scenarios --seeds 5 --jobs 2",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("evaluate", epilog=_EXAMPLES)(evaluate)
+
+
+def evaluate(
+    directory: Annotated[
+        Path | None,
+        typer.Argument(metavar="DIR", help="An output directory with its truth.", show_default=False),
+    ] = None,
+    suite: Annotated[
+        str | None,
+        typer.Option(
+            "--suite", metavar="DIR", help=f"A folder of scenarios, or `{BUILTIN}`.", show_default=False
+        ),
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option("--seeds", metavar="N", min=1, help="Seeds 1 to N of each scenario.")
+    ] = 20,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", metavar="N", min=1, help="Runs at once.", show_default="one for each processor"
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Score tracks and alerts against the truth.
+
+    Who was warned, how early, how often in vain, and how far tracks were off.
+    For one recording the measures also go to its metrics.json. For a suite: median, 5th percentile and worst
+    over the seeds, with the worst seed, to be run again with `tocsin demo --seed`.
+    """
+    if (directory is None) == (suite is None):
+        raise typer.BadParameter("give the directory of a recording, or --suite", param_hint="DIR")
+    if directory is not None:
+        _one(directory, as_json)
+    elif suite is not None:
+        _suite(suite, seeds, jobs or os.cpu_count() or 1, as_json)
+
+
+def _one(directory: Path, as_json: bool) -> None:
+    from tocsin.cli.console import output, print_json
+    from tocsin.recording.layout import read_marker
+    from tocsin.runtime.evaluation_job import evaluate_directory
+
+    metrics = evaluate_directory(directory)
+    marker = read_marker(directory)
+    if marker is not None and marker.get("ended") != "done":
+        say(f"{directory}: its run did not come to its end; what was not recorded counts as missed")
+    if as_json:
+        print_json(metrics)
+        return
+    from tocsin.cli.view_metrics import metrics_table, objects_table
+
+    console = output()
+    if metrics["objects"]:
+        console.print(objects_table(metrics))
+        console.print()
+    console.print(metrics_table(metrics))
+
+
+def _suite(suite: str, seeds: int, jobs: int, as_json: bool) -> None:
+    from tocsin.cli.console import output, print_json, progress_bar
+    from tocsin.cli.view_suite import suite_table
+    from tocsin.runtime.evaluation_job import evaluate_suite, scenarios_in
+    from tocsin.simulation.library import scenario_names
+
+    scenarios = list(scenario_names()) if suite == BUILTIN else scenarios_in(Path(suite))
+    with progress_bar() as progress:
+        scores = evaluate_suite(scenarios, seeds, jobs, progress)
+    if as_json:
+        print_json([score.as_json() for score in scores])
+        return
+    console = output()
+    for score in scores:
+        console.print(suite_table(score))
+        console.print()

@@ -1,0 +1,55 @@
+"""What is counted while messages become detections: by sensor, and for what belongs to none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from tocsin.config.site import Site
+from tocsin.errors import DecodeError
+from tocsin.model.detections import NO_SCAN, Detections
+from tocsin.model.sensors import SensorStatus
+
+
+class Ledger:
+    """One status for each sensor of a site in its order, and one for what belongs to none.
+
+    A sensor is given by its number, None for no sensor. `decoded` counts all messages by type.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.statuses = [SensorStatus(sensor.name, sensor.kind.value) for sensor in site.sensors]
+        self.unassigned = SensorStatus("unassigned", "")
+        self.decoded: Counter[str] = Counter()
+
+    def of(self, sensor: int | None) -> SensorStatus:
+        """The status of one sensor."""
+        return self.unassigned if sensor is None else self.statuses[sensor]
+
+    def message(self, sensor: int | None, received_ns: int) -> None:
+        """A message that is a report of this sensor."""
+        status = self.of(sensor)
+        status.messages += 1
+        status.last_received_ns = received_ns
+
+    def refuse(self, sensor: int | None, reason: str, count: int = 1) -> None:
+        """Reports that are not used."""
+        self.of(sensor).refused[reason] += count
+
+    def refuse_all(self, counts: Mapping[tuple[int, str], int]) -> None:
+        """The same by (number of the sensor, reason), as validation and timeliness count them."""
+        for (sensor, reason), count in counts.items():
+            self.refuse(sensor, reason, count)
+
+    def error(self, sensor: int | None, error: DecodeError) -> None:
+        """Bytes that could not be read."""
+        self.of(sensor).decode_errors[error.kind] += 1
+
+    def detections(self, accepted: Detections) -> None:
+        """Detections that are handed on; one without a number of its scan is a scan of its own."""
+        columns = (accepted.sensor.tolist(), accepted.time_ns.tolist(), accepted.scan.tolist())
+        for sensor, time_ns, scan in zip(*columns, strict=True):
+            status = self.statuses[sensor]
+            status.detections += 1
+            status.scans += scan == NO_SCAN
+            status.last_measured_ns = max(time_ns, status.last_measured_ns or time_ns)

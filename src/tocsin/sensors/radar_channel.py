@@ -1,0 +1,123 @@
+"""One radar: its plots become detections, one scan for each turn of the antenna.
+
+A turn is handed on when it is complete: when a plot of the next one comes, or a quarter of a period after
+the next north marker, or when a period and a quarter have passed since its first plot. What comes still later
+goes on at once under the number of its scan. So a plot counts as received when its turn was complete; of a
+turn that takes longer than the contract's 10 s, the first plots are refused as received too late.
+
+What is given: range, azimuth and time. Heights of category 048 are above mean sea level or of pressure, which
+are no elevations, and the sign of its radial speed is not defined: both are left out.
+"""
+
+from __future__ import annotations
+
+import math
+
+from tocsin.formats.asterix import DetectionType, RadarPlot, RadarService, ServiceKind, time_of_day_to_ns
+from tocsin.model.detections import Detection
+from tocsin.model.timeliness import FARTHEST_AHEAD_NS, LATEST_NS
+from tocsin.sensors.ledger import Ledger
+from tocsin.sensors.radar_turns import Turns
+from tocsin.sensors.recent import Recent
+from tocsin.sensors.rows import BLANK
+from tocsin.sensors.source_clock import SourceClock
+from tocsin.units import NANOSECONDS_PER_SECOND
+
+_TRANSIT_SHARE = 0.25  # of a period: radars take 0.5 to 2 s, of turns of 5 to 12 s, to send a plot
+_AT_ONCE_NS = NANOSECONDS_PER_SECOND // 2
+
+
+class RadarChannel:
+    """Takes the messages of one radar of the site; each method gives the rows that it completes.
+
+    Simulated plots are used only with `takes_simulated`; test targets and field monitors never.
+    """
+
+    def __init__(
+        self, sensor: int, ledger: Ledger, usual_period_s: float, is_placed: bool, takes_simulated: bool
+    ) -> None:
+        self.sensor = sensor
+        self.clock = SourceClock()
+        self.turns = Turns(usual_period_s)
+        self.simulated_used = 0
+        self.due_ns: int | None = None
+        """When the open turn counts as complete; None while none is open."""
+        self._ledger = ledger
+        self._is_placed = is_placed
+        self._takes_simulated = takes_simulated
+        self._recent: Recent[RadarPlot, bool] = Recent()
+        self._open: list[Detection] = []
+        self._turn = -1
+
+    def service(self, service: RadarService, received_ns: int) -> None:
+        """A message of the radar about itself."""
+        self.turns.told_period(service.rotation_period_s)
+        time_ns = self._date(service.time_of_day_s, received_ns)
+        if service.kind is not ServiceKind.NORTH_MARKER or not _is_timely(time_ns, received_ns):
+            return
+        if self.turns.north(time_ns) and self.due_ns is not None:
+            self.due_ns = min(self.due_ns, received_ns + self._periods_ns(_TRANSIT_SHARE))
+
+    def plot(self, plot: RadarPlot, received_ns: int) -> list[Detection]:
+        """A target report: a turn that it completes, or itself where its turn was complete before."""
+        refusal = self._refusal(plot, received_ns)
+        if refusal is not None or plot.range_m is None or plot.azimuth_rad is None:
+            self._ledger.refuse(self.sensor, refusal or "position_unknown")
+            return []
+        self.simulated_used += plot.is_simulated
+        row = BLANK._replace(
+            time_ns=self._date(plot.time_of_day_s, received_ns),
+            received_ns=received_ns,
+            sensor=self.sensor,
+            range_m=plot.range_m,
+            azimuth_rad=plot.azimuth_rad,
+            identity=f"icao:{plot.mode_s_address}" if plot.mode_s_address else "",
+        )
+        if not _is_timely(row.time_ns, received_ns):
+            return [row]  # to be counted and refused: it must not date the turns of the others
+        return self._in_its_turn(row)
+
+    def complete(self, received_ns: int) -> list[Detection]:
+        """Ends the open turn: its rows, received now."""
+        rows = [row._replace(received_ns=received_ns) for row in self._open]
+        self._ledger.of(self.sensor).scans += bool(rows)
+        self._open, self.due_ns = [], None
+        return rows
+
+    def _in_its_turn(self, row: Detection) -> list[Detection]:
+        turn = self.turns.turn_of(row.time_ns, row.azimuth_rad)
+        row = row._replace(scan=turn)
+        if turn < self._turn or (turn == self._turn and self.due_ns is None):
+            return [row]
+        completed = self.complete(row.received_ns) if turn > self._turn else []
+        self._turn = turn
+        self._open.append(row)
+        if self.due_ns is None:
+            self.due_ns = row.received_ns + self._periods_ns(1.0 + _TRANSIT_SHARE)
+        if self.turns.looks_at_once:
+            self.due_ns = min(self.due_ns, row.received_ns + _AT_ONCE_NS)
+        return completed
+
+    def _refusal(self, plot: RadarPlot, received_ns: int) -> str | None:
+        reasons = (
+            ("repeated", plot.time_of_day_s is not None and self._recent.get(plot) is not None),
+            ("test_target", plot.is_test or plot.is_field_monitor),
+            ("simulated", plot.is_simulated and not self._takes_simulated),
+            ("ghost", plot.is_ghost),
+            ("not_detected", plot.detection is DetectionType.NONE or plot.is_end_of_track),
+            ("position_unknown", plot.range_m is None or plot.azimuth_rad is None),
+            ("radar_position_unknown", not self._is_placed),
+        )
+        self._recent.put(plot, True, received_ns)
+        return next((reason for reason, holds in reasons if holds), None)
+
+    def _date(self, time_of_day_s: float | None, received_ns: int) -> int:
+        own_ns = None if time_of_day_s is None else time_of_day_to_ns(time_of_day_s, received_ns)
+        return self.clock.date(own_ns, received_ns)
+
+    def _periods_ns(self, count: float) -> int:
+        return math.ceil(count * self.turns.period_s * NANOSECONDS_PER_SECOND)
+
+
+def _is_timely(time_ns: int, received_ns: int) -> bool:
+    return -FARTHEST_AHEAD_NS <= received_ns - time_ns <= LATEST_NS

@@ -1,0 +1,131 @@
+"""ASTERIX datagrams of all radars of a site to detections."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from tocsin.config.site import Site
+from tocsin.errors import DecodeError
+from tocsin.formats.asterix import RadarPlot, RadarService, decode_datagram
+from tocsin.formats.capture import Packet
+from tocsin.formats.datagrams import datagram
+from tocsin.model.detections import Detection
+from tocsin.sensors.ledger import Ledger
+from tocsin.sensors.radar_channel import RadarChannel
+from tocsin.sensors.radars import RadarCode
+from tocsin.sensors.raw_asterix import NO_LINK
+
+_LONGEST_TIMELY_TURN_S = 8.0  # with the time that the last plot takes, the first one is 10 s old
+
+
+def asterix_payload(packet: Packet) -> tuple[object, bytes] | None:
+    """Where a packet's ASTERIX comes from and its bytes; None in a packet without a UDP datagram.
+
+    Raises DecodeError as `formats.datagrams.datagram`.
+    """
+    if packet.link_type == NO_LINK:
+        return NO_LINK, packet.data
+    found = datagram(packet)
+    return None if found is None else ((found.source, found.destination_port), found.payload)
+
+
+class RadarReader:
+    """Reads packets in order of receipt; damaged bytes count for the radar on whose line they came."""
+
+    def __init__(self, site: Site, numbers: Mapping[RadarCode, int], ledger: Ledger) -> None:
+        self._site = site
+        self._ledger = ledger
+        self._channels = {
+            code: RadarChannel(
+                number,
+                ledger,
+                usual_period_s=site.sensors[number].filled().period_s or 1.0,
+                is_placed=site.sensors[number].latitude_deg is not None,
+                takes_simulated=site.site.status == "Exercise",
+            )
+            for code, number in numbers.items()
+        }
+        self._radar_on_line: dict[object, int | None] = {}
+        self._strangers: Counter[RadarCode] = Counter()
+
+    def read(self, packet: Packet) -> Iterator[Detection]:
+        """The detections that a packet completes."""
+        try:
+            found = asterix_payload(packet)
+        except DecodeError as error:
+            self._ledger.error(None, error)
+            return
+        if found is None:
+            return
+        line, payload = found
+        messages, errors = decode_datagram(payload)
+        for message in messages:
+            yield from self._take(message, packet.time_ns)
+        if messages:
+            channel = self._channels.get((messages[-1].sac, messages[-1].sic))
+            self._radar_on_line[line] = None if channel is None else channel.sensor
+        for unread in errors:
+            self._ledger.error(self._radar_on_line.get(line), unread)
+
+    def due(self, now_ns: int) -> Iterator[Detection]:
+        """Turns that were complete before now, in order of their time."""
+        channels = self._channels.values()
+        open_ones = [(channel.due_ns, channel) for channel in channels if channel.due_ns is not None]
+        for due_ns, channel in sorted(open_ones, key=lambda pair: (pair[0], pair[1].sensor)):
+            if due_ns < now_ns:
+                yield from channel.complete(due_ns)
+
+    def rest(self, now_ns: int) -> Iterator[Detection]:
+        """Nothing more comes: the turns that are open."""
+        for channel in self._channels.values():
+            yield from channel.complete(now_ns)
+
+    def notes(self) -> list[str]:
+        """What people should know of the radars."""
+        return [
+            *(
+                f"radar SAC {sac} SIC {sic} is not in the site file: {count} plots not used"
+                for (sac, sic), count in sorted(self._strangers.items())
+            ),
+            *(note for code, channel in self._channels.items() for note in self._notes_of(code, channel)),
+        ]
+
+    def _take(self, message: RadarPlot | RadarService, received_ns: int) -> list[Detection]:
+        self._ledger.decoded[type(message).__name__] += 1
+        code = (message.sac, message.sic)
+        channel = self._channels.get(code)
+        self._ledger.message(None if channel is None else channel.sensor, received_ns)
+        if isinstance(message, RadarService):
+            if channel is not None:
+                channel.service(message, received_ns)
+            return []
+        if channel is None:
+            self._strangers[code] += 1
+            self._ledger.refuse(None, "radar_not_in_site")
+            return []
+        return channel.plot(message, received_ns)
+
+    def _notes_of(self, code: RadarCode, channel: RadarChannel) -> Iterator[str]:
+        status = self._ledger.of(channel.sensor)
+        refused = status.refused
+        if count := refused["radar_position_unknown"]:
+            yield (
+                f"radar SAC {code[0]} SIC {code[1]} tells no position and the site file has none: "
+                f"{count} plots not used"
+            )
+        if count := refused["simulated"]:
+            yield f"{status.name}: {count} simulated plots not used, for the site's status is Actual"
+        if count := channel.simulated_used:
+            yield f"{status.name}: {count} simulated plots used, for the site's status is Exercise"
+        if channel.clock.is_off:
+            yield (
+                f"{status.name}: its clock is off by {abs(channel.clock.behind_s):.0f} s; "
+                "its plots are dated by receipt"
+            )
+        period_s = channel.turns.measured_period_s
+        if period_s is not None and period_s > _LONGEST_TIMELY_TURN_S and refused["received_too_late"]:
+            yield (
+                f"{status.name}: turns in {period_s:.1f} s; the first plots of a turn are too late "
+                "when it is complete, and refused"
+            )
