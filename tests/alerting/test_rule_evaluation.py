@@ -61,6 +61,13 @@ def test_only_the_classes_that_a_rule_calls_threats_stand_for_a_second_kind() ->
     assert is_satisfied(rule(**keys, threat_classes=["balloon"]), sure, 0)
 
 
+def test_what_an_object_says_of_itself_is_one_kind_by_whatever_radio() -> None:
+    forged = sight(Made(kinds=frozenset({"remote_id", "adsb"})))
+    seen_too = sight(Made(kinds=frozenset({"remote_id", "radar"})))
+    assert not is_satisfied(rule(min_kinds=2), forged, 0)
+    assert is_satisfied(rule(min_kinds=2), seen_too, 0)
+
+
 def test_no_evidence_at_all_is_not_made_good_by_a_class() -> None:
     keys: dict[str, Any] = {"min_kinds": 1, "or_class_probability": 0.9}
     assert not is_satisfied(rule(**keys), sight(Made(kinds=frozenset(), object_class="multirotor",

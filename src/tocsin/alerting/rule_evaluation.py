@@ -30,7 +30,7 @@ def is_satisfied(rule: Rule, sight: Sight, zone: int) -> bool:
         sight.entry_probability[zone] >= rule.min_entry_probability
         and sight.entry_s[zone][1] <= rule.within_s  # false for NaN, which means no entry
         and sight.existence >= rule.min_existence
-        and (len(sight.kinds) >= rule.min_kinds or is_confirmed_threat(rule, sight))
+        and (independent_kinds(sight) >= rule.min_kinds or is_confirmed_threat(rule, sight))
         and not is_blocked(rule, sight)
     )
 
@@ -47,6 +47,11 @@ def loudest_kept(rules: Sequence[LevelRule], sight: Sight, zone: int) -> LevelRu
         if is_kept(level_rule.rule, sight, zone):
             return level_rule
     return None
+
+
+def independent_kinds(sight: Sight) -> int:
+    """How many kinds of evidence there are; all that the object says of itself is one, by whatever radio."""
+    return len(sight.kinds - SELF_REPORTS) + bool(sight.kinds & SELF_REPORTS)
 
 
 def is_confirmed_threat(rule: Rule, sight: Sight) -> bool:

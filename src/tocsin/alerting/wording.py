@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tocsin.alerting.rule_evaluation import LevelRule, is_confirmed_threat
+from tocsin.alerting.rule_evaluation import LevelRule, independent_kinds, is_confirmed_threat
 from tocsin.alerting.sights import Sight
 from tocsin.alerting.situation import Situation, Whereabouts
 from tocsin.model.alerts import Level
@@ -43,7 +43,7 @@ def evidence(situation: Situation) -> tuple[str, ...]:
 def raised_by(now_ns: int, standing: LevelRule, sight: Sight) -> str:
     """Which rule raised a level, when, and on what."""
     rule = standing.rule
-    if len(sight.kinds) >= rule.min_kinds or not is_confirmed_threat(rule, sight):
+    if independent_kinds(sight) >= rule.min_kinds or not is_confirmed_threat(rule, sight):
         ground = f"on {kinds_in_words(sight.kinds)}"
     else:
         ground = f"on class {sight.object_class} {sight.class_probability:.2f}, {seen_by(sight.kinds)}"
