@@ -55,7 +55,7 @@ class EmptyScans:
             self._set_next()
 
     def reported(self, sensor: int, time_ns: int, received_ns: int) -> None:
-        """A sensor has looked at a time: the next look is one period later, its report as late as this one."""
+        """A sensor has looked: its next look is one period later, and the report as late as this one."""
         rhythm = self._rhythms.get(sensor)
         if rhythm is None:
             return

@@ -26,7 +26,7 @@ from tocsin.tracking.kernels.layout import (
     VELOCITY_UP,
 )
 from tocsin.tracking.settings import usual_sigmas
-from tocsin.units import AnyArray, FloatArray, IntArray
+from tocsin.units import AnyArray, BoolArray, FloatArray, IntArray
 
 _POLAR = {
     RANGE: ("range_m", "range_sigma_m"),
@@ -44,6 +44,7 @@ class Measurements(Columns):
     received_ns: IntArray
     sensor: AnyArray
     scan_key: IntArray
+    is_numbered: BoolArray  # the sensor says which of its looks a row is of
     measured: FloatArray  # (m, 10)
     sigma: FloatArray  # (m, 10)
     mask: IntArray
@@ -63,23 +64,24 @@ class MeasurementDoor:
         self._numbered = 0
 
     def convert(self, detections: Detections) -> Measurements:
-        """One measurement for each detection that places or points, in the order given."""
+        """One measurement for each detection, in the order given; mask 0 if it neither places nor points."""
         measured, mask = self._components(detections)
         sigma = self._errors(detections)
         measured[(mask[:, None] >> np.arange(COMPONENTS)) & 1 == 0] = 0.0
-        rows = np.flatnonzero(mask)
+        identity = self._identity(detections.identity)
         first, self._numbered = self._numbered, self._numbered + len(detections)
         return Measurements(
-            detections.time_ns[rows],
-            detections.received_ns[rows],
-            detections.sensor[rows],
-            _scan_keys(detections)[rows],
-            measured[rows],
-            sigma[rows],
-            mask[rows],
-            self._identity(detections.identity[rows]),
-            _content_names(detections, measured, mask)[rows],
-            rows + first,
+            detections.time_ns,
+            detections.received_ns,
+            detections.sensor,
+            _scan_keys(detections),
+            detections.scan != NO_SCAN,
+            measured,
+            sigma,
+            mask,
+            identity,
+            _content_names(detections, measured, mask, identity),
+            np.arange(first, self._numbered),
         )
 
     def _components(self, detections: Detections) -> tuple[FloatArray, IntArray]:
@@ -136,10 +138,12 @@ def identity_number(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def _content_names(detections: Detections, measured: FloatArray, mask: IntArray) -> IntArray:
-    """A number for each detection, from what and when it measured alone (splitmix64's mixing)."""
+def _content_names(
+    detections: Detections, measured: FloatArray, mask: IntArray, identity: IntArray
+) -> IntArray:
+    """A number for each detection, from what it measured and when alone (splitmix64's mixing)."""
     mixed = np.full(len(mask), 0x9E3779B97F4A7C15, dtype=np.uint64)
-    parts = [detections.time_ns, detections.sensor.astype(np.int64), mask]
+    parts = [detections.time_ns, detections.sensor.astype(np.int64), mask, identity]
     parts += [np.ascontiguousarray(column + 0.0).view(np.int64) for column in measured.T]
     for part in parts:
         mixed ^= part.view(np.uint64)
@@ -158,4 +162,12 @@ def canonical_order(measurements: Measurements) -> IntArray:
     """Rows by receipt, sensor and scan, and in each scan by what was measured, not by how it arrived: so the
     same scan gives the same sums."""
     m = measurements
-    return np.lexsort((*m.measured.T, m.name, m.time_ns, m.scan_key, m.sensor, m.received_ns))
+    content = (*m.sigma.T, m.identity, *m.measured.T, m.name)
+    return np.lexsort((*content, m.time_ns, m.scan_key, m.sensor, m.received_ns))
+
+
+def distinct_names(names: IntArray) -> IntArray:
+    """The names of a scan in canonical order, where equal rows are counted on: no two tracks share a name."""
+    row = np.arange(len(names))
+    is_first = np.append(True, names[1:] != names[:-1])[: len(names)]
+    return names + row - np.maximum.accumulate(np.where(is_first, row, 0))

@@ -15,6 +15,9 @@ from tocsin.tracking.kernels.layout import COMPONENTS, GATE_PROBABILITY, Motion,
 # Kinds that report where an object is; the others that never report a range only point at it.
 PLACING = frozenset({SensorKind.RADAR, SensorKind.REMOTE_ID, SensorKind.ADSB, SensorKind.TRACKS})
 
+# Kinds of which a row is the word of, or about, one object, and no look at all the others.
+_SELF_REPORTING = frozenset({SensorKind.REMOTE_ID, SensorKind.ADSB, SensorKind.TRACKS, SensorKind.SIGHTING})
+
 _CONFIRM, _DROP = 0.5, 0.3  # hysteresis that served best in the design's measurements
 _PRUNE, _PRUNE_WHERE_SELDOM_SEEN = 5e-4, 1e-4  # at 5e-4 nothing is ever born where Pd <= 0.5
 _SELDOM = 0.5
@@ -71,6 +74,7 @@ def sensor_model_of(sensor: Sensor, number: int, frame: LocalFrame) -> SensorMod
         math.inf if full.propagation_speed_mps is None else full.propagation_speed_mps,
         full.visible_probability,
         full.visible_hold_s,
+        (full.period_s or 0.0) if full.kind in _SELF_REPORTING else 0.0,
     )
 
 

@@ -80,17 +80,22 @@ class Timeline:
                 previous_ns = now_ns
             elif self.tracker.time_ns is not None and time_ns[k] > self.tracker.time_ns:
                 yield from self._publish()
-            rows = measurements.take(slice(start[k], end[k]))
-            self._use(Scan(int(time_ns[k]), int(sensor[k]), rows), int(rows.scan_key[0]), now_ns)
+            self._use(measurements.take(slice(start[k], end[k])), int(time_ns[k]), now_ns)
         yield from self._publish()
 
-    def _use(self, scan: Scan, key: int, now_ns: int) -> None:
-        """Processes a reported scan, after going back where it is late or more of one already used."""
-        contradicts = None
-        if self._empty.may_be_contradicted(scan.sensor, scan.time_ns):
-            contradicts = self._empty.half_period_ns(scan.sensor)
-        self._history.use(scan, key, contradicts)
-        self._empty.reported(scan.sensor, scan.time_ns, now_ns)
+    def _use(self, rows: Measurements, time_ns: int, now_ns: int) -> None:
+        """Processes a reported scan, after going back where it is late or more of one already used.
+
+        A scan that neither places nor points, of a sensor that only hears, says no more than that it looked.
+        """
+        sensor, contradicts = int(rows.sensor[0]), None
+        if self._empty.may_be_contradicted(sensor, time_ns):
+            contradicts = self._empty.half_period_ns(sensor)
+        usable = rows.mask != 0
+        if usable.any():
+            rows = rows if usable.all() else rows.take(usable)
+            self._history.use(Scan(time_ns, sensor, rows), int(rows.scan_key[0]), contradicts)
+        self._empty.reported(sensor, time_ns, now_ns)
 
     def _look_in_vain(self, now_ns: int) -> Iterator[Picture]:
         """Processes the looks that by now are known to have found nothing.

@@ -10,10 +10,10 @@ import numpy as np
 
 from tocsin.config.site import Site
 from tocsin.model.tracks import Associations, Picture, Tracks
-from tocsin.tracking.kernels.layout import COMPONENTS, REMEMBERED, SUPPORT_SECONDS, Looks
+from tocsin.tracking.kernels.layout import COMPONENTS, REMEMBERED, SUPPORT_SECONDS, Looks, Store
 from tocsin.tracking.kernels.scan import predict_all, process_scan
 from tocsin.tracking.kernels.undetected import drift
-from tocsin.tracking.measurements import Measurements
+from tocsin.tracking.measurements import Measurements, distinct_names
 from tocsin.tracking.settings import motion_of, sensor_model_of, thresholds_of
 from tocsin.tracking.store import copied, new_store, restored, with_room
 from tocsin.tracking.surroundings import searchers_of, undetected_of, unseen_shares
@@ -89,20 +89,22 @@ class Tracker:
         if self.time_ns is None:
             raise ValueError("there is no picture before the first scan")
         store = self._store
-        predict_all(store, self._count, self.time_ns, self._motion)
         rows = np.flatnonzero(store.confirmed[: self._count])
-        names = _texts(name_text(number) for number in store.name[rows].tolist())
-        age_s = (self.time_ns - store.touched_ns[rows]) * 1e-9
+        # A copy is predicted: what is published must not round differently from what is not.
+        shown = Store._make(array[rows] for array in store)
+        predict_all(shown, len(rows), self.time_ns, self._motion)
+        names = _texts(name_text(number) for number in shown.name.tolist())
+        age_s = (self.time_ns - shown.touched_ns) * 1e-9
         tracks = Tracks(
             names,
-            store.state[rows],
-            store.covariance[rows],
-            store.existence[rows],
-            store.born_ns[rows],
-            store.seen_ns[rows],
-            store.support[rows] * np.exp(-age_s / SUPPORT_SECONDS),
-            store.visible[rows],
-            _texts(identities[number] for number in store.identity[rows].tolist()),
+            shown.state,
+            shown.covariance,
+            shown.existence,
+            shown.born_ns,
+            shown.seen_ns,
+            shown.support * np.exp(-age_s / SUPPORT_SECONDS),
+            shown.visible,
+            _texts(identities[number] for number in shown.identity.tolist()),
         )
         return Picture(self.time_ns, tracks, self._unpublished(rows, names))
 
@@ -161,6 +163,7 @@ _NOTHING = Looks(
     np.zeros(0, np.int64),
     np.zeros(0, np.int64),
     np.zeros(0, np.int64),
+    True,
 )
 
 
@@ -170,4 +173,5 @@ def _looks(scan: Scan) -> Looks:
     if m is None:
         return _NOTHING._replace(time_ns=scan.time_ns)
     offset_s = (m.time_ns - scan.time_ns).astype(np.float64) * 1e-9
-    return Looks(scan.time_ns, m.measured, m.sigma, m.mask, offset_s, m.identity, m.number, m.name)
+    names, is_whole = distinct_names(m.name), bool(m.is_numbered.all())
+    return Looks(scan.time_ns, m.measured, m.sigma, m.mask, offset_s, m.identity, m.number, names, is_whole)

@@ -12,6 +12,7 @@ from tocsin.tracking.kernels.coverage import detection_probability
 from tocsin.tracking.kernels.gate import DetectionGrid, candidates
 from tocsin.tracking.kernels.layout import (
     GATE_PROBABILITY,
+    GREATEST_ODDS,
     IDENTITY_MATCH,
     IDENTITY_MISMATCH,
     NEGLIGIBLE_EDGE,
@@ -26,6 +27,9 @@ from tocsin.tracking.kernels.layout import (
 from tocsin.tracking.kernels.measure import condition, relative, travel_time
 from tocsin.tracking.kernels.motion import predict
 from tocsin.units import FloatArray, IntArray
+
+# Of the period at which an object reports itself: later than this it was missed.
+_OVERDUE = 1.25
 
 
 class Edges(NamedTuple):
@@ -117,6 +121,13 @@ def refresh_perception(store: Store, i: int, sensor: SensorModel, time_ns: int) 
 
 
 @kernel
+def is_due(store: Store, i: int, sensor: SensorModel, time_ns: int) -> bool:
+    """Whether track i should have reported itself again since the sensor last had anything to say of it."""
+    age_s = (time_ns - store.touched_ns[i, sensor.number]) * 1e-9
+    return bool(age_s >= _OVERDUE * sensor.reports_every_s)
+
+
+@kernel
 def perceived(store: Store, i: int, sensor: SensorModel, place: FloatArray) -> float:
     """Detection probability of track i if the sensor can perceive it; place (6,) as `relative` gives it."""
     slant = max(math.sqrt(place[0] ** 2 + place[1] ** 2 + place[2] ** 2), 1e-3)
@@ -172,9 +183,8 @@ def connect(
         missed_existence = store.existence[i] * (1.0 - probability[a]) / (1.0 - seen)
         delay = travel_time(sensor, store.state[i])
         relative(sensor, store.state[i], -delay, place)
-        slack = (latest + 0.01 * delay) * math.sqrt((store.state[i, 3:] ** 2).sum())
         near = candidates(
-            grid, looks, sensor, store.state[i], store.covariance[i], place, gates, slack, found
+            grid, looks, sensor, store.state[i], store.covariance[i], place, gates, delay, latest, found
         )
         for k in range(near):
             j = found[k]
@@ -187,6 +197,7 @@ def connect(
                 continue
             weight = seen * math.exp(log_likelihood) / ((1.0 - seen) * new_weight[j])
             weight *= identity_ratio(store.identity[i], looks.identity[j])
+            weight = min(weight, GREATEST_ODDS)
             if weight < NEGLIGIBLE_EDGE * missed_existence:
                 continue
             if edges.used[0] == len(edges.track):

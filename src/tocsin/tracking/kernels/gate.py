@@ -1,6 +1,7 @@
 """Which detections can be of which track: a grid over the detections, so that only near ones are tried.
 
 The grid lies in the plane in which the scan was measured: azimuth and range, azimuth only, or east and north.
+A scan of a mixture is one cell.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tocsin.jit import kernel
-from tocsin.tracking.kernels.layout import AZIMUTH, EAST, ELEVATION, NORTH, RANGE, Looks, SensorModel
+from tocsin.tracking.kernels.layout import AZIMUTH, EAST, NORTH, RANGE, Looks, SensorModel
 from tocsin.tracking.kernels.measure import gradient, predicted
 from tocsin.units import FloatArray, IntArray
 
@@ -31,14 +32,15 @@ class DetectionGrid(NamedTuple):
 
 @kernel
 def axes_of(looks: Looks) -> tuple[int, int]:
-    """The two components that the grid lies in; the second is -1 where only azimuths are common to all."""
-    has_azimuth, has_range = True, True
+    """The two components that the grid lies in; -1 for one that not all detections have."""
+    shared = -1
     for j in range(len(looks.mask)):
-        has_azimuth &= (looks.mask[j] >> AZIMUTH) & 1 == 1
-        has_range &= (looks.mask[j] >> RANGE) & 1 == 1
-    if not has_azimuth:
+        shared &= looks.mask[j]
+    if (shared >> AZIMUTH) & 1:
+        return AZIMUTH, RANGE if (shared >> RANGE) & 1 else -1
+    if (shared >> EAST) & 1 and (shared >> NORTH) & 1:
         return EAST, NORTH
-    return AZIMUTH, RANGE if has_range else -1
+    return -1, -1
 
 
 @kernel
@@ -93,21 +95,30 @@ def _reach(
     covariance: FloatArray,
     sigma: float,
     gates: FloatArray,
-    slack_m: float,
+    delay_s: float,
+    latest_s: float,
     local: FloatArray,
     direction: FloatArray,
 ) -> float:
-    """Half-width of the gate on one axis; slack_m covers detections at other times than the scan's."""
-    gradient(sensor, component, place, 0.0, local, direction)
-    variance = sigma * sigma
-    for a in range(6):
-        for b in range(6):
-            variance += direction[a] * covariance[a, b] * direction[b]
-    slack = slack_m
-    if component in (AZIMUTH, ELEVATION):
-        slack = slack_m / max(math.hypot(place[0], place[1]), 1.0)
+    """Half-width of the gate on one axis, for detections of up to latest_s before what is perceived now."""
+    variance = 0.0
+    # The less is known of the speed, the less of where an object was: a variance is convex in time.
+    for dt_s in (-delay_s, -delay_s - latest_s):
+        gradient(sensor, component, place, dt_s, local, direction)
+        value = 0.0
+        for a in range(6):
+            for b in range(6):
+                value += direction[a] * covariance[a, b] * direction[b]
+        variance = max(variance, value)
     # The gate is on all components together, so the widest quantile bounds each of them.
-    return math.sqrt(gates[len(gates) - 1] * variance) + slack
+    widest = gates[len(gates) - 1]
+    moved_m = latest_s * math.sqrt(place[3] ** 2 + place[4] ** 2 + place[5] ** 2)
+    if component != AZIMUTH:
+        return math.sqrt(widest * (variance + sigma * sigma)) + moved_m
+    ground = math.hypot(place[0], place[1])
+    if 2.0 * moved_m >= ground:
+        return math.pi
+    return math.sqrt(widest * (variance + sigma * sigma)) + math.asin(moved_m / ground)
 
 
 @kernel
@@ -119,10 +130,14 @@ def candidates(
     covariance: FloatArray,
     place: FloatArray,
     gates: FloatArray,
-    slack_m: float,
+    delay_s: float,
+    latest_s: float,
     out: IntArray,
 ) -> int:
-    """Detections whose cells the track's gate touches, into out (d,); gives how many."""
+    """Detections whose cells the track's gate touches, into out (d,); gives how many.
+
+    place (6,) is where the track is perceived, delay_s ago; detections are of up to latest_s earlier.
+    """
     axes = axes_of(looks)
     local, direction = np.empty(6), np.empty(6)
     first, last = np.zeros(2, np.int64), np.zeros(2, np.int64)
@@ -131,7 +146,16 @@ def candidates(
         if axes[k] < 0:
             continue
         reach = _reach(
-            sensor, axes[k], place, covariance, grid.widest_sigma[k], gates, slack_m, local, direction
+            sensor,
+            axes[k],
+            place,
+            covariance,
+            grid.widest_sigma[k],
+            gates,
+            delay_s,
+            latest_s,
+            local,
+            direction,
         )
         middle = predicted(axes[k], place, state, 0.0)
         if axes[k] == AZIMUTH:

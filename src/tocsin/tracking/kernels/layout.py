@@ -21,6 +21,9 @@ COMPONENTS = 10
 GATE_PROBABILITY = 0.9999
 # An edge lighter than this share of the track's missed existence changes nothing that is shown.
 NEGLIGIBLE_EDGE = 1e-3
+# No density of what is new or false is taken as less, and no odds as more: where a site says that a sensor
+# never errs, the products of EXACT_DETECTIONS odds must stay finite.
+LEAST_DENSITY, GREATEST_ODDS = 1e-28, 1e28
 # Clusters of up to so many detections are enumerated: 2^10 masks cost about as much as belief propagation.
 EXACT_DETECTIONS = 10
 BELIEF_TOLERANCE = 1e-4
@@ -93,6 +96,7 @@ class SensorModel(NamedTuple):
     propagation_speed_mps: float  # inf: at once
     visible_prior: float
     visible_hold_s: float
+    reports_every_s: float  # where each object reports itself, so often; 0: one look finds all that is there
 
 
 class Looks(NamedTuple):
@@ -106,6 +110,7 @@ class Looks(NamedTuple):
     identity: IntArray  # (d,)
     number: IntArray  # (d,)
     name: IntArray  # (d,) what a track that it makes would be called
+    is_whole: bool  # one look at all that is covered, and not the report of one object
 
 
 class Undetected(NamedTuple):

@@ -14,6 +14,7 @@ from tocsin.tracking.kernels.edges import (
     Edges,
     bring_to,
     connect,
+    is_due,
     may_see,
     new_edges,
     perceived,
@@ -21,6 +22,7 @@ from tocsin.tracking.kernels.edges import (
 )
 from tocsin.tracking.kernels.gate import build
 from tocsin.tracking.kernels.layout import (
+    LEAST_DENSITY,
     Looks,
     Motion,
     SensorModel,
@@ -32,9 +34,7 @@ from tocsin.tracking.kernels.marginals import marginals
 from tocsin.tracking.kernels.measure import relative, travel_time
 from tocsin.tracking.kernels.undetected import densities
 from tocsin.tracking.kernels.update import add_track, is_birth, move_row, update_track
-from tocsin.units import FloatArray, IntArray
-
-_TINY = 1e-300
+from tocsin.units import BoolArray, FloatArray, IntArray
 
 
 @kernel
@@ -46,7 +46,7 @@ def _explain(
         if can_make_a_track(looks.mask[j]):
             born(sensor, motion, looks, j, births.state[j], births.covariance[j])
         new, false = densities(undetected, motion, sensor, looks, j, births.state[j])
-        births.weight[j] = max(new + false, _TINY)
+        births.weight[j] = max(new + false, LEAST_DENSITY)
         births.existence[j] = new / births.weight[j]
 
 
@@ -56,20 +56,26 @@ def _look_at_tracks(
     count: int,
     motion: Motion,
     sensor: SensorModel,
-    time_ns: int,
+    looks: Looks,
     active: IntArray,
     seen: FloatArray,
+    excused: BoolArray,
 ) -> int:
-    """Predicts the tracks inside the coverage; their rows and Pd go into active (n,) and seen (n,)."""
+    """Predicts the tracks inside the coverage; their rows and Pd go into active (n,) and seen (n,).
+
+    excused (n,) are those that would have reported themselves at another time: to be missed says nothing.
+    """
     place, found = np.empty(6), 0
     for i in range(count):
-        if not may_see(store, i, sensor, time_ns):
+        if not may_see(store, i, sensor, looks.time_ns):
             continue
-        bring_to(store, i, time_ns, motion)
+        bring_to(store, i, looks.time_ns, motion)
         relative(sensor, store.state[i], -travel_time(sensor, store.state[i]), place)
         probability = perceived(store, i, sensor, place)
         if probability > 0.0:
-            refresh_perception(store, i, sensor, time_ns)
+            excused[found] = not looks.is_whole and not is_due(store, i, sensor, looks.time_ns)
+            if not excused[found]:
+                refresh_perception(store, i, sensor, looks.time_ns)
             active[found], seen[found] = i, probability
             found += 1
     return found
@@ -134,8 +140,8 @@ def process_scan(
 
     The store must have room for `count` plus one track a detection; visible_prior is (s,) of all sensors.
     """
-    active, seen = np.empty(count, np.int64), np.empty(count)
-    found = _look_at_tracks(store, count, motion, sensor, looks.time_ns, active, seen)
+    active, seen, excused = np.empty(count, np.int64), np.empty(count), np.empty(count, np.bool_)
+    found = _look_at_tracks(store, count, motion, sensor, looks, active, seen, excused)
     active, seen = active[:found], seen[:found]
     detections = len(looks.mask)
     births = new_births(detections)
@@ -165,6 +171,10 @@ def process_scan(
         first = last
         while last < edges.used[0] and edges.track[last] == a:
             last += 1
+        if excused[a]:
+            if first == last:
+                continue
+            refresh_perception(store, active[a], sensor, looks.time_ns)
         update_track(store, active[a], seen[a], first, last, edges, probability, sensor, looks)
     for j in range(detections):
         existence = max(1.0 - taken[j], 0.0) * births.existence[j]

@@ -160,9 +160,9 @@ def densities(
     new *= intensity_at(undetected, motion, state[0], state[1]) * sensor.visible_prior
     new *= detection_probability(sensor, place, 0.0, motion.altitude_sigma_m)
     false *= sensor.clutter_per_m2
-    slant = math.sqrt(place[0] ** 2 + place[1] ** 2 + place[2] ** 2)
     height = prior_up(motion, state[0], state[1])
     if (mask >> RANGE) & 1:
+        slant = looks.measured[j, RANGE]
         new, false = new * slant, false * slant  # r dr d(azimuth) is an area
         if (mask >> ELEVATION) & 1:
             elevation = looks.measured[j, ELEVATION]

@@ -1,0 +1,1 @@
+"""What is measured and never fails on time: each module prints a table."""

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+from tests.tracking import twin
+from tests.tracking.made import MOTION, looks_of, mask_of, sensor_model, undetected_of
+from tests.tracking.plain import plain
+
+from tocsin.tracking.kernels.layout import (
+    AZIMUTH,
+    COMPONENTS,
+    EAST,
+    ELEVATION,
+    FALSE_HEIGHT_M,
+    FALSE_SPEED_MPS,
+    NORTH,
+    RANGE,
+    RANGE_RATE,
+    UP,
+    VELOCITY_EAST,
+    VELOCITY_NORTH,
+    SensorModel,
+    Undetected,
+)
+from tocsin.units import FloatArray
+
+module = plain("undetected")
+OUTSIDE = MOTION.birth_rate_per_m2_s * MOTION.lifetime_s
+LOW = MOTION._replace(altitude_up_m=100.0, altitude_sigma_m=20.0)
+SIGMA = np.array([30.0, 0.01, 0.001, 1.0, 20.0, 20.0, 10.0, 2.0, 2.0, 1.0])
+RADAR = sensor_model(max_range_m=10_000.0, min_range_m=1000.0, clutter_per_m2=3e-8, visible_prior=0.7)
+
+
+def drifted_by_matrix(grid: FloatArray, share: float, survives: float) -> FloatArray:
+    """The same step with a dense matrix over all cells and one more for the sky around them."""
+    rows, columns = grid.shape
+    size = rows * columns
+    step = np.zeros((size, size + 1))
+    for a in range(rows):
+        for b in range(columns):
+            here = a * columns + b
+            step[here, here] += 1 - 4 * share
+            for north, east in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+                inside = 0 <= a + north < rows and 0 <= b + east < columns
+                step[here, (a + north) * columns + b + east if inside else size] += share
+    mixed = step @ np.append(grid.ravel(), OUTSIDE)
+    return np.asarray((survives * mixed + OUTSIDE * (1 - survives)).reshape(grid.shape))
+
+
+@pytest.mark.parametrize("dt_s", [0.1, 2.0, 300.0])
+def test_drift_is_survival_birth_and_exchange_with_the_neighbours(dt_s: float) -> None:
+    undetected = undetected_of(half_m=3000.0)
+    undetected.intensity[:] = OUTSIDE * np.random.default_rng(1).random((6, 6))
+    mean_speed = MOTION.speed_sigma_mps * math.sqrt(2 / math.pi)
+    share = min(0.2, 0.5 * mean_speed * dt_s / undetected.cell_m)
+    expected = drifted_by_matrix(undetected.intensity, share, math.exp(-dt_s / MOTION.lifetime_s))
+    module.drift(undetected, MOTION, dt_s)
+    np.testing.assert_allclose(undetected.intensity, expected, rtol=1e-12)
+
+
+def test_a_sky_nobody_looks_at_stays_as_it_is_and_an_emptied_one_fills_again() -> None:
+    full, emptied = undetected_of(OUTSIDE), undetected_of(0.0)
+    for _ in range(400):
+        module.drift(full, MOTION, 30.0)
+        module.drift(emptied, MOTION, 30.0)
+    np.testing.assert_allclose(full.intensity, OUTSIDE, rtol=1e-12)
+    np.testing.assert_allclose(emptied.intensity, OUTSIDE, rtol=1e-3)
+
+
+def test_beyond_the_grid_nobody_has_looked() -> None:
+    undetected = undetected_of(1e-9, half_m=1000.0)
+    assert module.intensity_at(undetected, MOTION, 999.0, -999.0) == 1e-9
+    for east, north in ((1001.0, 0.0), (-1001.0, 0.0), (0.0, 1001.0), (0.0, -1001.0)):
+        assert module.intensity_at(undetected, MOTION, east, north) == pytest.approx(OUTSIDE)
+
+
+def test_the_map_is_the_detection_probability_over_each_cell() -> None:
+    undetected, sensor = undetected_of(half_m=12_000.0), sensor_model(seed=None, max_range_m=8000.0)
+    seen = module.detection_map(undetected, MOTION, sensor)
+    for a, b in ((0, 0), (2, 3), (3, 5)):
+        middle = (np.array([b, a]) + 0.5) * undetected.cell_m - 12_000.0
+        place = np.array([*middle, twin.prior_up(MOTION, middle)])
+        expected = twin.detection_probability(sensor, place, undetected.cell_m / 2, MOTION.altitude_sigma_m)
+        assert seen[a, b] == pytest.approx(expected, abs=1e-8)
+
+
+def a_slope(half_m: float = 30_000.0, cells: int = 60) -> Undetected:
+    """An intensity that falls to the east."""
+    undetected = undetected_of(half_m=half_m, cells=cells)
+    undetected.intensity[:] = 1e-8 * np.linspace(2.0, 1.0, cells)[None, :]
+    return undetected
+
+
+def seen_objects(undetected: Undetected, sensor: SensorModel, steps: int = 200) -> float:
+    """Integral of intensity times visibility times Pd over the ground, all at the expected height."""
+    side = np.linspace(-sensor.max_range_m, sensor.max_range_m, steps + 1)[:-1] + sensor.max_range_m / steps
+    total = 0.0
+    for east in side:
+        for north in side:
+            slant = math.hypot(east, north, LOW.altitude_up_m)
+            if sensor.min_range_m < slant < sensor.max_range_m:
+                pd = np.interp(slant, sensor.detection_ranges_m, sensor.detection_probabilities)
+                total += pd * twin.intensity_at(undetected, LOW, np.array([east, north]))
+    return total * sensor.visible_prior * (2 * sensor.max_range_m / steps) ** 2
+
+
+def density(
+    undetected: Undetected, sensor: SensorModel, mask: int, values: dict[int, float]
+) -> tuple[float, float]:
+    """(new, false) at a detection with these components."""
+    measured = np.zeros(COMPONENTS)
+    measured[list(values)] = list(values.values())
+    looks = looks_of(measured, SIGMA, mask)
+    state, covariance = np.zeros(6), np.zeros((6, 6))
+    if plain("birth").can_make_a_track(mask):
+        plain("birth").born(sensor, LOW, looks, 0, state, covariance)
+    new, false = module.densities(undetected, LOW, sensor, looks, 0, state)
+    return float(new), float(false)
+
+
+def integral(mask: int, axes: dict[int, FloatArray], sensor: SensorModel = RADAR) -> FloatArray:
+    """Of (new, false) over a grid of midpoints."""
+    undetected, total = a_slope(), np.zeros(2)
+    volume = math.prod(float(points[1] - points[0]) for points in axes.values())
+    for values in np.array(np.meshgrid(*axes.values())).reshape(len(axes), -1).T:
+        total += density(undetected, sensor, mask, dict(zip(axes, values, strict=True)))
+    return total * volume
+
+
+def middles(low: float, high: float, count: int) -> FloatArray:
+    return np.asarray(low + (high - low) * (np.arange(count) + 0.5) / count)
+
+
+AROUND = middles(-math.pi, math.pi, 8)
+FALSE_PER_SCAN = 3e-8 * math.pi * (10_000.0**2 - 1000.0**2)
+
+
+def test_densities_of_a_2d_radar_integrate_to_what_it_should_find() -> None:
+    new, false = integral(mask_of(RANGE, AZIMUTH), {RANGE: middles(1000.0, 10_000.0, 40), AZIMUTH: AROUND})
+    assert new == pytest.approx(seen_objects(a_slope(), RADAR), rel=0.02)
+    assert false == pytest.approx(FALSE_PER_SCAN, rel=0.01)
+
+
+def test_densities_of_a_radar_with_elevation_integrate_to_what_it_should_find() -> None:
+    sensor = RADAR._replace(min_range_m=4000.0, max_range_m=8000.0)
+    axes = {RANGE: middles(4000.0, 8000.0, 12), AZIMUTH: AROUND, ELEVATION: middles(-0.01, 0.05, 50)}
+    new, false = integral(mask_of(RANGE, AZIMUTH, ELEVATION), axes, sensor)
+    assert new == pytest.approx(seen_objects(a_slope(), sensor), rel=0.03)
+    # False detections are spread over all elevations, of which this is a part.
+    per_scan = 3e-8 * math.pi * (8000.0**2 - 4000.0**2)
+    assert false == pytest.approx(per_scan * 0.06 / math.pi, rel=0.01)
+
+
+def test_densities_of_bearings_integrate_to_what_it_should_find() -> None:
+    new, false = integral(mask_of(AZIMUTH), {AZIMUTH: middles(-math.pi, math.pi, 40)})
+    assert new == pytest.approx(seen_objects(a_slope(), RADAR), rel=0.03)
+    assert false == pytest.approx(2 * math.pi * RADAR.clutter_per_rad, rel=1e-9)
+    per_elevation = density(a_slope(), RADAR, mask_of(AZIMUTH, ELEVATION), {AZIMUTH: 0.3})
+    both = density(a_slope(), RADAR, mask_of(AZIMUTH), {AZIMUTH: 0.3})
+    np.testing.assert_allclose(np.array(per_elevation) * math.pi, both)
+
+
+def test_densities_of_positions_integrate_to_what_should_be_reported() -> None:
+    ground = middles(-10_000.0, 10_000.0, 40)
+    new, false = integral(mask_of(EAST, NORTH), {EAST: ground, NORTH: ground})
+    assert new == pytest.approx(seen_objects(a_slope(), RADAR), rel=0.02)
+    assert false == pytest.approx(3e-8 * 20_000.0**2, rel=1e-9)
+
+
+@pytest.mark.parametrize("component", [RANGE_RATE, VELOCITY_EAST, VELOCITY_NORTH, UP])
+def test_every_further_component_has_a_density_of_its_own(component: int) -> None:
+    base = mask_of(RANGE, AZIMUTH) if component == RANGE_RATE else mask_of(EAST, NORTH)
+    place = {RANGE: 5000.0, AZIMUTH: 0.5} if component == RANGE_RATE else {EAST: 4000.0, NORTH: 1000.0}
+    without = density(a_slope(), RADAR, base, place)
+    mean, spread = 0.0, math.hypot(LOW.speed_sigma_mps, SIGMA[component])
+    span = 2 * FALSE_SPEED_MPS
+    if component == UP:
+        mean = float(twin.prior_up(LOW, [4000.0, 1000.0]))
+        spread, span = math.hypot(LOW.altitude_sigma_m, SIGMA[UP]), FALSE_HEIGHT_M
+    value = mean + 0.7 * spread
+    new, false = density(a_slope(), RADAR, base | 1 << component, place | {component: value})
+    assert new == pytest.approx(without[0] * norm.pdf(value, mean, spread), rel=2e-3)
+    assert false == pytest.approx(without[1] / span)
+
+
+def test_an_object_that_was_looked_for_in_vain_is_less_likely_there() -> None:
+    empty = undetected_of(1e-12, half_m=5000.0)
+    inside: Any = {RANGE: 3000.0, AZIMUTH: 0.5}
+    outside: Any = {RANGE: 8000.0, AZIMUTH: 0.5}
+    mask = mask_of(RANGE, AZIMUTH)
+    assert density(empty, RADAR, mask, inside)[0] < 1e-3 * density(empty, RADAR, mask, outside)[0]
