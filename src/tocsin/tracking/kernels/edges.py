@@ -9,7 +9,7 @@ import numpy as np
 
 from tocsin.jit import kernel
 from tocsin.tracking.kernels.coverage import detection_probability
-from tocsin.tracking.kernels.gate import DetectionGrid, candidates
+from tocsin.tracking.kernels.gate import DetectionGrid, candidates, components
 from tocsin.tracking.kernels.layout import (
     GATE_PROBABILITY,
     GREATEST_ODDS,
@@ -131,14 +131,13 @@ def is_due(store: Store, i: int, sensor: SensorModel, time_ns: int) -> bool:
 def perceived(store: Store, i: int, sensor: SensorModel, place: FloatArray) -> float:
     """Detection probability of track i if the sensor can perceive it; place (6,) as `relative` gives it."""
     slant = max(math.sqrt(place[0] ** 2 + place[1] ** 2 + place[2] ** 2), 1e-3)
-    variance = 0.0
+    variance, toward = 0.0, np.zeros(3)
+    for a in range(3):
+        for c in range(3):
+            toward[a] += sensor.rotation[c, a] * place[c]
     for a in range(3):
         for b in range(3):
-            toward_a, toward_b = 0.0, 0.0
-            for c in range(3):
-                toward_a += sensor.rotation[c, a] * place[c]
-                toward_b += sensor.rotation[c, b] * place[c]
-            variance += toward_a * store.covariance[i, a, b] * toward_b
+            variance += toward[a] * store.covariance[i, a, b] * toward[b]
     sigma_m = math.sqrt(max(variance, 0.0)) / slant
     return GATE_PROBABILITY * detection_probability(
         sensor, place, sigma_m, math.sqrt(store.covariance[i, 2, 2])
@@ -188,7 +187,7 @@ def connect(
         )
         for k in range(near):
             j = found[k]
-            gate = gates[_components(looks.mask[j])]
+            gate = gates[components(looks.mask[j])]
             distance, log_likelihood = condition(
                 sensor, store.state[i], store.covariance[i], looks.measured[j], looks.sigma[j], looks.mask[j],
                 looks.offset_s[j], gate, state, covariance,
@@ -205,12 +204,3 @@ def connect(
             put_edge(edges, edges.used[0], a, j, weight, state, covariance)
             edges.used[0] += 1
     return edges
-
-
-@kernel
-def _components(mask: int) -> int:
-    count = 0
-    while mask:
-        count += mask & 1
-        mask >>= 1
-    return count

@@ -28,6 +28,17 @@ class DetectionGrid(NamedTuple):
     start: IntArray  # (along * across + 1,)
     order: IntArray  # (d,)
     widest_sigma: FloatArray  # (2,)
+    most_components: int  # that any of the detections has
+
+
+@kernel
+def components(mask: int) -> int:
+    """How many components a mask names."""
+    count = 0
+    while mask:
+        count += mask & 1
+        mask >>= 1
+    return count
 
 
 @kernel
@@ -56,8 +67,9 @@ def build(looks: Looks) -> DetectionGrid:
     """Sorts the detections of a scan into cells: about one detection a cell."""
     axes = axes_of(looks)
     count = len(looks.mask)
-    keys, widest = np.empty((count, 2)), np.zeros(2)
+    keys, widest, most = np.empty((count, 2)), np.zeros(2), 0
     for j in range(count):
+        most = max(most, components(looks.mask[j]))
         for k in range(2):
             keys[j, k] = _key(looks, j, axes[k])
             if axes[k] >= 0:
@@ -84,7 +96,7 @@ def build(looks: Looks) -> DetectionGrid:
     for j in range(count):
         order[fill[cell[j]]] = j
         fill[cell[j]] += 1
-    return DetectionGrid(axes[0] == AZIMUTH, cells[0], cells[1], low, width, start, order, widest)
+    return DetectionGrid(axes[0] == AZIMUTH, cells[0], cells[1], low, width, start, order, widest, most)
 
 
 @kernel
@@ -94,13 +106,16 @@ def _reach(
     place: FloatArray,
     covariance: FloatArray,
     sigma: float,
-    gates: FloatArray,
+    gate: float,
     delay_s: float,
     latest_s: float,
     local: FloatArray,
     direction: FloatArray,
 ) -> float:
-    """Half-width of the gate on one axis, for detections of up to latest_s before what is perceived now."""
+    """Half-width of the gate on one axis, for detections of up to latest_s before what is perceived now.
+
+    The gate is on all components together, so its quantile bounds each of them.
+    """
     variance = 0.0
     # The less is known of the speed, the less of where an object was: a variance is convex in time.
     for dt_s in (-delay_s, -delay_s - latest_s):
@@ -110,15 +125,13 @@ def _reach(
             for b in range(6):
                 value += direction[a] * covariance[a, b] * direction[b]
         variance = max(variance, value)
-    # The gate is on all components together, so the widest quantile bounds each of them.
-    widest = gates[len(gates) - 1]
     moved_m = latest_s * math.sqrt(place[3] ** 2 + place[4] ** 2 + place[5] ** 2)
     if component != AZIMUTH:
-        return math.sqrt(widest * (variance + sigma * sigma)) + moved_m
+        return math.sqrt(gate * (variance + sigma * sigma)) + moved_m
     ground = math.hypot(place[0], place[1])
     if 2.0 * moved_m >= ground:
         return math.pi
-    return math.sqrt(widest * (variance + sigma * sigma)) + math.asin(moved_m / ground)
+    return math.sqrt(gate * (variance + sigma * sigma)) + math.asin(moved_m / ground)
 
 
 @kernel
@@ -151,7 +164,7 @@ def candidates(
             place,
             covariance,
             grid.widest_sigma[k],
-            gates,
+            gates[grid.most_components],
             delay_s,
             latest_s,
             local,
