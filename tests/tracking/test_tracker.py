@@ -114,12 +114,11 @@ def test_existence_means_what_it_says() -> None:
         for picture in run(BUSY, rows)[10:]:
             # One that has left the coverage would be counted again and again, however wrong.
             inside = np.linalg.norm(picture.tracks.state[:, :3], axis=1) < 2500.0
-            tracks, now = picture.tracks.take(inside), there[(picture.time_ns - START_NS) // SECOND_NS]
+            tracks = picture.tracks.take(inside)
+            now = there[(picture.time_ns - START_NS) // SECOND_NS]
             claimed += tracks.existence.tolist()
             for state, covariance in zip(tracks.state, tracks.covariance, strict=True):
-                offsets = [
-                    state[:3] - flyer[:3] for flyer in there[(picture.time_ns - START_NS) // SECOND_NS]
-                ]
+                offsets = [state[:3] - flyer[:3] for flyer in now]
                 true.append(any(e @ np.linalg.solve(covariance[:3, :3], e) < 25.0 for e in offsets))
     unsure = np.array(claimed) < 0.95
     assert unsure.sum() > 60

@@ -60,7 +60,8 @@ def _from_polar(
 ) -> None:
     """Position from range and azimuth; the elevation is measured or that of the expected height."""
     slant, azimuth = looks.measured[j, RANGE], looks.measured[j, AZIMUTH]
-    sigma = np.array([looks.sigma[j, RANGE], looks.sigma[j, AZIMUTH], looks.sigma[j, ELEVATION]])
+    sigma = np.empty(3)  # filled one by one: np.array of a list takes Numba seconds to compile
+    sigma[0], sigma[1], sigma[2] = looks.sigma[j, RANGE], looks.sigma[j, AZIMUTH], looks.sigma[j, ELEVATION]
     if (looks.mask[j] >> ELEVATION) & 1:
         elevation = looks.measured[j, ELEVATION]
     else:
@@ -72,11 +73,12 @@ def _from_polar(
         elevation = math.asin(min(max(height / max(slant, 1.0), -0.95), 0.95))
         sigma[2] = min(motion.altitude_sigma_m / max(slant * math.cos(elevation), 1.0), 0.7)
     ce, se, ca, sa = math.cos(elevation), math.sin(elevation), math.cos(azimuth), math.sin(azimuth)
-    local = np.array([slant * ce * sa, slant * ce * ca, slant * se])
+    local = np.empty(3)
+    local[0], local[1], local[2] = slant * ce * sa, slant * ce * ca, slant * se
     jacobian = np.empty((3, 3))  # d(local) / d(range, azimuth, elevation)
-    jacobian[0] = ce * sa, slant * ce * ca, -slant * se * sa
-    jacobian[1] = ce * ca, -slant * ce * sa, -slant * se * ca
-    jacobian[2] = se, 0.0, slant * ce
+    jacobian[0, 0], jacobian[0, 1], jacobian[0, 2] = ce * sa, slant * ce * ca, -slant * se * sa
+    jacobian[1, 0], jacobian[1, 1], jacobian[1, 2] = ce * ca, -slant * ce * sa, -slant * se * ca
+    jacobian[2, 0], jacobian[2, 1], jacobian[2, 2] = se, 0.0, slant * ce
     turned = np.zeros((3, 3))
     for a in range(3):
         state[a] = sensor.position[a]

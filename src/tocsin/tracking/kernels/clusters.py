@@ -40,7 +40,8 @@ def edges_by_cluster(
     start = np.zeros(clusters + 1, np.int64)
     for e in range(edges):
         start[cluster[e] + 1] += 1
-    start = np.cumsum(start)
+    for c in range(clusters):
+        start[c + 1] += start[c]
     fill = start.copy()
     order = np.empty(edges, np.int64)
     for e in range(edges):

@@ -80,8 +80,11 @@ def build(looks: Looks) -> DetectionGrid:
     low, width = np.empty(2), np.empty(2)
     for k in range(2):
         wraps = axes[k] == AZIMUTH
-        low[k] = 0.0 if wraps else keys[:, k].min()
-        high = 2.0 * math.pi if wraps else keys[:, k].max()
+        low[k], high = 0.0, 2.0 * math.pi
+        if not wraps:
+            low[k], high = math.inf, -math.inf
+            for j in range(count):
+                low[k], high = min(low[k], keys[j, k]), max(high, keys[j, k])
         width[k] = max((high - low[k]) / cells[k], 1e-9)
     cell = np.empty(count, np.int64)
     start = np.zeros(cells[0] * cells[1] + 1, np.int64)
@@ -90,7 +93,8 @@ def build(looks: Looks) -> DetectionGrid:
         b = min(int((keys[j, 1] - low[1]) / width[1]), cells[1] - 1)
         cell[j] = a * cells[1] + b
         start[cell[j] + 1] += 1
-    start = np.cumsum(start)
+    for k in range(1, len(start)):
+        start[k] += start[k - 1]
     fill = start.copy()
     order = np.empty(count, np.int64)
     for j in range(count):

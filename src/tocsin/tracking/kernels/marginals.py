@@ -48,7 +48,8 @@ def exact(
     forward, backward = np.zeros((tracks, sets)), np.empty((tracks + 1, sets))
     forward[0, 0] = 1.0
     for i in range(tracks - 1):
-        forward[i + 1] = forward[i]
+        for m in range(sets):
+            forward[i + 1, m] = forward[i, m]
         for e in range(first[i], first[i + 1]):
             bit = 1 << detection[e]
             for m in range(sets):
@@ -56,7 +57,8 @@ def exact(
                     forward[i + 1, m | bit] += weight[e] * forward[i, m]
     backward[tracks] = 1.0
     for i in range(tracks - 1, -1, -1):
-        backward[i] = backward[i + 1]
+        for m in range(sets):
+            backward[i, m] = backward[i + 1, m]
         for e in range(first[i], first[i + 1]):
             bit = 1 << detection[e]
             for m in range(sets):

@@ -16,7 +16,7 @@ from tocsin.tracking.kernels.layout import (
     SensorModel,
     Store,
 )
-from tocsin.units import FloatArray
+from tocsin.units import AnyArray, FloatArray
 
 _SEEN_PROBABILITY = 0.5
 
@@ -135,10 +135,9 @@ def add_track(
     store.time_ns[i] = store.born_ns[i] = looks.time_ns
     store.name[i], store.identity[i] = looks.name[j], looks.identity[j]
     store.confirmed[i] = False
-    store.visible[i] = visible_prior
-    store.support[i] = 0.0
-    store.touched_ns[i] = looks.time_ns
-    store.seen_ns[i] = np.iinfo(np.int64).min
+    for k in range(len(visible_prior)):
+        store.visible[i, k], store.support[i, k] = visible_prior[k], 0.0
+        store.touched_ns[i, k], store.seen_ns[i, k] = looks.time_ns, np.iinfo(np.int64).min
     s = sensor.number
     store.visible[i, s], store.support[i, s], store.seen_ns[i, s] = 1.0, 1.0, looks.time_ns
     store.evidence_count[i] = store.evidence_published[i] = 0
@@ -146,18 +145,30 @@ def add_track(
 
 
 @kernel
+def _copy_row(table: AnyArray, source: int, target: int) -> None:
+    """table[target] = table[source], which as a slice takes Numba ten times as long to compile."""
+    for k in range(table.shape[1]):
+        table[target, k] = table[source, k]
+
+
+@kernel
 def move_row(store: Store, source: int, target: int) -> None:
     """Copies one track over another."""
-    store.state[target], store.covariance[target] = store.state[source], store.covariance[source]
+    _copy_row(store.state, source, target)
+    for a in range(STATE):
+        for b in range(STATE):
+            store.covariance[target, a, b] = store.covariance[source, a, b]
     store.existence[target], store.time_ns[target] = store.existence[source], store.time_ns[source]
     store.born_ns[target], store.name[target] = store.born_ns[source], store.name[source]
     store.identity[target], store.confirmed[target] = store.identity[source], store.confirmed[source]
-    store.visible[target], store.support[target] = store.visible[source], store.support[source]
-    store.touched_ns[target], store.seen_ns[target] = store.touched_ns[source], store.seen_ns[source]
-    store.evidence_number[target] = store.evidence_number[source]
-    store.evidence_probability[target] = store.evidence_probability[source]
-    store.evidence_time_ns[target] = store.evidence_time_ns[source]
-    store.evidence_sensor[target] = store.evidence_sensor[source]
+    _copy_row(store.visible, source, target)
+    _copy_row(store.support, source, target)
+    _copy_row(store.touched_ns, source, target)
+    _copy_row(store.seen_ns, source, target)
+    _copy_row(store.evidence_number, source, target)
+    _copy_row(store.evidence_probability, source, target)
+    _copy_row(store.evidence_time_ns, source, target)
+    _copy_row(store.evidence_sensor, source, target)
     store.evidence_count[target] = store.evidence_count[source]
     store.evidence_published[target] = store.evidence_published[source]
 
