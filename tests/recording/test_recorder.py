@@ -285,7 +285,7 @@ def test_an_earlier_recording_is_replaced_only_when_asked(tmp_path):
         to.metrics({"gospa": 1.0})
         to.cap("cap/A-1-1.xml", b"<alert/>")
     (tmp_path / "r" / "notes.txt").write_text("mine")
-    with pytest.raises(UnusableFile, match="ask to overwrite"), recorder(tmp_path / "r"):
+    with pytest.raises(UnusableFile, match="overwrite it"), recorder(tmp_path / "r"):
         pass
     assert Recording(tmp_path / "r").has_truth()
     with recorder(tmp_path / "r", overwrite=True):
