@@ -66,3 +66,25 @@ def test_a_sensor_that_only_hears_has_looked_when_it_heard() -> None:
     without_a_word = pictures(plots, radar, ears)
     assert with_ears[-1].tracks.existence.max(initial=0.0) > 0.95
     assert without_a_word[-1].tracks.existence.max(initial=0.0) < with_ears[-1].tracks.existence.max()
+
+
+def test_a_drone_that_names_itself_is_one_track_however_it_turns_and_brakes() -> None:
+    frame = make_site(RECEIVER).frame
+    corners = np.array([[0.0, 0.0, 60.0], [200.0, 0.0, 60.0], [200.0, 150.0, 60.0], [0.0, 150.0, 60.0]])
+    legs = [np.linspace(corners[k], corners[(k + 1) % 4], 12, endpoint=False) for k in range(4)]
+    places = np.concatenate(legs * 2)
+    rows = []
+    for second, place in enumerate(places):
+        latitude, longitude, altitude = (float(value) for value in frame.to_geodetic(place))
+        ahead = places[(second + 1) % len(places)] - place
+        rows.append(
+            {
+                "time_ns": START_NS + second * SECOND_NS, "sensor": 0, "identity": "turner",
+                "latitude_rad": latitude, "longitude_rad": longitude, "altitude_m": altitude,
+                "velocity_east_mps": ahead[0], "velocity_north_mps": ahead[1], "velocity_up_mps": 0.0,
+            }
+        )  # fmt: skip
+    shown = pictures(rows, RECEIVER)
+    assert {name for picture in shown for name in picture.tracks.track_id} == set(shown[0].tracks.track_id)
+    followed = np.array([picture.tracks.state[0, :2] for picture in shown])
+    assert np.linalg.norm(followed - places[:, :2], axis=1).max() < 40.0

@@ -209,9 +209,26 @@ def test_going_back_changes_nothing_for_tracks_that_the_sensors_in_between_do_no
     assert bits_of_tracks(in_time[-1].tracks) == bits_of_tracks(delayed_rows[-1].tracks)
 
 
-def test_published_pictures_go_forward_and_are_never_repeated() -> None:
-    times = [picture.time_ns for picture in at_once(True)]
-    assert times == sorted(set(times))
+def test_pictures_go_forward_and_none_is_repeated() -> None:
+    in_time, late = ([picture.time_ns for picture in at_once(is_late)] for is_late in (False, True))
+    assert in_time == sorted(set(in_time))
+    assert len(late) == len(set(late))
+
+
+def test_every_scan_time_gets_its_picture_also_where_the_scan_came_late() -> None:
+    site = make_site(RADAR_3D | {"period_s": 1.0})
+    place = np.array([2000.0, 1500.0, 400.0])
+    rng = np.random.default_rng(4)
+    rows = [
+        radar_row(float(second), place + second * EASTWARD)
+        | {"received_ns": START_NS + second * SECOND_NS + int(rng.uniform(0.0, 9.9) * 1e9)}
+        for second in range(60)
+    ]
+    scans = {row["time_ns"] for row in rows}
+    shown = pictures_of(site, sorted(rows, key=lambda row: row["received_ns"]))
+    assert scans <= {picture.time_ns for picture in shown}
+    times = [picture.time_ns for picture in shown]
+    assert times != sorted(times), "some of the pictures are of the past"
 
 
 def test_late_data_leave_published_pictures_as_they_were() -> None:

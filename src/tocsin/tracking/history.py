@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 from collections import deque
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from tocsin.model.timeliness import FARTHEST_AHEAD_NS, LATEST_NS
 from tocsin.model.tracks import Associations, Picture
@@ -14,7 +15,7 @@ from tocsin.units import NANOSECONDS_PER_SECOND
 
 _CHECKPOINT_EVERY_NS = NANOSECONDS_PER_SECOND
 # What is still accepted can be this much older than the newest scan; the rest is slack for the checkpoints.
-_KEPT_NS = LATEST_NS + FARTHEST_AHEAD_NS + 2 * _CHECKPOINT_EVERY_NS
+KEPT_NS = LATEST_NS + FARTHEST_AHEAD_NS + 2 * _CHECKPOINT_EVERY_NS
 
 
 @dataclass(slots=True)
@@ -34,8 +35,9 @@ class _Step:
 class History:
     """Runs a tracker forward, and back and forward again where a scan belongs into the past."""
 
-    def __init__(self, tracker: Tracker) -> None:
+    def __init__(self, tracker: Tracker, identities: dict[int, str]) -> None:
         self.replays = 0
+        self._identities = identities
         self._tracker = tracker
         self._steps: deque[_Step] = deque()
         self._by_key: dict[tuple[int, int], _Step] = {}
@@ -43,8 +45,8 @@ class History:
         self._published: deque[Associations] = deque()
         self._repeats = False
 
-    def use(self, scan: Scan, key: int, contradicts_ns: int | None) -> None:
-        """Processes a scan that a sensor reported.
+    def use(self, scan: Scan, key: int, contradicts_ns: int | None, is_shown: bool) -> Picture | None:
+        """Processes a scan that a sensor reported; with is_shown, gives the picture of one from the past.
 
         More rows of a scan used before are joined to it. With contradicts_ns, empty scans of this sensor that
         were due within so much of it are taken back.
@@ -63,9 +65,9 @@ class History:
             ]
         step = _Step(scan, key)
         if removed or (self._steps and step.order < self._steps[-1].order):
-            self._replay(step, removed)
-        else:
-            self._run(step)
+            return self._replay(step, removed, is_shown)
+        self._run(step)
+        return None
 
     def use_empty(self, scan: Scan, due_ns: int) -> None:
         """Processes a look in which the sensor found nothing; it must not lie in the past."""
@@ -80,7 +82,7 @@ class History:
             self._repeats = False
         if len(picture.associations):
             self._published.append(picture.associations)
-        while self._published and self._published[0].time_ns[-1] < picture.time_ns - _KEPT_NS:
+        while self._published and self._published[0].time_ns[-1] < picture.time_ns - KEPT_NS:
             self._published.popleft()
         return picture
 
@@ -94,9 +96,9 @@ class History:
         if step.empty_due_ns is None:
             self._by_key[step.scan.sensor, step.key] = step
         self._tracker.process(step.scan)
-        self._forget_before(time_ns - _KEPT_NS)
+        self._forget_before(time_ns - KEPT_NS)
 
-    def _replay(self, late: _Step, removed: list[_Step]) -> None:
+    def _replay(self, late: _Step, removed: list[_Step], is_shown: bool) -> Picture | None:
         """Goes back to the last checkpoint before all that changes, and forward again."""
         self.replays += 1
         self._repeats = True
@@ -112,8 +114,14 @@ class History:
         self._tracker.go_back_to(checkpoint)
         self._steps = deque(steps[:start])
         self._checkpoint_ns = None
-        for step in again:
+        picture = None
+        for step, following in zip_longest(again, again[1:]):
             self._run(step)
+            is_past = following is not None and following.scan.time_ns > late.scan.time_ns
+            if is_shown and is_past and step.scan.time_ns == late.scan.time_ns:
+                picture = self.published(self._tracker.picture(self._identities))
+                self._repeats = True  # what follows was published before, too
+        return picture
 
     def _forget_before(self, time_ns: int) -> None:
         """Drops the oldest steps, as long as the first that stays has a checkpoint."""

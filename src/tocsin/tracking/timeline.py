@@ -15,7 +15,7 @@ from tocsin.config.site import Site
 from tocsin.model.detections import Detections
 from tocsin.model.tracks import Picture
 from tocsin.tracking.empty_scans import EmptyScans
-from tocsin.tracking.history import History
+from tocsin.tracking.history import KEPT_NS, History
 from tocsin.tracking.measurements import MeasurementDoor, Measurements, canonical_order
 from tocsin.tracking.tracker import Scan, Tracker
 from tocsin.units import IntArray
@@ -28,9 +28,10 @@ class Timeline:
         self.tracker = Tracker(site)
         self._door = MeasurementDoor(site)
         self._empty = EmptyScans(site)
-        self._history = History(self.tracker)
+        self._history = History(self.tracker, self._door.identities)
         self._waiting: list[Measurements] = []
         self._published_ns: int | None = None
+        self._shown_ns: dict[int, None] = {}
 
     @property
     def replays(self) -> int:
@@ -41,7 +42,8 @@ class Timeline:
         """Takes detections in any batches, received no earlier than those before and timely by the contract;
         gives every picture that is complete.
 
-        A picture is complete when something is received later, for until then its scan may get more rows.
+        A picture is complete when something is received later, for until then its scan may get more rows. The
+        picture of a scan that came late comes after those of later scans, if its time was not published yet.
         """
         if len(detections):
             self._waiting.append(self._door.convert(detections))
@@ -80,10 +82,10 @@ class Timeline:
                 previous_ns = now_ns
             elif self.tracker.time_ns is not None and time_ns[k] > self.tracker.time_ns:
                 yield from self._publish()
-            self._use(measurements.take(slice(start[k], end[k])), int(time_ns[k]), now_ns)
+            yield from self._use(measurements.take(slice(start[k], end[k])), int(time_ns[k]), now_ns)
         yield from self._publish()
 
-    def _use(self, rows: Measurements, time_ns: int, now_ns: int) -> None:
+    def _use(self, rows: Measurements, time_ns: int, now_ns: int) -> Iterator[Picture]:
         """Processes a reported scan, after going back where it is late or more of one already used.
 
         A scan that neither places nor points, of a sensor that only hears, says no more than that it looked.
@@ -94,7 +96,12 @@ class Timeline:
         usable = rows.mask != 0
         if usable.any():
             rows = rows if usable.all() else rows.take(usable)
-            self._history.use(Scan(time_ns, sensor, rows), int(rows.scan_key[0]), contradicts)
+            is_shown = time_ns not in self._shown_ns
+            scan = Scan(time_ns, sensor, rows)
+            picture = self._history.use(scan, int(rows.scan_key[0]), contradicts, is_shown)
+            if picture is not None:
+                self._note_shown(time_ns)
+                yield picture
         self._empty.reported(sensor, time_ns, now_ns)
 
     def _look_in_vain(self, now_ns: int) -> Iterator[Picture]:
@@ -117,7 +124,14 @@ class Timeline:
         if latest_ns is None or (self._published_ns is not None and latest_ns <= self._published_ns):
             return
         self._published_ns = latest_ns
+        self._note_shown(latest_ns)
         yield self._history.published(self.tracker.picture(self._door.identities))
+
+    def _note_shown(self, time_ns: int) -> None:
+        """No scan time is published twice; those that nothing late can still reach are forgotten."""
+        self._shown_ns[time_ns] = None
+        while next(iter(self._shown_ns)) < time_ns - KEPT_NS:
+            del self._shown_ns[next(iter(self._shown_ns))]
 
 
 def _scan_bounds(measurements: Measurements) -> tuple[IntArray, IntArray, IntArray]:

@@ -153,10 +153,74 @@ def identity_ratio(track: int, detection: int) -> float:
 
 
 @kernel
+def _loosened(
+    store: Store, i: int, sensor: SensorModel, time_ns: int, motion: Motion, out: FloatArray
+) -> None:
+    """Covariance (6, 6) of a track that names itself and may have flown anywhere since it was last seen."""
+    seen_ns = max(store.seen_ns[i, sensor.number], store.born_ns[i])
+    gap_s = max((time_ns - seen_ns) * 1e-9, 1.0)
+    for a in range(STATE):
+        for b in range(STATE):
+            out[a, b] = store.covariance[i, a, b]
+    for a in range(3):
+        speed = motion.vertical_speed_sigma_mps if a == 2 else motion.speed_sigma_mps
+        out[a, a] += (speed * gap_s) ** 2
+        out[a + 3, a + 3] += speed**2
+
+
+@kernel
+def _has_edge(edges: Edges, a: int, j: int) -> bool:
+    """Whether the track that edges are being added for has one to detection j already."""
+    for e in range(edges.used[0] - 1, -1, -1):
+        if edges.track[e] != a:
+            return False
+        if edges.detection[e] == j:
+            return True
+    return False
+
+
+@kernel
+def _offer(
+    edges: Edges,
+    store: Store,
+    a: int,
+    i: int,
+    j: int,
+    covariance: FloatArray,
+    probability: float,
+    sensor: SensorModel,
+    looks: Looks,
+    new_weight: FloatArray,
+    gates: FloatArray,
+) -> Edges:
+    """The edges with the one of track i, known to this covariance, and detection j, if it weighs anything."""
+    gate = gates[components(looks.mask[j])]
+    after, after_covariance = np.empty(STATE), np.empty((STATE, STATE))
+    distance, log_likelihood = condition(
+        sensor, store.state[i], covariance, looks.measured[j], looks.sigma[j], looks.mask[j],
+        looks.offset_s[j], gate, after, after_covariance,
+    )  # fmt: skip
+    if distance > gate:
+        return edges
+    seen = store.existence[i] * probability
+    missed_existence = store.existence[i] * (1.0 - probability) / (1.0 - seen)
+    weight = seen * math.exp(log_likelihood) / ((1.0 - seen) * new_weight[j])
+    weight = min(weight * identity_ratio(store.identity[i], looks.identity[j]), GREATEST_ODDS)
+    if weight < NEGLIGIBLE_EDGE * missed_existence:
+        return edges
+    if edges.used[0] == len(edges.track):
+        edges = _grown(edges)
+    put_edge(edges, edges.used[0], a, j, weight, after, after_covariance)
+    edges.used[0] += 1
+    return edges
+
+
+@kernel
 def connect(
     store: Store,
     active: IntArray,
     probability: FloatArray,
+    motion: Motion,
     sensor: SensorModel,
     looks: Looks,
     grid: DetectionGrid,
@@ -166,41 +230,28 @@ def connect(
     """All edges of a scan. active (a,) are the tracks inside the coverage, probability (a,) is Pd times
     visibility, new_weight (d,) is w_new; the edge's track is its place in `active`.
 
-    psi_ij = r_i Pd N(z_j; z_i, S_i) / ((1 - r_i Pd) w_new,j), times the identity's ratio.
+    psi_ij = r_i Pd N(z_j; z_i, S_i) / ((1 - r_i Pd) w_new,j), times the identity's ratio. A detection of the
+    track's own identity outside the gate is tried again as that of an object that manoeuvred.
     """
     edges = new_edges(2 * (len(active) + len(looks.mask)) + 16)
-    found, place = np.empty(len(looks.mask), np.int64), np.empty(6)
-    state, covariance = np.empty(STATE), np.empty((STATE, STATE))
+    found, place, loose = np.empty(len(looks.mask), np.int64), np.empty(6), np.empty((STATE, STATE))
     latest = 0.0
     for j in range(len(looks.mask)):
         latest = max(latest, abs(looks.offset_s[j]))
     for a in range(len(active)):
-        i = active[a]
-        seen = store.existence[i] * probability[a]
-        if seen <= 0.0:
+        i, pd = active[a], probability[a]
+        if store.existence[i] * pd <= 0.0:
             continue
-        missed_existence = store.existence[i] * (1.0 - probability[a]) / (1.0 - seen)
+        before = store.covariance[i]
         delay = travel_time(sensor, store.state[i])
         relative(sensor, store.state[i], -delay, place)
-        near = candidates(
-            grid, looks, sensor, store.state[i], store.covariance[i], place, gates, delay, latest, found
-        )
+        near = candidates(grid, looks, sensor, store.state[i], before, place, gates, delay, latest, found)
         for k in range(near):
-            j = found[k]
-            gate = gates[components(looks.mask[j])]
-            distance, log_likelihood = condition(
-                sensor, store.state[i], store.covariance[i], looks.measured[j], looks.sigma[j], looks.mask[j],
-                looks.offset_s[j], gate, state, covariance,
-            )  # fmt: skip
-            if distance > gate:
-                continue
-            weight = seen * math.exp(log_likelihood) / ((1.0 - seen) * new_weight[j])
-            weight *= identity_ratio(store.identity[i], looks.identity[j])
-            weight = min(weight, GREATEST_ODDS)
-            if weight < NEGLIGIBLE_EDGE * missed_existence:
-                continue
-            if edges.used[0] == len(edges.track):
-                edges = _grown(edges)
-            put_edge(edges, edges.used[0], a, j, weight, state, covariance)
-            edges.used[0] += 1
+            edges = _offer(edges, store, a, i, found[k], before, pd, sensor, looks, new_weight, gates)
+        if store.identity[i] == NO_IDENTITY:
+            continue
+        _loosened(store, i, sensor, looks.time_ns, motion, loose)
+        for j in range(len(looks.mask)):
+            if looks.identity[j] == store.identity[i] and not _has_edge(edges, a, j):
+                edges = _offer(edges, store, a, i, j, loose, pd, sensor, looks, new_weight, gates)
     return edges

@@ -154,6 +154,7 @@ def process_scan(
             store,
             active,
             probability_of_detection,
+            motion,
             sensor,
             looks,
             build(looks),
