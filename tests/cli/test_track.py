@@ -82,3 +82,30 @@ def test_a_wrong_site_file_is_exit_code_3(tocsin: Call, demo_run: DemoRun) -> No
     outcome = tocsin("track", demo_run.directory / "detections.parquet", "--site", "site.toml", "--out", "t")
     assert outcome.code == 3
     assert "line 1: site.name" in outcome.err
+
+
+def test_tracks_never_replace_what_is_no_table_of_tracks(tocsin: Call, demo_run: DemoRun) -> None:
+    run = demo_run.directory
+    Path("d.csv").write_text("time_s,sensor,range_m,azimuth_deg\n1925028000,Hill radar,9000,10\n")
+    Path("notes.csv").write_text("milk,bread\n")
+    for out in ("d.csv", "notes.csv", "tracks.xlsx", "."):
+        before = {path: path.read_bytes() for path in Path().glob("*.csv")}
+        outcome = tocsin("track", "d.csv", "--site", run / "site.toml", "--out", out)
+        assert outcome.code == 1
+        assert out in outcome.err
+        assert {path: path.read_bytes() for path in Path().glob("*.csv")} == before
+    for _ in range(2):
+        assert tocsin("track", "d.csv", "--site", run / "site.toml", "--out", "t.parquet").code == 0
+
+
+def test_columns_of_somebody_s_own_are_left_out_and_told(tocsin: Call, demo_run: DemoRun) -> None:
+    Path("d.csv").write_text("time_s,sensor,range_m,azimuth_deg,colour\n1925028000,Hill radar,9000,10,red\n")
+    outcome = tocsin("track", "d.csv", "--site", demo_run.directory / "site.toml", "--out", "t.parquet")
+    assert outcome.code == 0
+    assert "left out: colour" in outcome.err
+
+
+def test_bearings_alone_say_why_there_is_no_track(tocsin: Call, demo_run: DemoRun) -> None:
+    Path("d.csv").write_text("time_s,sensor,azimuth_deg\n1925028000,Hill radar,10\n")
+    outcome = tocsin("track", "d.csv", "--site", demo_run.directory / "site.toml", "--out", "t.parquet")
+    assert "bearings" in outcome.err

@@ -96,8 +96,8 @@ def test_a_valid_file_is_read(tmp_path: Path) -> None:
 def test_a_missing_file_and_one_that_is_no_text_are_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(UnusableFile, match=r"nowhere\.toml: no such file$"):
         load(tmp_path / "nowhere.toml", Site)
-    (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UnusableFile, match=r"bytes\.toml: cannot be read as text"):
+    (tmp_path / "bytes.toml").write_bytes(b'[site]\nname = "K\xf6ln"\n')
+    with pytest.raises(InvalidFile, match=r"bytes\.toml: line 2: TOML: not text in UTF-8"):
         load(tmp_path / "bytes.toml", Site)
 
 
@@ -115,3 +115,20 @@ def test_lines_are_known_of_tables_in_arrays_and_below_them() -> None:
             ("c",): 7,
         }.items()
     )
+
+
+def test_a_byte_order_mark_as_some_editors_write_it_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "mark.toml").write_text(GOOD, encoding="utf-8-sig")
+    assert load(tmp_path / "mark.toml", Site) == parse(GOOD, PATH, Site)
+
+
+@pytest.mark.parametrize("value", ["true", '"2"'])
+def test_a_number_in_quotes_or_true_is_refused_with_its_line(value: str) -> None:
+    (problem,) = problems(GOOD + f'[[sensors]]\nname = "a"\nkind = "radar"\nperiod_s = {value}\n')
+    assert "should be a number" in problem.what
+    assert problem.line == 9
+
+
+def test_a_misspelt_kind_tells_the_nearest_right_one() -> None:
+    (problem,) = problems(GOOD + '[[sensors]]\nname = "a"\nkind = "rader"\n')
+    assert problem.remedy == "Did you mean 'radar'?"

@@ -24,6 +24,9 @@ _EXAMPLES = examples(
 )
 
 
+_ENDINGS = (".parquet", ".pq", ".csv")
+
+
 def register(app: typer.Typer) -> None:
     """Adds the command."""
     app.command("track", epilog=_EXAMPLES)(track)
@@ -52,6 +55,7 @@ def track(
 
     loaded = load(site, Site)
     existing(detections)
+    _require_writable(out, detections)
     if not out.parent.is_dir():
         raise UnusableFile(out, "its folder is not there; make it first")
     with progress_bar() as progress:
@@ -68,9 +72,28 @@ def track(
         _show(summary)
 
 
+def _require_writable(out: Path, detections: Path) -> None:
+    """`UnusableFile` where writing tracks would destroy something that is no table of tracks."""
+    from tocsin.model.tables import TRACKS
+    from tocsin.recording.files import is_table_of
+
+    if out.suffix.lower() not in _ENDINGS:
+        raise UnusableFile(out, f"tracks are written as {' or '.join(_ENDINGS)}; give a name that ends so")
+    if not out.exists():
+        return
+    if not out.is_file():
+        raise UnusableFile(out, "is no regular file; give another name")
+    if out.samefile(detections) or not is_table_of(out, TRACKS):
+        raise UnusableFile(out, "is there already and holds no tracks; give another name")
+
+
 def _show(summary: TrackingSummary) -> None:
     from tocsin.cli.words import count, reasons
 
+    if summary.ignored_columns:
+        say(f"columns that the contract does not know were left out: {', '.join(summary.ignored_columns)}")
+    if summary.only_bearings and summary.detections:
+        say("nothing here places an object: bearings move tracks, but alone they don't start any yet")
     for sensor, found in summary.refused.items():
         say(f"refused, {sensor or 'no sensor named'}: {reasons(found)}")
     typer.echo(

@@ -17,17 +17,31 @@ Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[int | str, ...]
 
 _HEADER = re.compile(r"^\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(#.*)?$")
+_WORDS = {
+    "tuple_type": "should be an array, as in [1, 2]",
+    "model_type": "should be a table of keys",
+    "missing": "is missing",
+    "string_type": "should be text in quotes",
+}
 _KEY = re.compile(r"^\s*(\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)\s*=")
 
 
 def read_text(path: Path) -> str:
-    """The text of a configuration file; `UnusableFile` says why where it can't be had."""
+    """The text of a configuration file.
+
+    `UnusableFile` says why where it can't be had, `InvalidFile` in which line it is no text.
+    """
     try:
-        return path.read_text(encoding="utf-8")
+        data = path.read_bytes()
     except FileNotFoundError:
         raise UnusableFile(path, "no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnusableFile(path, f"cannot be read as text ({error})") from error
+    except OSError as error:
+        raise UnusableFile(path, f"cannot be read ({error.strerror})") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise InvalidFile(path, [Problem("TOML", "not text in UTF-8", "Save it as UTF-8.", line)]) from error
 
 
 def load(path: Path, model: type[Model]) -> Model:
@@ -100,8 +114,13 @@ def _problem(detail: Any, model: type[BaseModel], lines: dict[Location, int]) ->
         close = difflib.get_close_matches(str(location[-1]), known, n=1, cutoff=0.5)
         remedy = f"Did you mean {close[0]!r}?" if close else f"Known keys: {', '.join(sorted(known))}."
         return Problem(where, "unknown key", remedy, line)
-    what = str(detail["msg"]).removeprefix("Value error, ")
+    what = _WORDS.get(detail["type"]) or str(detail["msg"]).removeprefix("Value error, ")
     given = detail.get("input")
+    if detail["type"] in ("enum", "literal_error") and isinstance(given, str):
+        choices = re.findall(r"'([^']+)'", str(detail["msg"]))
+        close = difflib.get_close_matches(given, choices, n=1, cutoff=0.5)
+        remedy = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(choices)}."
+        return Problem(where, f"unknown {location[-1]} {given!r}", remedy, line)
     if detail["type"] != "missing" and not isinstance(given, dict | list | tuple):
         what += f", not {given!r}"
     return Problem(where, what[:1].lower() + what[1:], line=line)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from tocsin.model.detections import HEARD, HEARD_ABSENT, NO_SCAN, NOT_HEARD, Detections
 from tocsin.model.tables import DETECTIONS
 from tocsin.model.validation import NOT_FINITE_NS, UNKNOWN_SENSOR, file_column, in_canonical_order, validate
-from tocsin.recording.files import read_table
+from tocsin.recording.files import read_table_and_more
 from tocsin.units import FloatArray, IntArray, seconds_to_nanoseconds_array
 
 _OUT_OF_RANGE = -2  # below every number that stands for 'absent', so that the row is refused
@@ -28,12 +28,14 @@ _NOT_NUMBERS = ("time_ns", "received_ns", "sensor", "scan", "heard", "identity")
 class ReadDetections:
     """What a file held: the usable detections, sorted, and how many rows were refused for which reason.
 
-    `by_sensor` has the same counts by the sensor's name as the file gives it, known or not.
+    `by_sensor` has the same counts by the sensor's name as the file gives it, known or not;
+    `ignored_columns` are those that the contract does not know.
     """
 
     detections: Detections
     refused: Counter[str]
     by_sensor: dict[str, Counter[str]]
+    ignored_columns: tuple[str, ...]
 
 
 def read_detections(path: Path, sensor_names: Sequence[str]) -> ReadDetections:
@@ -42,7 +44,7 @@ def read_detections(path: Path, sensor_names: Sequence[str]) -> ReadDetections:
     `sensor_names` are those of the site in its order. Reasons of refusal are those of `validation.validate`.
     Raises `UnusableFile` and `InvalidTable` as `files.read_table` does.
     """
-    table = read_table(path, DETECTIONS)
+    table, ignored = read_table_and_more(path, DETECTIONS)
     kept, counts = validate(_to_detections(table, sensor_names))
     by_sensor: dict[str, Counter[str]] = {}
     for (sensor, reason), count in sorted(counts.items()):
@@ -50,7 +52,7 @@ def read_detections(path: Path, sensor_names: Sequence[str]) -> ReadDetections:
             by_sensor.setdefault(sensor_names[sensor], Counter())[reason] += count
     for name, count in _unknown_sensors(table["sensor"], sensor_names):
         by_sensor.setdefault(name, Counter())["unknown_sensor"] += count
-    return ReadDetections(in_canonical_order(kept), sum(by_sensor.values(), Counter()), by_sensor)
+    return ReadDetections(in_canonical_order(kept), sum(by_sensor.values(), Counter()), by_sensor, ignored)
 
 
 def _to_detections(table: Any, sensor_names: Sequence[str]) -> Detections:

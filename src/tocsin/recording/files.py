@@ -17,15 +17,21 @@ from tocsin.recording.casting import ARROW_TYPES, NOTHING, arrow_schema, cast_co
 
 _PARQUET_MAGIC = b"PAR1"  # the first and the last four bytes (Apache Parquet, file format)
 _HEAD_BYTES = 4096
+_NEARLY = 0.75  # likeness of names: 'rnge_m' is meant as 'range_m', 'object_id' is a column of somebody's own
 
 
 def read_table(path: Path, schema: Schema) -> Any:
     """A `pyarrow.Table` with every column of the contract in its order and type; null: nothing is given.
 
-    Raises `UnusableFile` where the file is missing, unreadable or neither Parquet nor CSV; `InvalidTable`
-    where a column is unknown (with the nearest right name), given twice, missing though required, or of a
-    wrong type.
+    Columns that the contract doesn't know are left out. Raises `UnusableFile` where the file is missing,
+    unreadable or neither Parquet nor CSV; `InvalidTable` where a column's name is nearly one of the contract
+    (with the right one), given twice, missing though required, or of a wrong type.
     """
+    return read_table_and_more(path, schema)[0]
+
+
+def read_table_and_more(path: Path, schema: Schema) -> tuple[Any, tuple[str, ...]]:
+    """As `read_table`, with the names of the columns that were left out."""
     head = _head(path)
     if head.startswith(_PARQUET_MAGIC):
         table = _read_parquet(path)
@@ -36,7 +42,8 @@ def read_table(path: Path, schema: Schema) -> Any:
     else:
         table = _read_csv(path, schema)
     _check_names(path, table.column_names, schema)
-    return _with_all_columns(path, table, schema)
+    ignored = tuple(name for name in table.column_names if name not in schema.by_name)
+    return _with_all_columns(path, table, schema), ignored
 
 
 def _head(path: Path) -> bytes:
@@ -102,8 +109,8 @@ def _check_names(path: Path, names: list[str], schema: Schema) -> None:
             f"{path}: column {twice[0]!r} is given {names.count(twice[0])} times; give it once"
         )
     for name in names:
-        if name not in schema.by_name:
-            raise InvalidTable(f"{path}: unknown column {name!r}. {_nearest(name, schema)}")
+        if name not in schema.by_name and (near := _nearest(name, schema)):
+            raise InvalidTable(f"{path}: unknown column {name!r}. Did you mean {near!r}?")
     for name in schema.required:
         if name not in names:
             raise InvalidTable(
@@ -112,8 +119,9 @@ def _check_names(path: Path, names: list[str], schema: Schema) -> None:
 
 
 def _nearest(name: str, schema: Schema) -> str:
-    close = difflib.get_close_matches(name.strip().lower(), schema.names, n=1, cutoff=0.5)
-    return f"Did you mean {close[0]!r}?" if close else f"Known columns: {', '.join(schema.names)}."
+    """The column that was probably meant; '' where the name is another's."""
+    close = difflib.get_close_matches(name.strip().lower(), schema.names, n=1, cutoff=_NEARLY)
+    return close[0] if close else ""
 
 
 def _with_all_columns(path: Path, table: Any, schema: Schema) -> Any:
@@ -130,3 +138,20 @@ def _with_all_columns(path: Path, table: Any, schema: Schema) -> Any:
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
+
+
+def read_table_names(path: Path) -> list[str]:
+    """The column names of a Parquet or CSV file."""
+    if _head(path).startswith(_PARQUET_MAGIC):
+        return list(_read_parquet(path).column_names)
+    with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
+        return next(csv.reader(file), [])
+
+
+def is_table_of(path: Path, schema: Schema) -> bool:
+    """Whether a file that is there holds this table and no other, by the columns that it must have."""
+    try:
+        names = set(read_table_names(path))
+    except (UnusableFile, InvalidTable):
+        return False
+    return set(schema.required) <= names

@@ -18,13 +18,10 @@ from tocsin.model.sensors import SensorStatus
 from tocsin.model.tracks import Picture, Tracks
 from tocsin.outputs.cap import CapEncoder
 from tocsin.recording.recorder import Recorder
+from tocsin.runtime.cadence import is_assessment_due
 from tocsin.runtime.open_alerts import OpenAlerts
 from tocsin.runtime.watch import Moment, Watch
 from tocsin.tracking import Timeline
-from tocsin.units import NANOSECONDS_PER_SECOND
-
-# Zones are entered over minutes: to assess more often than this changes no decision.
-ASSESS_EVERY_NS = NANOSECONDS_PER_SECOND
 
 
 class Line:
@@ -78,8 +75,7 @@ class Line:
         for picture in pictures:
             self.pictures += 1
             self._confirmed.update(picture.tracks.track_id.tolist())
-            previous_ns = None if self._assessments is None else self._assessments.time_ns
-            if previous_ns is None or picture.time_ns - previous_ns >= ASSESS_EVERY_NS:
+            if is_assessment_due(picture, self._assessments):
                 self._decide(picture)
             self._recorder.tracks(picture, self._assessments)
             self._recorder.associations(picture.associations)

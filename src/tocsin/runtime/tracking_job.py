@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tocsin.assessment.assessor import Assessor
 from tocsin.config.site import Site
 from tocsin.model.assessments import Assessments
@@ -15,8 +17,8 @@ from tocsin.model.timeliness import refuse_untimely
 from tocsin.recording.detections_file import read_detections
 from tocsin.recording.recorder import tracks_writer
 from tocsin.recording.rows import TrackRows
+from tocsin.runtime.cadence import is_assessment_due
 from tocsin.runtime.feeding import in_steps
-from tocsin.runtime.line import ASSESS_EVERY_NS
 from tocsin.runtime.watch import Progress, no_progress
 from tocsin.sensors.placement import refuse_unplaced
 from tocsin.tracking import Timeline
@@ -27,7 +29,10 @@ _STEP_NS = 20 * NANOSECONDS_PER_SECOND
 
 @dataclass(frozen=True, slots=True)
 class TrackingSummary:
-    """`refused` counts rows that were not used by sensor and reason."""
+    """`refused` counts rows that were not used by sensor and reason.
+
+    `only_bearings` says that nothing in the file places anything, so that no track could be made.
+    """
 
     out: Path
     detections: int
@@ -36,6 +41,8 @@ class TrackingSummary:
     tracks_confirmed: int
     rows: int
     wall_s: float
+    ignored_columns: tuple[str, ...]
+    only_bearings: bool
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`: plain values only."""
@@ -47,6 +54,8 @@ class TrackingSummary:
             "tracks_confirmed": self.tracks_confirmed,
             "rows": self.rows,
             "wall_s": self.wall_s,
+            "ignored_columns": list(self.ignored_columns),
+            "only_bearings": self.only_bearings,
         }
 
 
@@ -73,7 +82,7 @@ def track_file(
         def publish(new: Any) -> None:
             nonlocal assessments, pictures, rows
             for picture in new:
-                if assessments is None or picture.time_ns - assessments.time_ns >= ASSESS_EVERY_NS:
+                if is_assessment_due(picture, assessments):
                     assessments = assessor.assess(picture)
                 writer.write(TrackRows.of(picture, assessments))
                 pictures, rows = pictures + 1, rows + len(picture.tracks)
@@ -93,4 +102,6 @@ def track_file(
         len(names),
         rows,
         time.perf_counter() - began,
+        read.ignored_columns,
+        bool(np.isnan(detections.range_m).all() and np.isnan(detections.latitude_rad).all()),
     )
