@@ -207,7 +207,7 @@ def test_an_object_seen_to_turn_away_is_lowered_then_cleared_by_rule() -> None:
     ]
     assert messages[0].predicted_entry_ns is None
     assert "no longer heading for Kaldvik" in messages[0].reason
-    assert messages[1].all_clear
+    assert messages[1].all_clear and not messages[1].lapsed
     assert "no longer heading for Kaldvik, 2 % likely to enter; confidence high (98 %)" in messages[1].reason
 
 
@@ -268,7 +268,7 @@ def test_a_lost_object_lapses_by_rule_only_after_its_latest_predicted_entry() ->
     latest_entry_s, end_after_s = 10 + 300, 300
     assert (issued_s(cancel), cancel.message_type) == (latest_entry_s + end_after_s, MessageType.CANCEL)
     assert cancel.level is Level.WARNING
-    assert cancel.all_clear
+    assert cancel.all_clear and cancel.lapsed
     assert cancel.predicted_entry_ns is None
     assert "lapses by rule; confidence low (19 %)" in cancel.reason
 

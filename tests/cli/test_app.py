@@ -90,7 +90,7 @@ def test_a_debug_that_is_an_argument_is_left_alone(tocsin: Call) -> None:
     [
         (InvalidInput("a: is wrong. Do b"), 1, "tocsin: a: is wrong. Do b\n"),
         (OSError(errno.ENOSPC, "No space left on device"), 1, "tocsin: [Errno 28] No space left on device\n"),
-        (KeyboardInterrupt(), 130, ""),
+        (KeyboardInterrupt(), 130, "tocsin: interrupted\n"),
     ],
 )
 def test_what_goes_wrong_has_its_exit_code_and_its_line(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.cli.samples import NOW_NS, SECOND_NS, a_moment, an_alert, drawn
 
@@ -40,15 +42,21 @@ def test_alerts_stand_first_then_tracks_then_sensors() -> None:
     assert list(first.values()) == sorted(first.values())
 
 
-def test_an_alert_says_level_zone_object_entry_probability_and_reason() -> None:
+def test_an_alert_says_level_zone_object_and_entry_as_they_are_now_and_on_what_evidence() -> None:
     text = "\n".join(drawn(view(a_moment(ALERTS)), 100, 30))
-    assert " WARNING  Town               multirotor               in 4:10        83%" in text
-    assert "heading for Town; seen by microphone and radar" in text
+    assert " WARNING  Town               multirotor               in 4:10        10%" in text
+    assert "A-000001, track T1: " in text
+    assert "seen by microphone and radar" in text
     assert "WATCH    Waterworks" in text
     assert "time unknown" in text
 
 
-def test_a_wide_terminal_has_the_reason_on_the_same_line() -> None:
+def test_an_alert_whose_track_is_lost_keeps_what_its_last_message_said() -> None:
+    lost = replace(a_moment(ALERTS[:1]), assessments=None)
+    assert any("83%" in text for text in drawn(view(lost), 100, 30))
+
+
+def test_a_wide_terminal_has_the_evidence_on_the_same_line() -> None:
     (alert,) = [text for text in drawn(view(a_moment(ALERTS[:1])), 200, 30) if "WARNING" in text]
     assert alert.endswith("seen by microphone and radar; rule warning")
 

@@ -167,6 +167,13 @@ def test_an_all_clear_says_that_it_is_over() -> None:
     assert info.onset is None
 
 
+def test_an_alert_that_lapsed_says_that_the_object_was_not_seen_to_leave() -> None:
+    info = decoded(CapEncoder(make_site()).encode(replace(CANCEL, lapsed=True))).infos[0]
+    assert "lost from sight" in (info.headline or "")
+    assert "not seen to leave" in (info.description or "")
+    assert "lifted" not in (info.description or "")
+
+
 def test_the_zone_is_warned_in_its_own_language_first() -> None:
     alert = decoded(CapEncoder(make_site(zone={"language": "de"}, languages=("en", "de-AT"))).encode(MESSAGE))
     assert [info.language for info in alert.infos] == ["de", "en"]

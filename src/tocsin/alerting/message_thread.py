@@ -30,7 +30,8 @@ class MessageThread:
 
     def cancel(self, situation: Situation, is_seen_away: bool) -> AlertMessage:
         """The all-clear, which is the last message."""
-        return self._write(situation, MessageType.CANCEL, wording.all_clear(situation, is_seen_away))
+        reason = wording.all_clear(situation, is_seen_away)
+        return self._write(situation, MessageType.CANCEL, reason, lapsed=not is_seen_away)
 
     def is_expiring(self, now_ns: int) -> bool:
         """Whether two thirds of the last message's validity are over."""
@@ -58,7 +59,9 @@ class MessageThread:
             return False
         return abs(now_told - told) > situation.standing.rule.update_entry_change_s * 1e9
 
-    def _write(self, situation: Situation, message_type: MessageType, reason: str) -> AlertMessage:
+    def _write(
+        self, situation: Situation, message_type: MessageType, reason: str, lapsed: bool = False
+    ) -> AlertMessage:
         last, standing = self._last, situation.standing
         is_cancel = message_type is MessageType.CANCEL
         message = AlertMessage(
@@ -77,6 +80,7 @@ class MessageThread:
             evidence=wording.evidence(situation),
             rule=standing.rule.label,
             all_clear=is_cancel,
+            lapsed=lapsed,
             references=() if last is None else (*last.references, (last.identifier, last.issued_ns)),
         )
         self._last = message

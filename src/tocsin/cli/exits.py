@@ -19,6 +19,9 @@ INVALID_FILE = 3
 INTERRUPTED = 130
 DEBUG = "--debug"
 
+# Whoever knows what is left of an interrupted run has said so.
+_interruption_told: list[bool] = []
+
 
 class QuickGroup(TyperGroup):
     """A group that looks at its own `--help` without loading what typer checks other values with."""
@@ -47,6 +50,8 @@ class TocsinGroup(QuickGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
+            if not _interruption_told:
+                say("tocsin: interrupted")
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             raise  # who reads us has enough; typer ends quietly
@@ -79,6 +84,7 @@ def recording_kept(directory: Path) -> Iterator[None]:
     except KeyboardInterrupt:
         from tocsin.recording.layout import read_marker
 
+        _interruption_told.append(True)
         marker = read_marker(directory)
         if marker is not None and marker.get("ended") == "interrupted":
             say(f"tocsin: interrupted; what was recorded until then is complete and readable in {directory}")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.text import Text
 
 from tocsin.cli.view_lines import Block, Cell, line
 from tocsin.cli.words import clock_time, entry_words, level_style, level_word, plain
 from tocsin.model.alerts import AlertMessage
+from tocsin.model.assessments import Assessments
 
 WIDE = 130
-"""From so many columns on the reason stands on the same line."""
+"""From so many columns on the evidence stands on the same line."""
 _LEVEL, _ZONE, _OBJECT, _ENTRY, _LIKELY, _INDENT = 9, 18, 24, 12, 5, 3
 
 
@@ -19,12 +22,34 @@ def alerts_heading(number_open: int, number_ended: int) -> Text:
     """The title line with the names of the columns."""
     ended = f", {number_ended} ended" if number_ended else ""
     text = Text(f"ALERTS  {number_open} open{ended}", style="bold", no_wrap=True, overflow="ellipsis")
-    return text.append("   level, zone, object, entry, likely, reason", style="dim")
+    return text.append("   level, zone, object, entry, likely, evidence", style="dim")
 
 
-def alert_blocks(alerts: Sequence[AlertMessage], now_ns: int, width: int) -> list[Block]:
-    """One block for each alert: its line and, where that is too narrow, its reason below."""
-    return [_block(alert, now_ns, width) for alert in alerts]
+def alert_blocks(
+    alerts: Sequence[AlertMessage], assessments: Assessments | None, now_ns: int, width: int
+) -> list[Block]:
+    """One block for each alert: its line and, where that is too narrow, its evidence below."""
+    return [_block(_as_now(alert, assessments), now_ns, width) for alert in alerts]
+
+
+def _as_now(alert: AlertMessage, assessments: Assessments | None) -> AlertMessage:
+    """The alert with entry and likelihood as they are now, which is not news enough for a message."""
+    if assessments is None or alert.zone not in assessments.zones:
+        return alert
+    rows = [k for k, name in enumerate(assessments.track_id.tolist()) if name in alert.track_ids]
+    if not rows:
+        return alert
+    row, zone = rows[-1], assessments.zones.index(alert.zone)
+    median_s = float(assessments.entry_s[row, zone, 1])
+    entry_ns = None if math.isnan(median_s) else assessments.time_ns + round(median_s * 1e9)
+    probability = float(assessments.entry_probability[row, zone])
+    return replace(alert, entry_probability=probability, predicted_entry_ns=entry_ns)
+
+
+def _evidence(alert: AlertMessage) -> str:
+    """What makes it believable, and the names under which it is found in tracks and messages."""
+    facts = (alert.evidence[0], alert.evidence[-1]) if alert.evidence else (alert.reason,)
+    return f"{alert.alert_id}, track {alert.track_ids[-1]}: {'; '.join(facts)}"
 
 
 def alert_message_line(message: AlertMessage) -> str:
@@ -42,5 +67,5 @@ def _block(alert: AlertMessage, now_ns: int, width: int) -> Block:
     ]
     used = sum(cell.width + 1 for cell in cells)
     if width >= WIDE:
-        return [line(*cells, Cell(alert.reason, width - used, "dim"))]
-    return [line(*cells), line(Cell("", _INDENT), Cell(alert.reason, width - _INDENT - 1, "dim"))]
+        return [line(*cells, Cell(_evidence(alert), width - used, "dim"))]
+    return [line(*cells), line(Cell("", _INDENT), Cell(_evidence(alert), width - _INDENT - 1, "dim"))]

@@ -52,7 +52,7 @@ class LiveView:
             return
         start_ns = moment.time_ns if self.heading.start_ns is None else self.heading.start_ns
         elapsed_s = (moment.time_ns - start_ns) / NANOSECONDS_PER_SECOND
-        alerts = alert_blocks(moment.alerts, moment.time_ns, width)
+        alerts = alert_blocks(moment.alerts, moment.assessments, moment.time_ns, width)
         tracks = track_blocks(moment.tracks, moment.assessments, moment.statuses, moment.time_ns, width)
         sensors = sensor_blocks(moment.statuses, moment.time_ns, elapsed_s)
         rows = _shares(alerts, tracks, sensors, height - _ROWS_BESIDE_BLOCKS)

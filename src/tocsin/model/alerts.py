@@ -50,6 +50,8 @@ class AlertMessage:
     evidence: tuple[str, ...] = ()
     rule: str = ""
     all_clear: bool = False
+    lapsed: bool = False
+    """An all-clear by rule: the object was lost from sight and not seen to leave."""
     references: tuple[tuple[str, int], ...] = field(default=())
 
     @property

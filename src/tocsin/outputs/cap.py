@@ -96,7 +96,8 @@ class CapEncoder:
         self, message: AlertMessage, zone: ZoneSection, status: Status, language: str, texts: Texts
     ) -> Info:
         is_over = message.message_type is MessageType.CANCEL
-        event = texts.all_clear if is_over else texts.event[message.level]
+        ending = texts.lapsed if message.lapsed else texts.all_clear
+        event = ending if is_over else texts.event[message.level]
         headline = texts.headline.format(event=event, zone=message.zone)
         entry_ns = message.predicted_entry_ns
         info = Info(
@@ -124,7 +125,8 @@ def _description(message: AlertMessage, texts: Texts) -> str:
     name = texts.objects.get(message.object_class, texts.some_object)
     entry_ns = message.predicted_entry_ns
     if message.message_type is MessageType.CANCEL:
-        sentence = texts.over.format(object=name, zone=message.zone)
+        pattern = texts.over_unseen if message.lapsed else texts.over
+        sentence = pattern.format(object=name, zone=message.zone)
     else:
         pattern = texts.predicted_without_time if entry_ns is None else texts.predicted
         sentence = pattern.format(

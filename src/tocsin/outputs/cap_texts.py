@@ -15,6 +15,8 @@ class Texts:
 
     event: dict[Level, str]
     all_clear: str
+    lapsed: str
+    """In place of the all-clear where the object was lost and not seen to leave."""
     headline: str
     """{event} and {zone}."""
     prefix: dict[str, str]
@@ -24,6 +26,8 @@ class Texts:
     predicted_without_time: str
     """{object}, {zone} and {probability}."""
     over: str
+    """{object} and {zone}."""
+    over_unseen: str
     """{object} and {zone}."""
     why: str
     """{reason}, which is in English, for those on duty."""
@@ -38,11 +42,14 @@ class Texts:
 _ENGLISH = Texts(
     event={Level.WATCH: "Drone watch", Level.ADVISORY: "Drone advisory", Level.WARNING: "Drone warning"},
     all_clear="Drone all-clear",
+    lapsed="Drone alert ended, object lost from sight",
     headline="{event} for {zone}",
     prefix={"Exercise": "EXERCISE: ", "Draft": "DRAFT: "},
     predicted="{object} is expected over {zone} at about {time} UTC (probability {probability}).",
     predicted_without_time="{object} may come over {zone} (probability {probability}).",
     over="The alert for {zone} is lifted. It concerned {object}.",
+    over_unseen="The alert for {zone} ends because nothing has been seen of {object} for long. "
+    "It was not seen to leave.",
     why="Assessment: {reason}",
     instruction={
         Level.WATCH: "Nothing to do yet. Watch for further messages.",
@@ -74,11 +81,14 @@ _GERMAN = Texts(
         Level.WARNING: "Drohnenwarnung",
     },
     all_clear="Drohnen-Entwarnung",
+    lapsed="Drohnenalarm beendet, Objekt aus den Augen verloren",
     headline="{event} für {zone}",
     prefix={"Exercise": "ÜBUNG: ", "Draft": "ENTWURF: "},
     predicted="Über {zone} wird gegen {time} UTC {object} erwartet (Wahrscheinlichkeit {probability}).",
     predicted_without_time="Über {zone} ist {object} möglich (Wahrscheinlichkeit {probability}).",
     over="Der Alarm für {zone} ist aufgehoben. Er betraf: {object}.",
+    over_unseen="Der Alarm für {zone} endet, weil lange nichts mehr gesehen wurde. Er betraf: {object}. "
+    "Dass das Objekt abgeflogen ist, wurde nicht gesehen.",
     why="Lagebeurteilung (englisch): {reason}",
     instruction={
         Level.WATCH: "Noch ist nichts zu tun. Achten Sie auf weitere Meldungen.",
