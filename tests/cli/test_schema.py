@@ -5,7 +5,7 @@ from tests.cli.conftest import Call
 
 from tocsin.model.tables import TABLES
 
-NAMES = ("site", "scenario", "detections", "tracks", "truth", "alerts", "associations")
+NAMES = ("site", "scenario", "metrics", "detections", "tracks", "truth", "alerts", "associations")
 
 
 def test_without_a_name_all_are_listed(tocsin: Call) -> None:

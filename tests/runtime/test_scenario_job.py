@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from pydantic import TypeAdapter, ValidationError
 
 from tocsin.config.site import Site
 from tocsin.config.toml import load
 from tocsin.errors import UnusableFile
+from tocsin.evaluation.metrics_file import MetricsFile
 from tocsin.model.alerts import Level
 from tocsin.recording.recording import Recording
 from tocsin.runtime.replay_job import replay_capture
@@ -88,3 +90,13 @@ def test_radar_bytes_of_a_simulation_replayed_give_its_track_again(
     true = truth.state[abs(truth.time_ns / 1e9 - last["time_s"]).argmin()]
     assert abs(last["east_m"] - true[0]) < 100
     assert abs(last["north_m"] - true[1]) < 100
+
+
+def test_metrics_hold_just_what_their_schema_declares(small_run: RunSummary) -> None:
+    text = (small_run.directory / "metrics.json").read_text()
+    declared = TypeAdapter(MetricsFile)
+    schema, found = declared.json_schema(), json.loads(text)
+    assert set(found) == set(schema["properties"])
+    assert declared.validate_python(found).threats_warned == 1
+    with pytest.raises(ValidationError):
+        declared.validate_python(found | {"alerts": "many"})

@@ -14,7 +14,7 @@ _EXAMPLES = examples(
     "tocsin schema detections",
     "tocsin schema site > site.schema.json",
 )
-_FILES = ("site", "scenario")
+_FILES = ("site", "scenario", "metrics")
 
 
 def register(app: typer.Typer) -> None:
@@ -65,6 +65,12 @@ def _schema(name: str) -> dict[str, Any]:
         from tocsin.config.site import Site
 
         return {"$schema": _DIALECT, **Site.model_json_schema()}
+    if name == "metrics":
+        from pydantic import TypeAdapter
+
+        from tocsin.evaluation.metrics_file import MetricsFile
+
+        return {"$schema": _DIALECT, **TypeAdapter(MetricsFile).json_schema()}
     from tocsin.simulation.scenario_file import ScenarioFile
 
     return {"$schema": _DIALECT, **ScenarioFile.model_json_schema()}
