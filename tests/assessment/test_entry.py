@@ -233,7 +233,7 @@ def first_entry_s(
     over = (np.abs(paths[:, :, 0]) <= half_m) & (np.abs(paths[:, :, 1]) <= half_m)
     inside = over & (paths[:, :, 2] <= ceiling_m)
     entered: BoolArray = np.asarray(inside.any(axis=0))
-    return entered, inside.argmax(axis=0) * step_s
+    return entered, np.asarray(inside.argmax(axis=0) * step_s, dtype=np.float64)
 
 
 def test_the_futures_agree_with_brute_force() -> None:

@@ -16,7 +16,7 @@ from tocsin.units import FloatArray, IntArray
 @kernel
 def marginals(track: IntArray, detection: IntArray, weight: FloatArray, probability: FloatArray) -> None:
     """Probability of every edge of one cluster; track and detection are numbered locally from 0; all (e,)."""
-    tracks, detections = track.max() + 1, detection.max() + 1
+    tracks, detections = int(track.max()) + 1, int(detection.max()) + 1
     if tracks == 1:
         total = 1.0 + weight.sum()
         for e in range(len(weight)):
