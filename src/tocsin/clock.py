@@ -3,27 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
-
-
-class Clock(Protocol):
-    """Gives the present time in UTC nanoseconds and waits until a given one."""
-
-    def now_ns(self) -> int: ...
-
-    def wait_until(self, time_ns: int) -> None: ...
-
-
-class WallClock:
-    """The machine's own clock."""
-
-    def now_ns(self) -> int:
-        return time.time_ns()
-
-    def wait_until(self, time_ns: int) -> None:
-        ahead_s = (time_ns - time.time_ns()) / 1e9
-        if ahead_s > 0:
-            time.sleep(ahead_s)
 
 
 class PacedClock:
@@ -32,14 +11,10 @@ class PacedClock:
     def __init__(self, start_ns: int, speed: float) -> None:
         self.start_ns = start_ns
         self.speed = speed
-        self._latest_ns = start_ns
         self._wall_start_ns = time.monotonic_ns()
 
-    def now_ns(self) -> int:
-        return self._latest_ns
-
     def wait_until(self, time_ns: int) -> None:
-        self._latest_ns = max(self._latest_ns, time_ns)
+        """Sleeps until the recording's clock shows this time [UTC ns]."""
         if self.speed <= 0:
             return
         due_ns = self._wall_start_ns + (time_ns - self.start_ns) / self.speed

@@ -18,7 +18,6 @@ AnyArray = npt.NDArray[Any]
 
 NANOSECONDS_PER_SECOND = 1_000_000_000
 FOOT_M = 0.3048  # exact, international foot of 1959
-KNOT_MPS = 1852.0 / 3600.0  # exact, international nautical mile an hour
 NAUTICAL_MILE_M = 1852.0  # exact
 
 

@@ -19,8 +19,7 @@ INVALID_FILE = 3
 INTERRUPTED = 130
 DEBUG = "--debug"
 
-# Whoever knows what is left of an interrupted run has said so.
-_interruption_told: list[bool] = []
+_TOLD = "told"  # a note on an interruption: whoever knows what is left of the run has said so
 
 
 class QuickGroup(TyperGroup):
@@ -49,8 +48,8 @@ class TocsinGroup(QuickGroup):
         debug = bool(ctx.params.get("debug"))
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            if not _interruption_told:
+        except KeyboardInterrupt as interruption:
+            if _TOLD not in getattr(interruption, "__notes__", ()):
                 say("tocsin: interrupted")
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
@@ -81,10 +80,10 @@ def recording_kept(directory: Path) -> Iterator[None]:
     """Tells where the recording lies when its run is interrupted; its recorder has closed it."""
     try:
         yield
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interruption:
         from tocsin.recording.layout import read_marker
 
-        _interruption_told.append(True)
+        interruption.add_note(_TOLD)
         marker = read_marker(directory)
         if marker is not None and marker.get("ended") == "interrupted":
             say(f"tocsin: interrupted; what was recorded until then is complete and readable in {directory}")
