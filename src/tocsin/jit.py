@@ -15,15 +15,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+import numba.extending
+
+from tocsin.inner_compiler import InnerCompiler, without_literals
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 # Numba's annotations do not know every option that it takes.
 _njit: Any = numba.njit
+_overload: Any = numba.extending.overload
 _config: Any = numba.config
 _OPTIONS = {"nogil": True, "error_model": "numpy"}
 # An inner kernel that only kernels call needs no way in from Python: a third of the compile time is that.
-_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": InnerCompiler}
 
 _entries: dict[str, list[str]] = {}
 
@@ -32,7 +36,12 @@ _entries: dict[str, list[str]] = {}
 def cache_folder(room: str) -> Path:
     """Where a room's compiled entries lie: below NUMBA_CACHE_DIR, or this user's cache folder."""
     package = Path(__file__).parent
-    sources = [package / "jit.py", package / "geo" / "kernels.py", *sorted(package.glob(f"{room}/kernels*"))]
+    sources = [
+        package / "jit.py",
+        package / "inner_compiler.py",
+        package / "geo" / "kernels.py",
+        *sorted(package.glob(f"{room}/kernels*")),
+    ]
     digest = hashlib.blake2b(digest_size=8)
     for source in sources:
         for file in sorted(source.glob("*.py")) if source.is_dir() else [source]:
@@ -43,8 +52,20 @@ def cache_folder(room: str) -> Path:
 
 def kernel(function: Function) -> Function:
     """Compiles a function that only other kernels call."""
-    compiled: Function = _njit(**_OPTIONS, **_INNER)(function)
+    compiled: Function = without_literals(_njit(**_OPTIONS, **_INNER)(function))
     return compiled
+
+
+def bare_kernel(function: Function) -> Function:
+    """Compiles a kernel that makes no array, not even a view that it gives away: so it need not count
+    references, which took half of the tracker's time."""
+    compiled: Function = without_literals(_njit(**_OPTIONS, **_INNER, _nrt=False)(function))
+    return compiled
+
+
+def compiled_as(function: Callable[[int], Any], compiled: Callable[[int], Any]) -> None:
+    """Where a kernel calls `function(count)`, what is compiled is the text of `compiled(count)`."""
+    _overload(function)(lambda count: compiled)  # noqa: ARG005 - Numba looks at the name
 
 
 def entry(function: Function) -> Function:
