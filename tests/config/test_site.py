@@ -75,8 +75,10 @@ def test_a_probability_may_be_a_table_by_range(table: Any) -> None:
         ({"false_detections_per_scan": 1.0, "false_detections_per_km2": 1.0}, "not both"),
         ({"detection_probability": [[5.0, 0.9], [1.0, 0.5]]}, "ranges must increase"),
         ({"detection_probability": []}, "at least one"),
+        ({"detection_probability": [[10.0 * k, 0.9] for k in range(33)]}, "at most 32 ranges"),
         ({"detection_probability": 1.5}, "less than or equal to 1"),
         ({"range_sigma_m": 0.0}, "greater than 0"),
+        ({"min_range_rate_mps": -1.0}, "greater than or equal to 0"),
         ({"name": "two\nlines"}, "pattern"),
     ],
 )
@@ -99,6 +101,19 @@ def test_a_sensor_that_contradicts_itself_is_refused(keys: dict[str, Any], compl
 def test_a_site_that_contradicts_itself_is_refused(sections: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
         site(**sections)
+
+
+def test_how_objects_fly_is_free_or_straight() -> None:
+    assert site().prior.motion == "modes"
+    assert site(prior={"motion": "straight"}).prior.motion == "straight"
+    with pytest.raises(ValidationError, match=r"prior\.motion"):
+        site(prior={"motion": "circles"})
+
+
+def test_a_table_may_have_thirty_two_ranges_and_a_sensor_a_notch() -> None:
+    full = sensor(detection_probability=[[10.0 * k, 0.9] for k in range(32)], min_range_rate_mps=5.0).filled()
+    assert len(full.detection_probability or ()) == 32
+    assert (full.min_range_rate_mps, sensor().filled().min_range_rate_mps) == (5.0, 0.0)
 
 
 def test_sensors_keep_the_order_of_the_file() -> None:

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from scipy.spatial.transform import Rotation
-from tests.tracking.twin import Bernoulli
+from tests.tracking.twin_motion import Bernoulli, Mode
 
 from tocsin.config.site import Site
 from tocsin.model.detections import Detections
 from tocsin.tracking.kernels.layout import (
     COMPONENTS,
+    CRUISE,
+    HOVER,
+    LOOK,
+    MANOEUVRE,
+    MODES,
+    MOTION,
     NO_IDENTITY,
-    Looks,
-    Motion,
-    SensorModel,
+    NOBODY,
+    ROWS,
+    SENSOR,
+    SPARE_ROWS,
+    TURN_LEFT,
+    TURN_RIGHT,
+    WORK,
+    Record,
+    Records,
     Store,
     Thresholds,
     Undetected,
+    records,
 )
 from tocsin.tracking.store import new_store
 from tocsin.units import FloatArray
@@ -27,67 +42,86 @@ from tocsin.units import FloatArray
 START_NS = 1_672_017_540_000_000_000
 SECOND_NS = 1_000_000_000
 LATITUDE_DEG, LONGITUDE_DEG = 47.0, 8.0
-MOTION = Motion(0.6, 0.1, 700.0, 3e-11, 800.0, 300.0, 25.0, 3.0)
-WIDE_OPEN = Thresholds(1e-12, 0.5, 0.3, np.full(COMPONENTS + 1, 1e9))
+WIDE_OPEN = Thresholds(1e-12, 0.5, 0.3)
+OPEN_GATES = np.full(COMPONENTS + 1, 1e9)
 
 
 def mask_of(*components: int) -> int:
     return sum(1 << component for component in components)
 
 
-def sensor_model(seed: int | None = None, **changes: Any) -> SensorModel:
+def changed(record: Record, **fields: Any) -> Record:
+    """A copy of a record with other values; a table by range is given as `table`, pairs of range and Pd."""
+    copy = record.copy()
+    for k, (range_m, probability) in enumerate(fields.pop("table", ())):
+        copy.detection_range_m[k], copy.detection_probability[k], copy.points = range_m, probability, k + 1
+    for name, value in fields.items():
+        setattr(copy, name, value)
+    return copy
+
+
+def rows_of(*rows: Record) -> Records:
+    """Records of one kind as the array that kernels take."""
+    array = records(rows[0].dtype, len(rows))
+    for k, row in enumerate(rows):
+        array[k] = row
+    return array
+
+
+def motion_model(**changes: Any) -> Record:
+    """How objects fly: straight on, unless other `modes` are asked for."""
+    motion = records(MOTION, 1)[0]
+    motion.modes = 1
+    motion.horizontal_density, motion.vertical_density = 0.6, 0.1
+    motion.horizontal_density[MANOEUVRE], motion.vertical_density[MANOEUVRE] = 15.0, 2.0
+    motion.turn_radps[TURN_LEFT], motion.turn_radps[TURN_RIGHT] = 0.1, -0.08
+    motion.damping_per_s[HOVER] = 0.2
+    motion.prior, motion.rate, motion.forward, motion.backward = _mode_changes()
+    motion.lifetime_s, motion.birth_rate_per_m2_s = 700.0, 3e-11
+    motion.altitude_up_m, motion.altitude_sigma_m = 800.0, 300.0
+    motion.speed_sigma_mps, motion.vertical_speed_sigma_mps = 25.0, 3.0
+    return changed(motion, **changes)
+
+
+def _mode_changes() -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Prior, and a generator by its eigenvalues: modes change at this rate to each of the others."""
+    rate = np.zeros((MODES, MODES))
+    rate[CRUISE, 1:], rate[1:, CRUISE] = 0.02, (0.10, 0.06, 0.08, 0.03)
+    generator = rate - np.diag(rate.sum(axis=1))
+    values, vectors = np.linalg.eig(generator)
+    return np.array([0.5, 0.2, 0.1, 0.15, 0.05]), -values, vectors, np.linalg.inv(vectors)
+
+
+STRAIGHT, AGILE = motion_model(), motion_model(modes=MODES)
+
+
+def sensor_model(seed: int | None = None, **changes: Any) -> Record:
     """A radar at the origin or, with a seed, one displaced and tilted any way."""
-    position, rotation = np.zeros(3), np.eye(3)
+    sensor = records(SENSOR, 1)[0]
+    sensor.rotation = np.eye(3)
     if seed is not None:
         rng = np.random.default_rng(seed)
-        position = rng.normal(0.0, [3000.0, 3000.0, 200.0])
-        rotation = np.ascontiguousarray(Rotation.random(random_state=seed).as_matrix())
-    model = SensorModel(
-        number=0,
-        position=position,
-        rotation=rotation,
-        detection_ranges_m=np.array([0.0, 5000.0, 20000.0]),
-        detection_probabilities=np.array([0.95, 0.9, 0.5]),
-        min_range_m=0.0,
-        max_range_m=20_000.0,
-        min_elevation_rad=-math.pi / 2,
-        max_elevation_rad=math.pi / 2,
-        clutter_per_m2=2e-8,
-        clutter_per_rad=0.3,
-        propagation_speed_mps=math.inf,
-        visible_prior=1.0,
-        visible_hold_s=120.0,
-        reports_every_s=0.0,
-    )
-    return model._replace(**changes)
+        sensor.position = rng.normal(0.0, [3000.0, 3000.0, 200.0])
+        sensor.rotation = Rotation.random(random_state=seed).as_matrix()
+    usual = {
+        "table": ((0.0, 0.95), (5000.0, 0.9), (20_000.0, 0.5)), "max_range_m": 20_000.0,
+        "min_elevation_rad": -math.pi / 2, "max_elevation_rad": math.pi / 2,
+        "clutter_per_m2": 2e-8, "clutter_per_rad": 0.3, "propagation_speed_mps": math.inf,
+        "visible_prior": 1.0, "visible_hold_s": 120.0,
+    }  # fmt: skip
+    return changed(sensor, **usual | changes)
 
 
 def looks_of(
-    measured: Any,
-    sigma: Any,
-    mask: Any,
-    time_ns: int = START_NS,
-    offset_s: Any = 0.0,
-    identity: Any = NO_IDENTITY,
-) -> Looks:
+    measured: Any, sigma: Any, mask: Any, offset_s: Any = 0.0, identity: Any = NO_IDENTITY
+) -> Records:
     """Detections of one scan: measured and sigma (d, 10); the rest (d,) or the same for all."""
     values = np.array(measured, dtype=np.float64).reshape(-1, COMPONENTS)
-    count = len(values)
-
-    def column(value: Any, dtype: Any) -> Any:
-        return np.broadcast_to(np.asarray(value, dtype=dtype), (count,)).copy()
-
-    return Looks(
-        time_ns,
-        values,
-        np.broadcast_to(np.asarray(sigma, dtype=np.float64), values.shape).copy(),
-        column(mask, np.int64),
-        column(offset_s, np.float64),
-        column(identity, np.int64),
-        np.arange(count),
-        np.arange(100, 100 + count),
-        True,
-    )
+    looks = records(LOOK, len(values))
+    looks.measured, looks.sigma, looks.mask = values, sigma, mask
+    looks.offset_s, looks.identity = offset_s, identity
+    looks.number, looks.name = np.arange(len(values)), np.arange(100, 100 + len(values))
+    return looks
 
 
 def undetected_of(intensity: float = 2e-8, half_m: float = 30_000.0, cells: int = 6) -> Undetected:
@@ -95,15 +129,63 @@ def undetected_of(intensity: float = 2e-8, half_m: float = 30_000.0, cells: int 
     return Undetected(np.full((cells, cells), intensity), -half_m, -half_m, 2 * half_m / cells)
 
 
-def store_of(tracks: list[Bernoulli], time_ns: int, room: int = 20, sensors: int = 1) -> Store:
+def works_of(gates: FloatArray = OPEN_GATES) -> Records:
+    """Room for the kernels to work in."""
+    works = records(WORK, 1)
+    works.gates[0] = gates
+    return works
+
+
+def store_of(tracks: Sequence[Bernoulli], time_ns: int, room: int = 20, sensors: int = 1) -> Store:
     """A store that holds these tracks at a time."""
-    store = new_store(len(tracks) + room, sensors)
+    store = new_store(len(tracks) + room + SPARE_ROWS, sensors)
     for i, track in enumerate(tracks):
-        store.state[i], store.covariance[i] = track.state, track.covariance
-        store.existence[i], store.visible[i] = track.existence, track.visible
-        store.identity[i] = track.identity
-    store.time_ns[:] = store.touched_ns[:] = time_ns
+        row = store.tracks[i]
+        row.existence, row.identity, row.modes = track.existence, track.identity, len(track.modes)
+        row.state, row.covariance = track.merged
+        for m, mode in enumerate(track.modes):
+            kept = row.mode[m]
+            kept.probability, kept.state, kept.covariance = mode.probability, mode.state, mode.covariance
+        store.perception.visible[i] = track.visible
+    store.tracks.time_ns = store.tracks.born_ns = store.perception.touched_ns = time_ns
+    store.tracks.owner = store.tracks.cluster = NOBODY
+    store.used[ROWS] = len(tracks)
     return store
+
+
+def tracks_in(store: Store) -> list[Bernoulli]:
+    """The tracks of a store in the order of their rows; visible is to the first sensor."""
+    found = []
+    for i in np.flatnonzero((store.tracks.existence > 0.0) & (store.tracks.owner == NOBODY)):
+        row = store.tracks[i]
+        modes = tuple(
+            Mode(float(mode.probability), mode.state.copy(), mode.covariance.copy())
+            for mode in row.mode[: row.modes]
+        )
+        visible = float(store.perception[i, 0].visible)
+        found.append(Bernoulli(float(row.existence), modes, visible, int(row.identity)))
+    return found
+
+
+def scanned(
+    process_scan: Callable[..., None],
+    store: Store,
+    motion: Record,
+    sensor: Record,
+    looks: Records,
+    time_ns: int = START_NS,
+    undetected: Undetected | None = None,
+    thresholds: Thresholds = WIDE_OPEN,
+    works: Records | None = None,
+) -> int:
+    """One scan of a site's only sensor, by the plain or compiled kernel; gives how many tracks there are."""
+    sensors = rows_of(sensor)
+    grid, room = undetected or undetected_of(), works_of() if works is None else works
+    process_scan(
+        store, rows_of(motion), sensors, 0, sensors.visible_prior.copy(), looks, time_ns, True, grid,
+        thresholds, room,
+    )  # fmt: skip
+    return len(tracks_in(store))
 
 
 def random_covariance(rng: np.random.Generator, position_m: float, speed_mps: float) -> FloatArray:
@@ -114,7 +196,29 @@ def random_covariance(rng: np.random.Generator, position_m: float, speed_mps: fl
     return np.asarray((covariance + covariance.T) / 2)
 
 
-def make_site(*sensors: dict[str, Any], **prior: float) -> Site:
+def random_track(
+    rng: np.random.Generator,
+    state: FloatArray,
+    modes: int = 1,
+    position_m: float = 40.0,
+    speed_mps: float = 8.0,
+    **fields: Any,
+) -> Bernoulli:
+    """A track around a state, with correlations; its modes differ by about as much as it is uncertain."""
+    probability = rng.dirichlet(np.ones(modes))
+    scale = np.repeat([position_m, speed_mps], 3)
+    parts = tuple(
+        Mode(
+            float(probability[m]),
+            state + scale * rng.normal(size=6) * (modes > 1),
+            random_covariance(rng, position_m, speed_mps),
+        )
+        for m in range(modes)
+    )
+    return replace(Bernoulli(float(rng.uniform(0.05, 0.99)), parts), **fields)
+
+
+def make_site(*sensors: dict[str, Any], **prior: Any) -> Site:
     """A site at the usual place; sensors stand at its origin unless they say otherwise."""
     here = {"latitude_deg": LATITUDE_DEG, "longitude_deg": LONGITUDE_DEG}
     filled = [{"name": f"sensor {k}", **here, **sensor} for k, sensor in enumerate(sensors)]

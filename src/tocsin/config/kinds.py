@@ -46,7 +46,11 @@ class KindDefaults:
 
 DEFAULTS: dict[SensorKind, KindDefaults] = {
     # Gap-filler radar (assumed): 2-5 s, 30-50 m, 0.2-0.5 deg.
-    SensorKind.RADAR: KindDefaults(4.0, 0.9, 1.0, 40_000.0, range_sigma_m=40.0, azimuth_sigma_deg=0.35),
+    # Terrain and fading hide an object for a minute now and then.
+    SensorKind.RADAR: KindDefaults(
+        4.0, 0.9, 1.0, 40_000.0, range_sigma_m=40.0, azimuth_sigma_deg=0.35, visible_probability=0.98,
+        visible_hold_s=60.0,
+    ),
     # 1.5 deg rms measured on a small array, 5-20 deg in town; free-space range about 9 km for 100 mW.
     SensorKind.DIRECTION_FINDER: KindDefaults(
         2.0, 0.7, 0.02, 9_000.0, azimuth_sigma_deg=5.0, elevation_sigma_deg=10.0, visible_probability=0.5

@@ -92,6 +92,14 @@ class Prior(Section):
     """Mean time for which an object is there [s]."""
     birth_rate_per_km2_s: float = Field(1e-6, ge=0, le=1)
     """Objects that appear a second and square kilometre."""
+    initial_objects_per_km2: float | None = Field(None, ge=0, le=1e6)
+    """Objects that are there before anybody looks; absent: births times lifetime."""
+    motion: Literal["modes", "straight"] = "modes"
+    """How objects fly: straight on, with sudden changes, in turns and on the spot; or nearly `straight`."""
+
+
+MOST_POINTS = 32
+"""Of a table by range."""
 
 
 def _pairs_by_range(value: Any) -> Any:
@@ -107,6 +115,8 @@ def _increasing(pairs: tuple[tuple[float, float], ...]) -> tuple[tuple[float, fl
     ranges = [range_m for range_m, _ in pairs]
     if not pairs or ranges != sorted(set(ranges)):
         raise ValueError("ranges must increase, and there must be at least one")
+    if len(pairs) > MOST_POINTS:
+        raise ValueError(f"at most {MOST_POINTS} ranges")
     return pairs
 
 
@@ -155,6 +165,8 @@ class Sensor(Section):
     """Nothing lower is seen [deg]."""
     max_elevation_deg: float = Field(90.0, ge=-90, le=90)
     """Nothing higher is seen [deg]."""
+    min_range_rate_mps: float = Field(0.0, ge=0, le=100)
+    """What comes or goes more slowly than this is not told from the ground and not seen [m/s]."""
     false_detections_per_scan: float | None = Field(None, ge=0, le=1e6)
     """Mean number of false detections a look, over its coverage."""
     false_detections_per_km2: float | None = Field(None, ge=0, le=1e6)

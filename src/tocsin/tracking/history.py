@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import bisect
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from tocsin.model.timeliness import FARTHEST_AHEAD_NS, LATEST_NS
 from tocsin.model.tracks import Associations, Picture
+from tocsin.tracking.filter import Checkpoint, Filter, Scan
 from tocsin.tracking.measurements import Measurements, canonical_order
-from tocsin.tracking.tracker import Checkpoint, Scan, Tracker
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 _CHECKPOINT_EVERY_NS = NANOSECONDS_PER_SECOND
@@ -35,10 +35,10 @@ class _Step:
 class History:
     """Runs a tracker forward, and back and forward again where a scan belongs into the past."""
 
-    def __init__(self, tracker: Tracker, identities: dict[int, str]) -> None:
+    def __init__(self, filtering: Filter, identities: dict[int, str]) -> None:
         self.replays = 0
         self._identities = identities
-        self._tracker = tracker
+        self._filter = filtering
         self._steps: deque[_Step] = deque()
         self._by_key: dict[tuple[int, int], _Step] = {}
         self._checkpoint_ns: int | None = None
@@ -90,12 +90,12 @@ class History:
         time_ns = step.scan.time_ns
         step.before = None
         if self._checkpoint_ns is None or time_ns - self._checkpoint_ns >= _CHECKPOINT_EVERY_NS:
-            step.before = self._tracker.checkpoint()
+            step.before = self._filter.checkpoint()
             self._checkpoint_ns = time_ns
         self._steps.append(step)
         if step.empty_due_ns is None:
             self._by_key[step.scan.sensor, step.key] = step
-        self._tracker.process(step.scan)
+        self._filter.process(step.scan)
         self._forget_before(time_ns - KEPT_NS)
 
     def _replay(self, late: _Step, removed: list[_Step], is_shown: bool) -> Picture | None:
@@ -111,7 +111,7 @@ class History:
         bisect.insort(again, late, key=lambda step: step.order)
         checkpoint = steps[start].before
         assert checkpoint is not None, "the oldest step kept always has a checkpoint"
-        self._tracker.go_back_to(checkpoint)
+        self._filter.go_back_to(checkpoint)
         self._steps = deque(steps[:start])
         self._checkpoint_ns = None
         picture = None
@@ -119,7 +119,7 @@ class History:
             self._run(step)
             is_past = following is not None and following.scan.time_ns > late.scan.time_ns
             if is_shown and is_past and step.scan.time_ns == late.scan.time_ns:
-                picture = self.published(self._tracker.picture(self._identities))
+                picture = self.published(self._filter.picture(self._identities))
                 self._repeats = True  # what follows was published before, too
         return picture
 
@@ -143,5 +143,5 @@ def _joined(first: Scan, second: Scan) -> Scan:
     parts = [scan.measurements for scan in (first, second) if scan.measurements is not None]
     rows = Measurements.concatenate(parts)
     # Sorted as if all had been received together.
-    order = canonical_order(Measurements(**rows.arrays() | {"received_ns": rows.received_ns * 0}))
+    order = canonical_order(replace(rows, received_ns=rows.received_ns * 0))
     return Scan(max(first.time_ns, second.time_ns), first.sensor, rows.take(order))

@@ -18,6 +18,7 @@ from tocsin.tracking.kernels.layout import (
     COMPONENTS,
     EAST,
     ELEVATION,
+    LOOK,
     NO_IDENTITY,
     RANGE,
     RANGE_RATE,
@@ -25,6 +26,7 @@ from tocsin.tracking.kernels.layout import (
     VELOCITY_EAST,
     VELOCITY_UP,
 )
+from tocsin.tracking.kernels.naming import name_looks
 from tocsin.tracking.settings import usual_sigmas
 from tocsin.units import AnyArray, BoolArray, FloatArray, IntArray
 
@@ -38,19 +40,24 @@ _POLAR = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measurements(Columns):
-    """Detections as the kernels read them, m rows; components as in kernels/layout.py."""
+    """Detections on their way to the kernels, m rows."""
 
     time_ns: IntArray
     received_ns: IntArray
     sensor: AnyArray
     scan_key: IntArray
     is_numbered: BoolArray  # the sensor says which of its looks a row is of
-    measured: FloatArray  # (m, 10)
-    sigma: FloatArray  # (m, 10)
-    mask: IntArray
-    identity: IntArray
-    name: IntArray
-    number: IntArray  # of the detection, counted through all batches
+    looks: AnyArray  # (m,) LOOK of kernels/layout.py, but for the offset, which the scan tells
+
+    @property
+    def mask(self) -> IntArray:
+        """(m,) which components were measured."""
+        return self.looks["mask"]
+
+    @property
+    def name(self) -> IntArray:
+        """(m,) a number made of all that is measured."""
+        return self.looks["name"]
 
 
 class MeasurementDoor:
@@ -66,22 +73,22 @@ class MeasurementDoor:
     def convert(self, detections: Detections) -> Measurements:
         """One measurement for each detection, in the order given; mask 0 if it neither places nor points."""
         measured, mask = self._components(detections)
-        sigma = self._errors(detections)
-        measured[(mask[:, None] >> np.arange(COMPONENTS)) & 1 == 0] = 0.0
-        identity = self._identity(detections.identity)
         first, self._numbered = self._numbered, self._numbered + len(detections)
+        looks = np.zeros(len(detections), LOOK)
+        looks["measured"] = measured
+        looks["measured"][(mask[:, None] >> np.arange(COMPONENTS)) & 1 == 0] = 0.0
+        looks["mask"] = mask
+        looks["number"] = np.arange(first, self._numbered)
+        looks["identity"] = self._identity(detections.identity)
+        self._fill_errors(detections, looks["sigma"])
+        name_looks(looks, detections.time_ns, detections.sensor)
         return Measurements(
             detections.time_ns,
             detections.received_ns,
             detections.sensor,
-            _scan_keys(detections),
+            np.where(detections.scan == NO_SCAN, detections.time_ns, detections.scan),
             detections.scan != NO_SCAN,
-            measured,
-            sigma,
-            mask,
-            identity,
-            _content_names(detections, measured, mask, identity),
-            np.arange(first, self._numbered),
+            looks,
         )
 
     def _components(self, detections: Detections) -> tuple[FloatArray, IntArray]:
@@ -115,18 +122,21 @@ class MeasurementDoor:
         measured[rows, EAST : UP + 1] = enu
         measured[rows, VELOCITY_EAST : VELOCITY_UP + 1] = turned
 
-    def _errors(self, detections: Detections) -> FloatArray:
-        sigma = self._sigmas[detections.sensor].copy()
+    def _fill_errors(self, detections: Detections, sigma: FloatArray) -> None:
+        """1 sigma of every component: the detection's own, or else what is usual of its sensor."""
+        sigma[:] = self._sigmas[detections.sensor]
         for component, (_, name) in _POLAR.items():
             given = getattr(detections, name)
-            sigma[:, component] = np.where(np.isfinite(given), given, sigma[:, component])
-        given = detections.position_sigma_m[:, None]
-        sigma[:, EAST : UP + 1] = np.where(np.isfinite(given), given, sigma[:, EAST : UP + 1])
-        return sigma
+            known = ~np.isnan(given)
+            if known.any():
+                sigma[known, component] = given[known]
+        known = ~np.isnan(detections.position_sigma_m)
+        if known.any():
+            sigma[known, EAST : UP + 1] = detections.position_sigma_m[known, None]
 
     def _identity(self, texts: AnyArray) -> IntArray:
         numbers = np.zeros(len(texts), dtype=np.int64)
-        for text in {text for text in texts if text}:
+        for text in set(texts.tolist()) - {""}:
             number = identity_number(text)
             self.identities[number] = text
             numbers[texts == text] = number
@@ -138,32 +148,11 @@ def identity_number(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def _content_names(
-    detections: Detections, measured: FloatArray, mask: IntArray, identity: IntArray
-) -> IntArray:
-    """A number for each detection, from what it measured and when alone (splitmix64's mixing)."""
-    mixed = np.full(len(mask), 0x9E3779B97F4A7C15, dtype=np.uint64)
-    parts = [detections.time_ns, detections.sensor.astype(np.int64), mask, identity]
-    parts += [np.ascontiguousarray(column + 0.0).view(np.int64) for column in measured.T]
-    for part in parts:
-        mixed ^= part.view(np.uint64)
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed ^= mixed >> np.uint64(31)
-    return mixed.view(np.int64)
-
-
-def _scan_keys(detections: Detections) -> IntArray:
-    """What the rows of one scan of one sensor have in common: the scan number, or else the time."""
-    return np.where(detections.scan == NO_SCAN, detections.time_ns, detections.scan)
-
-
 def canonical_order(measurements: Measurements) -> IntArray:
     """Rows by receipt, sensor and scan, and in each scan by what was measured, not by how it arrived: so the
-    same scan gives the same sums."""
+    same scan gives the same sums. A name is made of all that is measured: only equal rows share one."""
     m = measurements
-    content = (*m.sigma.T, m.identity, *m.measured.T, m.name)
-    return np.lexsort((*content, m.time_ns, m.scan_key, m.sensor, m.received_ns))
+    return np.lexsort((m.name, m.time_ns, m.scan_key, m.sensor, m.received_ns))
 
 
 def distinct_names(names: IntArray) -> IntArray:

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from tocsin.config.site import Site
-from tocsin.tracking.kernels.layout import Motion, SensorModel, Undetected
+from tocsin.tracking.kernels.layout import Record, Records, Undetected
 from tocsin.tracking.kernels.undetected import detection_map
 from tocsin.tracking.settings import PLACING
 from tocsin.units import FloatArray
 
 _MOST_CELLS = 48
 _SMALLEST_CELL_M = 250.0
-# Silence of a sensor that perceives only some objects says little of the others.
-_PERCEIVES_ALL = 0.99
+# Silence of a sensor that perceives only some of the objects says little of the others.
+_PERCEIVES_ALL = 0.85
 
 
-def searchers_of(site: Site, sensors: Sequence[SensorModel]) -> list[SensorModel]:
+def searchers_of(site: Site, sensors: Records) -> list[Record]:
     """The sensors whose silence means that nothing new is there."""
     return [
         sensor
@@ -27,7 +27,9 @@ def searchers_of(site: Site, sensors: Sequence[SensorModel]) -> list[SensorModel
     ]
 
 
-def undetected_of(searchers: Sequence[SensorModel], motion: Motion) -> Undetected:
+def undetected_of(
+    searchers: Sequence[Record], motion: Record, initial_per_km2: float | None = None
+) -> Undetected:
     """A square grid over all that the searchers cover, filled as if nobody had ever looked."""
     if searchers:
         centres = np.array([sensor.position[:2] for sensor in searchers])
@@ -38,11 +40,13 @@ def undetected_of(searchers: Sequence[SensorModel], motion: Motion) -> Undetecte
     side_m = float((high - low).max())
     cells = int(np.clip(np.ceil(side_m / _SMALLEST_CELL_M), 1, _MOST_CELLS))
     never_looked = motion.birth_rate_per_m2_s * motion.lifetime_s
+    if initial_per_km2 is not None:
+        never_looked = initial_per_km2 * 1e-6
     return Undetected(np.full((cells, cells), never_looked), float(low[0]), float(low[1]), side_m / cells)
 
 
 def unseen_shares(
-    searchers: Sequence[SensorModel], undetected: Undetected, motion: Motion
+    searchers: Sequence[Record], undetected: Undetected, motion: Record
 ) -> dict[int, FloatArray]:
     """By sensor number: the share of the undetected that stays so in one of its looks, on the grid."""
     return {sensor.number: 1.0 - detection_map(undetected, motion, sensor) for sensor in searchers}

@@ -15,9 +15,9 @@ from tocsin.config.site import Site
 from tocsin.model.detections import Detections
 from tocsin.model.tracks import Picture
 from tocsin.tracking.empty_scans import EmptyScans
+from tocsin.tracking.filter import Filter, Scan
 from tocsin.tracking.history import KEPT_NS, History
 from tocsin.tracking.measurements import MeasurementDoor, Measurements, canonical_order
-from tocsin.tracking.tracker import Scan, Tracker
 from tocsin.units import IntArray
 
 
@@ -25,10 +25,10 @@ class Timeline:
     """Feeds a tracker in order of time and publishes a picture for each distinct scan time."""
 
     def __init__(self, site: Site) -> None:
-        self.tracker = Tracker(site)
+        self.filter = Filter(site)
         self._door = MeasurementDoor(site)
         self._empty = EmptyScans(site)
-        self._history = History(self.tracker, self._door.identities)
+        self._history = History(self.filter, self._door.identities)
         self._waiting: list[Measurements] = []
         self._published_ns: int | None = None
         self._shown_ns: dict[int, None] = {}
@@ -80,7 +80,7 @@ class Timeline:
                 self._empty.start(now_ns)
                 yield from self._look_in_vain(now_ns)
                 previous_ns = now_ns
-            elif self.tracker.time_ns is not None and time_ns[k] > self.tracker.time_ns:
+            elif self.filter.time_ns is not None and time_ns[k] > self.filter.time_ns:
                 yield from self._publish()
             yield from self._use(measurements.take(slice(start[k], end[k])), int(time_ns[k]), now_ns)
         yield from self._publish()
@@ -111,7 +111,7 @@ class Timeline:
         time: going back for the sake of half a period would change nothing but the effort.
         """
         for due_ns, sensor in self._empty.missed_until(now_ns):
-            latest_ns = self.tracker.time_ns
+            latest_ns = self.filter.time_ns
             time_ns = due_ns if latest_ns is None else max(due_ns, latest_ns)
             if latest_ns is not None and time_ns > latest_ns:
                 yield from self._publish()
@@ -120,12 +120,12 @@ class Timeline:
 
     def _publish(self) -> Iterator[Picture]:
         """The picture of the latest scan time, unless it was given already."""
-        latest_ns = self.tracker.time_ns
+        latest_ns = self.filter.time_ns
         if latest_ns is None or (self._published_ns is not None and latest_ns <= self._published_ns):
             return
         self._published_ns = latest_ns
         self._note_shown(latest_ns)
-        yield self._history.published(self.tracker.picture(self._door.identities))
+        yield self._history.published(self.filter.picture(self._door.identities))
 
     def _note_shown(self, time_ns: int) -> None:
         """No scan time is published twice; those that nothing late can still reach are forgotten."""

@@ -1,177 +1,156 @@
-"""The tracker: scans in, the air picture out."""
+"""Tracking as a library: NumPy arrays in, tracks out; no site file and no services."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any, Self
 
 import numpy as np
 
-from tocsin.config.site import Site
-from tocsin.model.tracks import Associations, Picture, Tracks
-from tocsin.tracking.kernels.layout import COMPONENTS, REMEMBERED, SUPPORT_SECONDS, Looks, Store
-from tocsin.tracking.kernels.scan import predict_all, process_scan
-from tocsin.tracking.kernels.undetected import drift
-from tocsin.tracking.measurements import Measurements, distinct_names
-from tocsin.tracking.settings import motion_of, sensor_model_of, thresholds_of
-from tocsin.tracking.store import copied, new_store, restored, with_room
-from tocsin.tracking.surroundings import searchers_of, undetected_of, unseen_shares
-from tocsin.units import AnyArray, FloatArray, IntArray
+from tocsin.config.site import Place, Prior, Sensor, Site
+from tocsin.geo.frame import LocalFrame
+from tocsin.model.tracks import Tracks
+from tocsin.tracking.arrays import Values, looks_of
+from tocsin.tracking.filter import Components, Filter
+from tocsin.tracking.measurements import identity_number
+from tocsin.tracking.saving import from_arrays, to_arrays
+from tocsin.tracking.settings import usual_sigmas
+from tocsin.units import seconds_to_nanoseconds
 
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none is misheard or misread for another
-_NAME_LENGTH = 8  # 40 bits: among 10,000 tracks two share a name once in 20,000 recordings
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Scan:
-    """One look of one sensor, dated at its last row; None measured is evidence too."""
-
-    time_ns: int
-    sensor: int
-    measurements: Measurements | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Checkpoint:
-    """All that the tracker knows at one time."""
-
-    time_ns: int | None
-    rows: tuple[AnyArray, ...]
-    intensity: FloatArray
+Origin = tuple[float, float, float]
+"""Latitude [deg], longitude [deg] and height above the ellipsoid [m] of the plane that everything lies in."""
+NOWHERE: Origin = (0.0, 0.0, 0.0)
 
 
 class Tracker:
-    """A track-oriented Poisson multi-Bernoulli filter over all sensors of a site.
+    """Follows objects through the scans of any sensors, which must come in order of time.
 
-    Scans must come in order of time; `tocsin.tracking.timeline` sees to that.
+    Positions are metres east, north and up of the origin, in its tangent plane; azimuth is clockwise from
+    north and elevation up from the horizontal, both at the sensor. The same scans give the same bits.
+
+    sensors: one `Sensor`, or a mapping of its keys, for each; `place` says where one stands. prior: how
+    objects move and how many there are. Raises ValueError where a setting is wrong.
     """
 
-    def __init__(self, site: Site) -> None:
-        frame = site.frame
-        self._motion = motion_of(site.prior, frame)
-        self._sensors = [sensor_model_of(sensor, i, frame) for i, sensor in enumerate(site.sensors)]
-        self._visible_prior = np.array([sensor.visible_prior for sensor in self._sensors])
-        self._thresholds = thresholds_of(site)
-        searchers = searchers_of(site, self._sensors)
-        self._undetected = undetected_of(searchers, self._motion)
-        self._unseen = unseen_shares(searchers, self._undetected, self._motion)
-        self._store = new_store(256, len(self._sensors))
-        self._count = 0
-        self.time_ns: int | None = None
-
-    def process(self, scan: Scan) -> None:
-        """Updates all tracks inside the scan's coverage and starts new ones."""
-        looks = _looks(scan)
-        dt_s = 0.0 if self.time_ns is None else (scan.time_ns - self.time_ns) * 1e-9
-        if dt_s > 0.0:
-            drift(self._undetected, self._motion, dt_s)
-        self._store = with_room(self._store, self._count, self._count + len(looks.mask))
-        self._count = process_scan(
-            self._store,
-            self._count,
-            self._motion,
-            self._sensors[scan.sensor],
-            self._visible_prior,
-            looks,
-            self._undetected,
-            self._thresholds,
+    def __init__(
+        self,
+        sensors: Iterable[Sensor | Mapping[str, Any]],
+        prior: Prior | Mapping[str, Any] | None = None,
+        origin: Origin = NOWHERE,
+    ) -> None:
+        latitude_deg, longitude_deg, altitude_m = origin
+        self._site = Site(
+            site=Place(
+                name="library", latitude_deg=latitude_deg, longitude_deg=longitude_deg, altitude_m=altitude_m
+            ),
+            prior=Prior.model_validate(prior or {}),
+            sensors=tuple(Sensor.model_validate(sensor) for sensor in sensors),
         )
-        if (unseen := self._unseen.get(scan.sensor)) is not None:
-            np.multiply(self._undetected.intensity, unseen, out=self._undetected.intensity)
-        self.time_ns = scan.time_ns
+        self._filter = Filter(self._site)
+        self._numbers = {sensor.name: number for number, sensor in enumerate(self._site.sensors)}
+        self._sigmas = [np.array(usual_sigmas(sensor)) for sensor in self._site.sensors]
+        self._identities = {0: ""}
 
-    def picture(self, identities: dict[int, str]) -> Picture:
-        """Every confirmed track at the time of the latest scan, with the evidence not yet published.
+    def update(
+        self,
+        time_s: float,
+        sensor: str,
+        *,
+        range_m: Values = (),
+        azimuth_rad: Values = (),
+        elevation_rad: Values = (),
+        range_rate_mps: Values = (),
+        position_m: Values = (),
+        velocity_mps: Values = (),
+        sigma: Mapping[str, Values] | None = None,
+        offset_s: Values = 0.0,
+        identity: Sequence[str] = (),
+    ) -> Tracks:
+        """One scan of a sensor at a time, with its d detections; none at all is a look that found nothing.
 
-        identities tells what the numbers of `Measurements.identity` stand for.
+        Each measured component is (d,), or one value for all; position_m and velocity_mps are (d, 2) or
+        (d, 3), and NaN is 'not measured'. sigma gives errors (1 sigma, by the component's name) in place of
+        the sensor's own, offset_s how long before or after time_s each detection was measured, identity what
+        the objects call themselves. Gives the confirmed tracks at that time.
+
+        Raises ValueError, which names sensor and detection, where the scan is earlier than one before, the
+        sensor is unknown, or a value can't be used; nothing has changed then.
         """
-        if self.time_ns is None:
-            raise ValueError("there is no picture before the first scan")
-        store = self._store
-        rows = np.flatnonzero(store.confirmed[: self._count])
-        # A copy is predicted: what is published must not round differently from what is not.
-        shown = Store._make(array[rows] for array in store)
-        predict_all(shown, len(rows), self.time_ns, self._motion)
-        names = _texts(name_text(number) for number in shown.name.tolist())
-        age_s = (self.time_ns - shown.touched_ns) * 1e-9
-        tracks = Tracks(
-            names,
-            shown.state,
-            shown.covariance,
-            shown.existence,
-            shown.born_ns,
-            shown.seen_ns,
-            shown.support * np.exp(-age_s / SUPPORT_SECONDS),
-            shown.visible,
-            _texts(identities[number] for number in shown.identity.tolist()),
+        number, time_ns = self._number(sensor), self._time_ns(time_s)
+        given = {
+            "range_m": range_m, "azimuth_rad": azimuth_rad, "elevation_rad": elevation_rad,
+            "range_rate_mps": range_rate_mps, "position_m": position_m, "velocity_mps": velocity_mps,
+        }  # fmt: skip
+        measured = {name: values for name, values in given.items() if np.size(values)}
+        looks = looks_of(
+            sensor, number, time_ns, self._sigmas[number], measured, dict(sigma or {}), offset_s, identity
         )
-        return Picture(self.time_ns, tracks, self._unpublished(rows, names))
+        self._identities |= {identity_number(text): text for text in identity if text}
+        self._filter.process_looks(time_ns, number, looks, is_whole=True)
+        return self.tracks()
 
-    def checkpoint(self) -> Checkpoint:
-        """A copy of everything, to go back to."""
-        return Checkpoint(self.time_ns, copied(self._store, self._count), self._undetected.intensity.copy())
+    def tracks(self) -> Tracks:
+        """The confirmed tracks at the time of the latest scan."""
+        if self._filter.time_ns is None:
+            return Tracks.empty(len(self._site.sensors))
+        return self._filter.tracks(self._identities)
 
-    def go_back_to(self, checkpoint: Checkpoint) -> None:
-        """Forgets all that came after a checkpoint."""
-        self.time_ns = checkpoint.time_ns
-        self._store = restored(self._store, checkpoint.rows)
-        self._count = len(checkpoint.rows[0])
-        self._undetected.intensity[:] = checkpoint.intensity
+    def components(self) -> Components:
+        """All that may be there, with its probability of existence: confirmed tracks and candidates."""
+        return self._filter.components()
 
-    def _unpublished(self, rows: IntArray, names: AnyArray) -> Associations:
-        """The evidence that came since the last picture; of a track just confirmed, what it remembers."""
-        store = self._store
-        count, published = store.evidence_count[rows], store.evidence_published[rows]
-        if (count == published).all():
-            return Associations.empty()
-        first = np.maximum(published, count - REMEMBERED)
-        length = count - first
-        which = np.repeat(np.arange(len(rows)), length)
-        slot = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length) + first[which]
-        at = (rows[which], slot % REMEMBERED)
-        store.evidence_published[rows] = count
-        return Associations(
-            store.evidence_time_ns[at],
-            names[which],
-            store.evidence_number[at],
-            store.evidence_sensor[at].astype(np.int16),
-            store.evidence_probability[at],
-        )
+    def save(self, file: str | Path | IO[bytes]) -> None:
+        """Writes all state as a .npz file, from which `load` goes on bit for bit."""
+        settings = {
+            "site": self._site.model_dump(mode="json"),
+            "identities": {str(number): text for number, text in self._identities.items()},
+        }
+        arrays = to_arrays(self._filter.checkpoint())
+        arrays["settings"] = np.frombuffer(json.dumps(settings).encode(), np.uint8)
+        np.savez(file, allow_pickle=False, **arrays)
 
+    @classmethod
+    def load(cls, file: str | Path | IO[bytes]) -> Self:
+        """A tracker as it was saved. Raises ValueError where the file is none, or of another version."""
+        with np.load(file, allow_pickle=False) as arrays:
+            settings = json.loads(arrays["settings"].tobytes())
+            site = Site.model_validate(settings["site"])
+            place = site.site
+            tracker = cls(
+                site.sensors, site.prior, (place.latitude_deg, place.longitude_deg, place.altitude_m)
+            )
+            tracker._filter.go_back_to(from_arrays(arrays))
+        tracker._identities = {int(number): text for number, text in settings["identities"].items()}
+        return tracker
 
-@lru_cache(maxsize=100_000)
-def name_text(number: int) -> str:
-    """A track's number as people say it."""
-    value = number & ((1 << 5 * _NAME_LENGTH) - 1)
-    return "".join(_LETTERS[(value >> 5 * k) & 31] for k in reversed(range(_NAME_LENGTH)))
+    def _number(self, sensor: str) -> int:
+        if sensor not in self._numbers:
+            known = ", ".join(repr(name) for name in self._numbers) or "there are none"
+            raise ValueError(f"no sensor is called {sensor!r}; known: {known}")
+        return self._numbers[sensor]
 
-
-def _texts(texts: Iterable[str]) -> AnyArray:
-    values = list(texts)
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
-
-
-_NOTHING = Looks(
-    0,
-    np.zeros((0, COMPONENTS)),
-    np.zeros((0, COMPONENTS)),
-    np.zeros(0, np.int64),
-    np.zeros(0),
-    np.zeros(0, np.int64),
-    np.zeros(0, np.int64),
-    np.zeros(0, np.int64),
-    True,
-)
+    def _time_ns(self, time_s: float) -> int:
+        if not math.isfinite(time_s) or abs(time_s) > 9e9:
+            raise ValueError(f"time_s should be seconds, UTC since 1970 or since any start, not {time_s}")
+        time_ns, latest_ns = seconds_to_nanoseconds(time_s), self._filter.time_ns
+        if latest_ns is not None and time_ns < latest_ns:
+            raise ValueError(
+                f"a scan at {time_s} s is earlier than the latest, at {latest_ns / 1e9} s; "
+                "tocsin.tracking.Timeline takes late data"
+            )
+        return time_ns
 
 
-def _looks(scan: Scan) -> Looks:
-    """A scan as the kernels take it."""
-    m = scan.measurements
-    if m is None:
-        return _NOTHING._replace(time_ns=scan.time_ns)
-    offset_s = (m.time_ns - scan.time_ns).astype(np.float64) * 1e-9
-    names, is_whole = distinct_names(m.name), bool(m.is_numbered.all())
-    return Looks(scan.time_ns, m.measured, m.sigma, m.mask, offset_s, m.identity, m.number, names, is_whole)
+def place(east_m: float, north_m: float, up_m: float = 0.0, origin: Origin = NOWHERE) -> dict[str, float]:
+    """Where a sensor stands, as keys of `Sensor`: `Sensor(name="north", kind="camera", **place(0, 5000))`."""
+    latitude_rad, longitude_rad, altitude_m = LocalFrame.from_degrees(*origin).to_geodetic(
+        [east_m, north_m, up_m]
+    )
+    return {
+        "latitude_deg": math.degrees(latitude_rad),
+        "longitude_deg": math.degrees(longitude_rad),
+        "altitude_m": float(altitude_m),
+    }

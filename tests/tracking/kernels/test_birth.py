@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from tests.tracking import twin
-from tests.tracking.made import MOTION, looks_of, mask_of, sensor_model
+from tests.tracking.made import STRAIGHT, changed, looks_of, mask_of, sensor_model, works_of
 from tests.tracking.plain import plain
 
 from tocsin.tracking.kernels.layout import (
@@ -20,8 +20,7 @@ from tocsin.tracking.kernels.layout import (
     VELOCITY_EAST,
     VELOCITY_NORTH,
     VELOCITY_UP,
-    Motion,
-    SensorModel,
+    Record,
 )
 from tocsin.units import FloatArray
 
@@ -30,7 +29,7 @@ SIGMA = np.array([30.0, 0.01, 0.015, 1.0, 20.0, 15.0, 10.0, 2.0, 2.0, 1.0])
 SAMPLES = 200_000
 
 
-def tilted() -> SensorModel:
+def tilted() -> Record:
     """Displaced, and leaning by 4 degrees."""
     c, s = math.cos(0.07), math.sin(0.07)
     rotation = np.array([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])
@@ -38,12 +37,12 @@ def tilted() -> SensorModel:
 
 
 def made(
-    sensor: SensorModel, mask: int, values: dict[int, float], motion: Motion = MOTION
+    sensor: Record, mask: int, values: dict[int, float], motion: Record = STRAIGHT
 ) -> tuple[FloatArray, FloatArray]:
     measured = np.zeros(COMPONENTS)
     measured[list(values)] = list(values.values())
-    state, covariance = np.zeros(6), np.zeros((6, 6))
-    birth.born(sensor, motion, looks_of(measured, SIGMA, mask), 0, state, covariance)
+    state, covariance = np.full(6, np.nan), np.full((6, 6), np.nan)
+    birth.born(sensor, motion, looks_of(measured, SIGMA, mask)[0], state, covariance, works_of()[0])
     return state, covariance
 
 
@@ -55,9 +54,7 @@ def assert_like(samples: FloatArray, state: FloatArray, covariance: FloatArray) 
     np.testing.assert_allclose((covariance[:3, :3] - spread) / np.outer(scale, scale), 0.0, atol=0.05)
 
 
-def cartesian(
-    sensor: SensorModel, slant: FloatArray, azimuth: FloatArray, elevation: FloatArray
-) -> FloatArray:
+def cartesian(sensor: Record, slant: FloatArray, azimuth: FloatArray, elevation: FloatArray) -> FloatArray:
     ground = slant * np.cos(elevation)
     local = np.stack([ground * np.sin(azimuth), ground * np.cos(azimuth), slant * np.sin(elevation)], axis=-1)
     return np.asarray(local @ sensor.rotation + sensor.position)
@@ -67,7 +64,7 @@ def test_a_radar_with_elevation_places_an_object_as_converted_samples_do() -> No
     rng, sensor = np.random.default_rng(1), tilted()
     state, covariance = made(
         sensor, mask_of(RANGE, AZIMUTH, ELEVATION), {RANGE: 4000.0, AZIMUTH: 0.8, ELEVATION: 0.2},
-        MOTION._replace(altitude_sigma_m=1e6),
+        changed(STRAIGHT, altitude_sigma_m=1e6),
     )  # fmt: skip
     errors = SIGMA[:3, None] * rng.normal(size=(3, SAMPLES))
     assert_like(cartesian(sensor, 4000.0 + errors[0], 0.8 + errors[1], 0.2 + errors[2]), state, covariance)
@@ -75,7 +72,7 @@ def test_a_radar_with_elevation_places_an_object_as_converted_samples_do() -> No
 
 def test_the_expected_height_counts_beside_a_measured_elevation() -> None:
     rng, sensor = np.random.default_rng(2), sensor_model()
-    motion = MOTION._replace(altitude_up_m=600.0, altitude_sigma_m=60.0)
+    motion = changed(STRAIGHT, altitude_up_m=600.0, altitude_sigma_m=60.0)
     mask, values = mask_of(RANGE, AZIMUTH, ELEVATION), {RANGE: 4000.0, AZIMUTH: 0.8, ELEVATION: 0.18}
     state, covariance = made(sensor, mask, values, motion)
     errors = SIGMA[:3, None] * rng.normal(size=(3, 5 * SAMPLES))
@@ -89,7 +86,7 @@ def test_a_radar_without_elevation_leaves_the_height_to_what_is_expected() -> No
     state, covariance = made(sensor, mask_of(RANGE, AZIMUTH), {RANGE: 6000.0, AZIMUTH: -2.0})
     slant = 6000.0 + SIGMA[RANGE] * rng.normal(size=SAMPLES)
     azimuth = -2.0 + SIGMA[AZIMUTH] * rng.normal(size=SAMPLES)
-    height = MOTION.altitude_up_m - 50.0 + MOTION.altitude_sigma_m * rng.normal(size=SAMPLES)
+    height = STRAIGHT.altitude_up_m - 50.0 + STRAIGHT.altitude_sigma_m * rng.normal(size=SAMPLES)
     samples = cartesian(sensor, slant, azimuth, np.arcsin(height / slant))
     scale = samples.std(axis=0)
     np.testing.assert_allclose((state[:3] - samples.mean(axis=0)) / scale, 0.0, atol=0.25)
@@ -106,9 +103,9 @@ def test_a_height_above_the_range_is_no_error() -> None:
 def test_a_position_report_is_taken_as_it_is(with_height: bool) -> None:
     mask = mask_of(EAST, NORTH, *([UP] if with_height else []))
     state, covariance = made(tilted(), mask, {EAST: 700.0, NORTH: -900.0, UP: 321.0})
-    up, sigma = (321.0, SIGMA[UP]) if with_height else (twin.prior_up(MOTION, [700.0, -900.0]), 300.0)
+    up, sigma = (321.0, SIGMA[UP]) if with_height else (twin.prior_up(STRAIGHT, [700.0, -900.0]), 300.0)
     np.testing.assert_allclose(state, [700.0, -900.0, up, 0.0, 0.0, 0.0])
-    speeds = (MOTION.speed_sigma_mps, MOTION.speed_sigma_mps, MOTION.vertical_speed_sigma_mps)
+    speeds = (STRAIGHT.speed_sigma_mps, STRAIGHT.speed_sigma_mps, STRAIGHT.vertical_speed_sigma_mps)
     expected = np.diag(np.square([SIGMA[EAST], SIGMA[NORTH], sigma, *speeds]))
     np.testing.assert_allclose(covariance, expected)
 
@@ -124,7 +121,10 @@ def test_a_reported_velocity_is_weighed_against_the_expected_speeds() -> None:
 
 def test_a_range_rate_tells_the_speed_along_the_line_of_sight_alone() -> None:
     sensor = sensor_model()
-    mask, flat = mask_of(RANGE, AZIMUTH, RANGE_RATE), MOTION._replace(altitude_up_m=0.0, altitude_sigma_m=0.1)
+    mask, flat = (
+        mask_of(RANGE, AZIMUTH, RANGE_RATE),
+        changed(STRAIGHT, altitude_up_m=0.0, altitude_sigma_m=0.1),
+    )
     state, covariance = made(sensor, mask, {RANGE: 5000.0, AZIMUTH: math.pi / 2, RANGE_RATE: -20.0}, flat)
     assert state[3] == pytest.approx(-20.0, rel=0.01)
     assert math.sqrt(covariance[3, 3]) == pytest.approx(1.0, rel=0.01)

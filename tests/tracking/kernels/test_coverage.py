@@ -11,20 +11,21 @@ from tests.tracking import twin
 from tests.tracking.made import sensor_model
 from tests.tracking.plain import plain
 
+from tocsin.tracking.kernels.layout import TABLE_POINTS
+
 coverage = plain("coverage")
 metres = st.floats(0.0, 40_000.0)
 
 
 @given(metres)
 def test_the_table_by_range_is_linear_between_its_points_and_flat_beyond(slant_m: float) -> None:
-    sensor = sensor_model(detection_ranges_m=np.array([1000.0, 5000.0, 9000.0]),
-                          detection_probabilities=np.array([0.9, 0.8, 0.1]))  # fmt: skip
-    expected = np.interp(slant_m, sensor.detection_ranges_m, sensor.detection_probabilities)
+    sensor = sensor_model(table=((1000.0, 0.9), (5000.0, 0.8), (9000.0, 0.1)))
+    expected = np.interp(slant_m, [1000.0, 5000.0, 9000.0], [0.9, 0.8, 0.1])
     assert coverage.by_range(sensor, slant_m) == pytest.approx(expected, abs=1e-12)
 
 
 def test_a_single_probability_holds_at_every_range() -> None:
-    sensor = sensor_model(detection_ranges_m=np.zeros(1), detection_probabilities=np.array([0.7]))
+    sensor = sensor_model(table=((0.0, 0.7),))
     assert [coverage.by_range(sensor, slant_m) for slant_m in (0.0, 10.0, 1e6)] == [0.7] * 3
 
 
@@ -57,3 +58,27 @@ def test_far_outside_nothing_is_seen() -> None:
     assert coverage.detection_probability(sensor, np.array([10_601.0, 0.0, 0.0]), 100.0, 100.0) == 0.0
     assert coverage.detection_probability(sensor, np.array([399.0, 0.0, 0.0]), 100.0, 100.0) == 0.0
     assert coverage.detection_probability(sensor, np.array([9_999.0, 0.0, 0.0]), 0.0, 100.0) > 0.5
+
+
+def test_a_floor_does_not_blur_the_zenith() -> None:
+    overhead = np.array([100.0, 0.0, 3000.0])
+    with_floor, without = sensor_model(min_elevation_rad=0.05), sensor_model()
+    seen = [coverage.detection_probability(sensor, overhead, 50.0, 500.0) for sensor in (with_floor, without)]
+    assert seen[0] == pytest.approx(seen[1], rel=1e-6)
+
+
+@given(st.floats(-80.0, 80.0), st.floats(0.01, 30.0))
+def test_what_comes_or_goes_too_slowly_is_not_seen(range_rate_mps: float, sigma_mps: float) -> None:
+    sensor = sensor_model(min_range_rate_mps=6.0)
+    inside = norm.cdf(6.0, range_rate_mps, sigma_mps) - norm.cdf(-6.0, range_rate_mps, sigma_mps)
+    seen = coverage.moving_enough(sensor, range_rate_mps, sigma_mps)
+    assert seen == pytest.approx(1.0 - inside, abs=1e-8)
+    assert coverage.moving_enough(sensor_model(), range_rate_mps, sigma_mps) == 1.0
+
+
+def test_a_table_may_use_all_its_points() -> None:
+    points = [(100.0 * k, 1.0 - k / TABLE_POINTS) for k in range(TABLE_POINTS)]
+    sensor = sensor_model(table=points)
+    for range_m, probability in points:
+        assert coverage.by_range(sensor, range_m) == pytest.approx(probability)
+    assert coverage.by_range(sensor, 1e6) == pytest.approx(1 / TABLE_POINTS)

@@ -5,28 +5,28 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import chi2
 from tests.tracking import twin
-from tests.tracking.made import looks_of, mask_of, random_covariance, sensor_model
+from tests.tracking.made import START_NS, looks_of, mask_of, random_track, sensor_model, store_of, works_of
 from tests.tracking.plain import plain
+from tests.tracking.twin_motion import Bernoulli, single
 
 from tocsin.tracking.kernels.layout import (
     AZIMUTH,
     COMPONENTS,
     EAST,
     ELEVATION,
-    GATE_PROBABILITY,
+    MODES,
     NORTH,
     RANGE,
     RANGE_RATE,
     UP,
     VELOCITY_EAST,
-    Looks,
-    SensorModel,
+    Record,
+    Records,
 )
-from tocsin.units import FloatArray
+from tocsin.tracking.settings import gate_quantiles
 
-GATES = np.array([0.0, *(chi2.ppf(GATE_PROBABILITY, n) for n in range(1, COMPONENTS + 1))])
+GATES = gate_quantiles()
 SIGMA = np.array([40.0, 0.01, 0.02, 1.5, 30.0, 30.0, 40.0, 2.0, 2.0, 1.0])
 POLAR, POSITION = mask_of(RANGE, AZIMUTH), mask_of(EAST, NORTH)
 CASES: dict[str, dict[str, Any]] = {
@@ -61,6 +61,7 @@ CASES: dict[str, dict[str, Any]] = {
 
 def a_scene(
     seed: int,
+    modes: int,
     masks: list[int],
     distance_m: float = 4000.0,
     azimuth_rad: float | None = None,
@@ -68,52 +69,47 @@ def a_scene(
     speed_mps: float = 20.0,
     speed_sigma_mps: float = 8.0,
     sound_mps: float = math.inf,
-) -> tuple[SensorModel, FloatArray, FloatArray, Looks]:
-    """One track and up to 60 detections, many of them near the edge of its gate."""
+) -> tuple[Record, Bernoulli, Records]:
+    """One track and up to 60 detections, many of them near the edge of its gate, of any of its modes."""
     rng = np.random.default_rng(seed)
     turn = rng.uniform(-math.pi, math.pi) if azimuth_rad is None else azimuth_rad
     sensor = sensor_model(position=np.array([500.0, -200.0, 10.0]), propagation_speed_mps=sound_mps)
     local = distance_m * np.array([math.sin(turn), math.cos(turn), 0.1])
     state = np.concatenate([sensor.position + local, rng.normal(0.0, speed_mps, 3)])
-    covariance = random_covariance(rng, min(40.0, distance_m / 10), speed_sigma_mps)
-    factor = np.linalg.cholesky(covariance)
-    rows, chosen = [], rng.choice(masks, rng.integers(1, 60))
-    offsets = rng.uniform(offset_s, 0.0, len(chosen))
+    track = random_track(rng, state, modes, min(40.0, distance_m / 10), speed_sigma_mps)
+    chosen = rng.choice(masks, rng.integers(1, 60))
+    rows, offsets = [], rng.uniform(offset_s, 0.0, len(chosen))
     for mask, offset in zip(chosen, offsets, strict=True):
-        truth = state + 2.0 * factor @ rng.normal(size=6)
+        mode = track.modes[rng.integers(modes)]
+        truth = mode.state + 2.0 * np.linalg.cholesky(mode.covariance) @ rng.normal(size=6)
         dt_s = offset - twin.travel_time(sensor, truth)
         exact = [float(np.real(twin.expected(sensor, c, truth, dt_s))) for c in range(COMPONENTS)]
         row = exact + 1.5 * SIGMA * rng.normal(size=COMPONENTS)
         row[RANGE] = abs(row[RANGE])
         row[AZIMUTH] = (row[AZIMUTH] + math.pi) % (2 * math.pi) - math.pi
         rows.append(np.where(mask >> np.arange(COMPONENTS) & 1, row, 0.0))
-    return sensor, state, covariance, looks_of(rows, SIGMA, chosen, offset_s=offsets)
+    return sensor, track, looks_of(rows, SIGMA, chosen, offsets)
 
 
-def tried(sensor: SensorModel, state: FloatArray, covariance: FloatArray, looks: Looks) -> list[int]:
+def tried(sensor: Record, track: Bernoulli, looks: Records) -> list[int]:
     """The detections that the kernel would try for a track."""
-    gate, place, out = plain("gate"), np.empty(6), np.empty(len(looks.mask), np.int64)
-    delay_s = plain("measure").travel_time(sensor, state)
-    plain("measure").relative(sensor, state, -delay_s, place)
-    latest_s = float(np.abs(looks.offset_s).max())
-    found = gate.candidates(
-        gate.build(looks), looks, sensor, state, covariance, place, GATES, delay_s, latest_s, out
-    )
+    gate, store, out = plain("gate"), store_of([track], START_NS), np.empty(len(looks), np.int64)
+    grid = gate.build(looks, False)
+    found = gate.candidates(grid, sensor, store.tracks[0], works_of(GATES)[0], out)
     return [int(j) for j in out[:found]]
 
 
+@pytest.mark.parametrize("modes", [1, MODES])
 @pytest.mark.parametrize("case", CASES)
-def test_every_detection_inside_the_gate_is_tried_once(case: str) -> None:
+def test_every_detection_inside_the_gate_of_a_mode_is_tried_once(case: str, modes: int) -> None:
     inside_at_all = 0
-    for seed in range(40):
-        sensor, state, covariance, looks = a_scene(seed, **CASES[case])
-        near = tried(sensor, state, covariance, looks)
+    for seed in range(40 if modes == 1 else 20):
+        sensor, track, looks = a_scene(seed, modes, **CASES[case])
+        near = tried(sensor, track, looks)
         assert len(near) == len(set(near))
-        for j, mask in enumerate(looks.mask.tolist()):
-            distance = twin.condition(
-                sensor, state, covariance, looks.measured[j], looks.sigma[j], mask, looks.offset_s[j]
-            )[2]
-            if distance <= GATES[mask.bit_count()]:
+        for j, look in enumerate(looks):
+            distances = [twin.condition(sensor, m.state, m.covariance, look)[2] for m in track.modes]
+            if min(distances) <= GATES[int(look.mask).bit_count()]:
                 inside_at_all += 1
                 assert j in near
     assert inside_at_all > 100
@@ -124,6 +120,5 @@ def test_far_detections_are_not_tried() -> None:
     rows = np.zeros((400, COMPONENTS))
     rows[:, RANGE], rows[:, AZIMUTH] = rng.uniform(500.0, 9000.0, 400), rng.uniform(-math.pi, math.pi, 400)
     state = np.array([3000.0, 3000.0, 50.0, 0.0, 0.0, 0.0])
-    covariance = np.diag([400.0] * 3 + [9.0] * 3)
-    near = tried(sensor_model(), state, covariance, looks_of(rows, SIGMA, POLAR))
-    assert len(near) < 40
+    track = single(0.9, state, np.diag([400.0] * 3 + [9.0] * 3))
+    assert len(tried(sensor_model(), track, looks_of(rows, SIGMA, POLAR))) < 40

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.tracking import twin
+from tests.tracking import twin_scan
 from tests.tracking.plain import plain
 
 from tocsin.tracking.kernels.layout import EXACT_DETECTIONS, GREATEST_ODDS
@@ -17,7 +17,7 @@ sizes = st.integers(1, 4)
 
 def enumerated(psi: FloatArray) -> FloatArray:
     """psi are odds against the miss and against what is new or false, which weigh 1 each."""
-    return twin.marginals(np.ones(len(psi)), psi, np.ones(psi.shape[1]))
+    return twin_scan.marginals(np.ones(len(psi)), psi, np.ones(psi.shape[1]))
 
 
 def computed(method: str, psi: FloatArray) -> FloatArray:
@@ -26,8 +26,10 @@ def computed(method: str, psi: FloatArray) -> FloatArray:
     weight, probability = psi[track, detection], np.full(len(track), np.nan)
     if method == "marginals":
         module.marginals(track, detection, weight, probability)
+    elif method == "exact":
+        module.exact(track, detection, weight, np.ones(len(psi)), psi.shape[1], probability)
     else:
-        getattr(module, method)(track, detection, weight, *psi.shape, probability)
+        module.beliefs(track, detection, weight, *psi.shape, probability)
     result = np.zeros(psi.shape)
     result[track, detection] = probability
     return result
@@ -55,6 +57,24 @@ def test_a_lone_track_has_the_closed_form(seed: int, detections: int) -> None:
 def test_small_clusters_are_exact(method: str, seed: int, tracks: int, detections: int) -> None:
     psi = odds(seed, tracks, detections)
     np.testing.assert_allclose(computed(method, psi), enumerated(psi), rtol=1e-12, atol=1e-12)
+
+
+@given(seeds)
+def test_detections_that_one_track_alone_can_claim_do_not_make_a_cluster_large(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    psi = np.zeros((3, EXACT_DETECTIONS + 4))
+    psi[rng.integers(0, 3, psi.shape[1] - 2), np.arange(2, psi.shape[1])] = 1.0
+    psi[:, :2] = rng.random((3, 2)) < 0.8
+    psi *= 10.0 ** rng.uniform(-3.0, 5.0, psi.shape)
+    psi[psi.sum(axis=1) == 0.0, 0] = 2.0
+    np.testing.assert_allclose(computed("marginals", psi), enumerated(psi), rtol=1e-11, atol=1e-14)
+
+
+@pytest.mark.parametrize("method", ["exact", "beliefs", "marginals"])
+def test_a_track_of_the_cluster_without_an_edge_takes_none_from_the_others(method: str) -> None:
+    psi = np.array([[3.0, 5.0], [0.0, 0.0], [2.0, 7.0], [0.0, 0.0], [1.0, 4.0]])
+    expected = enumerated(psi)
+    np.testing.assert_allclose(computed(method, psi), expected, atol=1e-12 if method != "beliefs" else 0.1)
 
 
 @given(seeds)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 from tests.tracking import twin
-from tests.tracking.made import MOTION, looks_of, mask_of, sensor_model, undetected_of
+from tests.tracking.made import STRAIGHT, changed, looks_of, mask_of, rows_of, sensor_model, undetected_of
 from tests.tracking.plain import plain
 
 from tocsin.tracking.kernels.layout import (
@@ -23,14 +23,14 @@ from tocsin.tracking.kernels.layout import (
     UP,
     VELOCITY_EAST,
     VELOCITY_NORTH,
-    SensorModel,
+    Record,
     Undetected,
 )
 from tocsin.units import FloatArray
 
 module = plain("undetected")
-OUTSIDE = MOTION.birth_rate_per_m2_s * MOTION.lifetime_s
-LOW = MOTION._replace(altitude_up_m=100.0, altitude_sigma_m=20.0)
+OUTSIDE = STRAIGHT.birth_rate_per_m2_s * STRAIGHT.lifetime_s
+LOW = changed(STRAIGHT, altitude_up_m=100.0, altitude_sigma_m=20.0)
 SIGMA = np.array([30.0, 0.01, 0.001, 1.0, 20.0, 20.0, 10.0, 2.0, 2.0, 1.0])
 RADAR = sensor_model(max_range_m=10_000.0, min_range_m=1000.0, clutter_per_m2=3e-8, visible_prior=0.7)
 
@@ -55,36 +55,36 @@ def drifted_by_matrix(grid: FloatArray, share: float, survives: float) -> FloatA
 def test_drift_is_survival_birth_and_exchange_with_the_neighbours(dt_s: float) -> None:
     undetected = undetected_of(half_m=3000.0)
     undetected.intensity[:] = OUTSIDE * np.random.default_rng(1).random((6, 6))
-    mean_speed = MOTION.speed_sigma_mps * math.sqrt(2 / math.pi)
+    mean_speed = STRAIGHT.speed_sigma_mps * math.sqrt(2 / math.pi)
     share = min(0.2, 0.5 * mean_speed * dt_s / undetected.cell_m)
-    expected = drifted_by_matrix(undetected.intensity, share, math.exp(-dt_s / MOTION.lifetime_s))
-    module.drift(undetected, MOTION, dt_s)
+    expected = drifted_by_matrix(undetected.intensity, share, math.exp(-dt_s / STRAIGHT.lifetime_s))
+    module.drift(undetected, rows_of(STRAIGHT), dt_s)
     np.testing.assert_allclose(undetected.intensity, expected, rtol=1e-12)
 
 
 def test_a_sky_nobody_looks_at_stays_as_it_is_and_an_emptied_one_fills_again() -> None:
     full, emptied = undetected_of(OUTSIDE), undetected_of(0.0)
     for _ in range(400):
-        module.drift(full, MOTION, 30.0)
-        module.drift(emptied, MOTION, 30.0)
+        module.drift(full, rows_of(STRAIGHT), 30.0)
+        module.drift(emptied, rows_of(STRAIGHT), 30.0)
     np.testing.assert_allclose(full.intensity, OUTSIDE, rtol=1e-12)
     np.testing.assert_allclose(emptied.intensity, OUTSIDE, rtol=1e-3)
 
 
 def test_beyond_the_grid_nobody_has_looked() -> None:
     undetected = undetected_of(1e-9, half_m=1000.0)
-    assert module.intensity_at(undetected, MOTION, 999.0, -999.0) == 1e-9
+    assert module.intensity_at(undetected, STRAIGHT, 999.0, -999.0) == 1e-9
     for east, north in ((1001.0, 0.0), (-1001.0, 0.0), (0.0, 1001.0), (0.0, -1001.0)):
-        assert module.intensity_at(undetected, MOTION, east, north) == pytest.approx(OUTSIDE)
+        assert module.intensity_at(undetected, STRAIGHT, east, north) == pytest.approx(OUTSIDE)
 
 
 def test_the_map_is_the_detection_probability_over_each_cell() -> None:
     undetected, sensor = undetected_of(half_m=12_000.0), sensor_model(seed=None, max_range_m=8000.0)
-    seen = module.detection_map(undetected, MOTION, sensor)
+    seen = module.detection_map(undetected, STRAIGHT, sensor)
     for a, b in ((0, 0), (2, 3), (3, 5)):
         middle = (np.array([b, a]) + 0.5) * undetected.cell_m - 12_000.0
-        place = np.array([*middle, twin.prior_up(MOTION, middle)])
-        expected = twin.detection_probability(sensor, place, undetected.cell_m / 2, MOTION.altitude_sigma_m)
+        place = np.array([*middle, twin.prior_up(STRAIGHT, middle)])
+        expected = twin.detection_probability(sensor, place, undetected.cell_m / 2, STRAIGHT.altitude_sigma_m)
         assert seen[a, b] == pytest.approx(expected, abs=1e-8)
 
 
@@ -95,7 +95,7 @@ def a_slope(half_m: float = 30_000.0, cells: int = 60) -> Undetected:
     return undetected
 
 
-def seen_objects(undetected: Undetected, sensor: SensorModel, steps: int = 200) -> float:
+def seen_objects(undetected: Undetected, sensor: Record, steps: int = 200) -> float:
     """Integral of intensity times visibility times Pd over the ground, all at the expected height."""
     side = np.linspace(-sensor.max_range_m, sensor.max_range_m, steps + 1)[:-1] + sensor.max_range_m / steps
     total = 0.0
@@ -103,26 +103,25 @@ def seen_objects(undetected: Undetected, sensor: SensorModel, steps: int = 200) 
         for north in side:
             slant = math.hypot(east, north, LOW.altitude_up_m)
             if sensor.min_range_m < slant < sensor.max_range_m:
-                pd = np.interp(slant, sensor.detection_ranges_m, sensor.detection_probabilities)
+                pd = twin.by_range(sensor, slant)
                 total += pd * twin.intensity_at(undetected, LOW, np.array([east, north]))
-    return total * sensor.visible_prior * (2 * sensor.max_range_m / steps) ** 2
+    return float(total * sensor.visible_prior * (2 * sensor.max_range_m / steps) ** 2)
 
 
 def density(
-    undetected: Undetected, sensor: SensorModel, mask: int, values: dict[int, float]
+    undetected: Undetected, sensor: Record, mask: int, values: dict[int, float]
 ) -> tuple[float, float]:
     """(new, false) at a detection with these components."""
     measured = np.zeros(COMPONENTS)
     measured[list(values)] = list(values.values())
-    looks = looks_of(measured, SIGMA, mask)
-    state, covariance = np.zeros(6), np.zeros((6, 6))
+    look, position = looks_of(measured, SIGMA, mask)[0], np.full(3, np.nan)
     if plain("birth").can_make_a_track(mask):
-        plain("birth").born(sensor, LOW, looks, 0, state, covariance)
-    new, false = module.densities(undetected, LOW, sensor, looks, 0, state)
+        plain("birth").locate(sensor, LOW, look, position)
+    new, false = module.densities(undetected, LOW, sensor, look, position, np.empty(8))
     return float(new), float(false)
 
 
-def integral(mask: int, axes: dict[int, FloatArray], sensor: SensorModel = RADAR) -> FloatArray:
+def integral(mask: int, axes: dict[int, FloatArray], sensor: Record = RADAR) -> FloatArray:
     """Of (new, false) over a grid of midpoints."""
     undetected, total = a_slope(), np.zeros(2)
     volume = math.prod(float(points[1] - points[0]) for points in axes.values())
@@ -146,7 +145,7 @@ def test_densities_of_a_2d_radar_integrate_to_what_it_should_find() -> None:
 
 
 def test_densities_of_a_radar_with_elevation_integrate_to_what_it_should_find() -> None:
-    sensor = RADAR._replace(min_range_m=4000.0, max_range_m=8000.0)
+    sensor = changed(RADAR, min_range_m=4000.0, max_range_m=8000.0)
     axes = {RANGE: middles(4000.0, 8000.0, 12), AZIMUTH: AROUND, ELEVATION: middles(-0.01, 0.05, 50)}
     new, false = integral(mask_of(RANGE, AZIMUTH, ELEVATION), axes, sensor)
     assert new == pytest.approx(seen_objects(a_slope(), sensor), rel=0.03)

@@ -4,48 +4,60 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from tocsin.jit import kernel
-from tocsin.tracking.kernels.layout import SensorModel
+from tocsin.jit import bare_kernel
+from tocsin.tracking.kernels.layout import Record
 from tocsin.units import FloatArray
 
+_CLEARLY = 6.0  # sigmas beyond which a limit is as good as certain
+_UPRIGHT = 1.57  # nothing is seen, or blurred, beyond the zenith
 
-@kernel
-def by_range(sensor: SensorModel, slant_m: float) -> float:
+
+@bare_kernel
+def by_range(sensor: Record, slant_m: float) -> float:
     """Detection probability at a slant range inside the coverage: linear between the points of the table."""
-    ranges, values = sensor.detection_ranges_m, sensor.detection_probabilities
-    last = len(ranges) - 1
+    ranges, values, last = sensor.detection_range_m, sensor.detection_probability, sensor.points - 1
     if slant_m <= ranges[0] or last == 0:
         return float(values[0])
-    if slant_m >= ranges[last]:
-        return float(values[last])
-    k = int(np.searchsorted(ranges, slant_m)) - 1
-    share = (slant_m - ranges[k]) / (ranges[k + 1] - ranges[k])
-    return float(values[k] + share * (values[k + 1] - values[k]))
+    for k in range(last):
+        if slant_m < ranges[k + 1]:
+            share = (slant_m - ranges[k]) / (ranges[k + 1] - ranges[k])
+            return float(values[k] + share * (values[k + 1] - values[k]))
+    return float(values[last])
 
 
-@kernel
+@bare_kernel
 def below(limit: float, mean: float, sigma: float) -> float:
     """Probability that a normal value is below a limit."""
+    if mean + _CLEARLY * sigma < limit:
+        return 1.0
     return 0.5 * math.erfc((mean - limit) / (math.sqrt(2.0) * max(sigma, 1e-9)))
 
 
-@kernel
-def detection_probability(sensor: SensorModel, place: FloatArray, sigma_m: float, sigma_up_m: float) -> float:
+@bare_kernel
+def detection_probability(sensor: Record, place: FloatArray, sigma_m: float, sigma_up_m: float) -> float:
     """Of an object at place (in the sensor's axes, the first three count), known to sigma_m along the range
     and to sigma_up_m in height: the limits of the coverage are as blurred as the object's position is."""
-    ground = math.hypot(place[0], place[1])
-    slant = math.hypot(ground, place[2])
-    if slant > sensor.max_range_m + 6.0 * sigma_m or slant < sensor.min_range_m - 6.0 * sigma_m:
+    ground2 = place[0] * place[0] + place[1] * place[1]
+    ground, slant = math.sqrt(ground2), math.sqrt(ground2 + place[2] * place[2])
+    if slant > sensor.max_range_m + _CLEARLY * sigma_m or slant < sensor.min_range_m - _CLEARLY * sigma_m:
         return 0.0
     inside = below(sensor.max_range_m, slant, sigma_m)
     if sensor.min_range_m > 0.0:
-        inside *= 1.0 - below(sensor.min_range_m, slant, sigma_m)
-    elevation = math.atan2(place[2], max(ground, 1.0))
-    sigma_rad = sigma_up_m / max(slant, 1.0)
-    if sensor.min_elevation_rad > -1.57:
-        inside *= 1.0 - below(sensor.min_elevation_rad, elevation, sigma_rad)
-    if sensor.max_elevation_rad < 1.57:
-        inside *= below(sensor.max_elevation_rad, elevation, sigma_rad)
+        inside *= below(-sensor.min_range_m, -slant, sigma_m)
+    has_floor, has_ceiling = sensor.min_elevation_rad > -_UPRIGHT, sensor.max_elevation_rad < _UPRIGHT
+    if has_floor or has_ceiling:
+        elevation, sigma_rad = math.atan2(place[2], max(ground, 1.0)), sigma_up_m / max(slant, 1.0)
+        if has_floor:
+            inside *= below(-sensor.min_elevation_rad, -elevation, sigma_rad)
+        if has_ceiling:
+            inside *= below(sensor.max_elevation_rad, elevation, sigma_rad)
     return inside * by_range(sensor, slant)
+
+
+@bare_kernel
+def moving_enough(sensor: Record, range_rate_mps: float, sigma_mps: float) -> float:
+    """Probability that an object comes or goes fast enough to be told from what stands still."""
+    slowest = sensor.min_range_rate_mps
+    if slowest <= 0.0:
+        return 1.0
+    return 1.0 - below(slowest, range_rate_mps, sigma_mps) + below(-slowest, range_rate_mps, sigma_mps)

@@ -1,150 +1,87 @@
-"""Edges: every pair of a track and a detection within its gate, with what the track would be after it."""
+"""Edges: every pair of a track and a detection within its gate."""
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
-from tocsin.jit import kernel
-from tocsin.tracking.kernels.coverage import detection_probability
+from tocsin.jit import bare_kernel, compiled_as, kernel
+from tocsin.tracking.kernels.expectation import expect, innovations, is_alike
 from tocsin.tracking.kernels.gate import DetectionGrid, candidates, components
 from tocsin.tracking.kernels.layout import (
-    GATE_PROBABILITY,
+    EDGE,
+    EXPECTATION,
     GREATEST_ODDS,
+    HIT,
     IDENTITY_MATCH,
     IDENTITY_MISMATCH,
+    MODES,
     NEGLIGIBLE_EDGE,
     NO_IDENTITY,
+    NOBODY,
     STATE,
-    SUPPORT_SECONDS,
-    Looks,
-    Motion,
-    SensorModel,
+    Edges,
+    Record,
+    Records,
     Store,
+    records,
 )
-from tocsin.tracking.kernels.measure import condition, relative, travel_time
-from tocsin.tracking.kernels.motion import predict
 from tocsin.units import FloatArray, IntArray
 
-# Of the period at which an object reports itself: later than this it was missed.
-_OVERDUE = 1.25
+# How many of each are in use.
+EDGES, HITS, EXPECTATIONS = 0, 1, 2
 
 
-class Edges(NamedTuple):
-    """e edges, sorted by track; arrays may be longer than `used[0]`."""
+def _edge_rows(count: int) -> Records:
+    return records(EDGE, count)
 
-    used: IntArray  # (1,) how many edges there are
-    track: IntArray
-    detection: IntArray
-    weight: FloatArray  # psi_ij
-    state: FloatArray  # (e, 6) after the update with this detection
-    covariance: FloatArray  # (e, 6, 6)
+
+def _hit_rows(count: int) -> Records:
+    return records(HIT, count)
+
+
+def _expectation_rows(count: int) -> Records:
+    return records(EXPECTATION, count)
+
+
+# Compiled, each makes a structured array that is not even cleared.
+compiled_as(_edge_rows, lambda count: np.empty(count, EDGE))
+compiled_as(_hit_rows, lambda count: np.empty(count, HIT))
+compiled_as(_expectation_rows, lambda count: np.empty(count, EXPECTATION))
 
 
 @kernel
-def new_edges(capacity: int) -> Edges:
-    """Room for so many edges."""
-    return Edges(
-        np.zeros(1, np.int64),
-        np.empty(capacity, np.int64),
-        np.empty(capacity, np.int64),
-        np.empty(capacity),
-        np.empty((capacity, STATE)),
-        np.empty((capacity, STATE, STATE)),
+def new_edges(edges: int, hits: int, expectations: int) -> Edges:
+    """Room for so many edges, hits and expectations."""
+    return Edges(_edge_rows(edges), _hit_rows(hits), _expectation_rows(expectations))
+
+
+@kernel
+def _grown(old: Edges, used: IntArray, near: int) -> Edges:
+    """The same with room for one more track that so many detections are near to."""
+    rows = near * MODES + MODES
+    new = new_edges(2 * used[EDGES] + near, 2 * used[HITS] + rows, 2 * used[EXPECTATIONS] + rows)
+    for k in range(used[EDGES]):
+        new.edges[k] = old.edges[k]
+    for k in range(used[HITS]):
+        new.hits[k] = old.hits[k]
+    for k in range(used[EXPECTATIONS]):
+        new.expectations[k] = old.expectations[k]
+    return new
+
+
+@bare_kernel
+def _has_room(edges: Edges, used: IntArray, near: int) -> bool:
+    rows = near * MODES + MODES
+    return bool(
+        used[EDGES] + near <= len(edges.edges)
+        and used[HITS] + rows <= len(edges.hits)
+        and used[EXPECTATIONS] + rows <= len(edges.expectations)
     )
 
 
-@kernel
-def put_edge(
-    edges: Edges, e: int, track: int, detection: int, weight: float, state: FloatArray, covariance: FloatArray
-) -> None:
-    """Writes one edge."""
-    edges.track[e], edges.detection[e], edges.weight[e] = track, detection, weight
-    for a in range(STATE):
-        edges.state[e, a] = state[a]
-        for b in range(STATE):
-            edges.covariance[e, a, b] = covariance[a, b]
-
-
-@kernel
-def _grown(edges: Edges) -> Edges:
-    larger = new_edges(2 * len(edges.track))
-    larger.used[0] = edges.used[0]
-    for e in range(edges.used[0]):
-        put_edge(
-            larger,
-            e,
-            edges.track[e],
-            edges.detection[e],
-            edges.weight[e],
-            edges.state[e],
-            edges.covariance[e],
-        )
-    return larger
-
-
-@kernel
-def may_see(store: Store, i: int, sensor: SensorModel, time_ns: int) -> bool:
-    """Whether track i can be anywhere inside the coverage, judged without predicting it."""
-    dt_s = (time_ns - store.time_ns[i]) * 1e-9
-    square, spread = 0.0, 0.0
-    for a in range(3):
-        square += (store.state[i, a] + dt_s * store.state[i, a + 3] - sensor.position[a]) ** 2
-        spread += store.covariance[i, a, a] + dt_s * dt_s * store.covariance[i, a + 3, a + 3]
-    return bool(math.sqrt(square) - 6.0 * math.sqrt(spread) - 10.0 * dt_s < sensor.max_range_m)
-
-
-@kernel
-def bring_to(store: Store, i: int, time_ns: int, motion: Motion) -> None:
-    """Predicts one track to a time not before its own."""
-    dt_s = (time_ns - store.time_ns[i]) * 1e-9
-    if dt_s <= 0.0:
-        return
-    predict(store.state[i], store.covariance[i], dt_s, motion)
-    store.existence[i] *= math.exp(-dt_s / motion.lifetime_s)
-    store.time_ns[i] = time_ns
-
-
-@kernel
-def refresh_perception(store: Store, i: int, sensor: SensorModel, time_ns: int) -> None:
-    """Visibility drifts back to what is usual of the sensor, and old support fades."""
-    s = sensor.number
-    dt_s = (time_ns - store.touched_ns[i, s]) * 1e-9
-    if dt_s <= 0.0:
-        return
-    usual = sensor.visible_prior
-    store.visible[i, s] = usual + (store.visible[i, s] - usual) * math.exp(-dt_s / sensor.visible_hold_s)
-    store.support[i, s] *= math.exp(-dt_s / SUPPORT_SECONDS)
-    store.touched_ns[i, s] = time_ns
-
-
-@kernel
-def is_due(store: Store, i: int, sensor: SensorModel, time_ns: int) -> bool:
-    """Whether track i should have reported itself again since the sensor last had anything to say of it."""
-    age_s = (time_ns - store.touched_ns[i, sensor.number]) * 1e-9
-    return bool(age_s >= _OVERDUE * sensor.reports_every_s)
-
-
-@kernel
-def perceived(store: Store, i: int, sensor: SensorModel, place: FloatArray) -> float:
-    """Detection probability of track i if the sensor can perceive it; place (6,) as `relative` gives it."""
-    slant = max(math.sqrt(place[0] ** 2 + place[1] ** 2 + place[2] ** 2), 1e-3)
-    variance, toward = 0.0, np.zeros(3)
-    for a in range(3):
-        for c in range(3):
-            toward[a] += sensor.rotation[c, a] * place[c]
-    for a in range(3):
-        for b in range(3):
-            variance += toward[a] * store.covariance[i, a, b] * toward[b]
-    sigma_m = math.sqrt(max(variance, 0.0)) / slant
-    return GATE_PROBABILITY * detection_probability(
-        sensor, place, sigma_m, math.sqrt(store.covariance[i, 2, 2])
-    )
-
-
-@kernel
+@bare_kernel
 def identity_ratio(track: int, detection: int) -> float:
     """Odds that an identity lends to an association, against that of an object not seen before."""
     if detection == NO_IDENTITY or track == NO_IDENTITY:
@@ -152,106 +89,169 @@ def identity_ratio(track: int, detection: int) -> float:
     return IDENTITY_MATCH if track == detection else IDENTITY_MISMATCH
 
 
-@kernel
-def _loosened(
-    store: Store, i: int, sensor: SensorModel, time_ns: int, motion: Motion, out: FloatArray
+@bare_kernel
+def _likelihood(
+    hits: Records, hit: int, expectations: Records, first: int, track: Record,
+    look: Record, gate: float,
+) -> float:  # fmt: skip
+    """sum_m mu_m Pd_m l_m of a detection, and the modes' shares in it; 0 outside the gate of every mode."""
+    total = 0.0
+    for m in range(track.modes):
+        row, expectation = hits[hit + m], expectations[first + m]
+        distance = innovations(expectation, look, gate, row)
+        row.share = 0.0
+        if distance <= gate:
+            density = expectation.scale * math.exp(-0.5 * distance)
+            row.share = track.mode[m].probability * track.pd[m] * density
+            total += row.share
+    if total > 0.0:
+        for m in range(track.modes):
+            hits[hit + m].share /= total
+    return total
+
+
+@bare_kernel
+def probability_of_detection(track: Record) -> float:
+    """Pd over all modes, if the sensor can perceive the track."""
+    pd = 0.0
+    for m in range(track.modes):
+        pd += track.mode[m].probability * track.pd[m]
+    return pd
+
+
+@bare_kernel
+def _connect_track(
+    edges: Records,
+    hits: Records,
+    expectations: Records,
+    used: IntArray,
+    a: int,
+    track: Record,
+    visible: float,
+    sensor: Record,
+    looks: Records,
+    is_uniform: bool,
+    work: Record,
+    found: IntArray,
+    near: int,
 ) -> None:
+    """Adds the edges of track i and those of the detections found[:near] that weigh anything."""
+    seen = track.existence * visible * probability_of_detection(track)
+    if seen <= 0.0:
+        return
+    least = NEGLIGIBLE_EDGE * (track.existence - seen) / (1.0 - seen)
+    first, alike = -1, 0
+    for k in range(near):
+        j = found[k]
+        look = looks[j]
+        if first < 0 or not (is_uniform or is_alike(looks[alike], look)):
+            first, alike = used[EXPECTATIONS], j
+            for m in range(track.modes):
+                mode = track.mode[m]
+                expect(expectations[first + m], sensor, mode.state, mode.covariance, look, work)
+            used[EXPECTATIONS] += track.modes
+        gate = work.gates[components(look.mask)]
+        likelihood = _likelihood(hits, used[HITS], expectations, first, track, look, gate)
+        weight = track.existence * visible * likelihood / ((1.0 - seen) * look.new_weight)
+        weight = min(weight * identity_ratio(track.identity, look.identity), GREATEST_ODDS)
+        if likelihood <= 0.0 or weight < least:
+            continue
+        edge = edges[used[EDGES]]
+        edge.node, edge.detection, edge.weight = a, j, weight
+        edge.hit, edge.expectation = used[HITS], first
+        used[EDGES] += 1
+        used[HITS] += track.modes
+
+
+@bare_kernel
+def _own_report(edges: Records, first: int, last: int, identity: int, looks: Records) -> int:
+    """A detection of the track's own identity that none of edges first..last leads to; -1: there is none."""
+    for j in range(len(looks)):
+        if looks[j].identity != identity:
+            continue
+        is_connected = False
+        for e in range(first, last):
+            is_connected = is_connected or edges[e].detection == j
+        if not is_connected:
+            return j
+    return -1
+
+
+@bare_kernel
+def _loosened(track: Record, seen: Record, time_ns: int, motion: Record, out: FloatArray) -> None:
     """Covariance (6, 6) of a track that names itself and may have flown anywhere since it was last seen."""
-    seen_ns = max(store.seen_ns[i, sensor.number], store.born_ns[i])
-    gap_s = max((time_ns - seen_ns) * 1e-9, 1.0)
+    gap_s = max((time_ns - max(seen.seen_ns, track.born_ns)) * 1e-9, 1.0)
     for a in range(STATE):
         for b in range(STATE):
-            out[a, b] = store.covariance[i, a, b]
+            out[a, b] = track.covariance[a, b]
     for a in range(3):
         speed = motion.vertical_speed_sigma_mps if a == 2 else motion.speed_sigma_mps
         out[a, a] += (speed * gap_s) ** 2
         out[a + 3, a + 3] += speed**2
 
 
-@kernel
-def _has_edge(edges: Edges, a: int, j: int) -> bool:
-    """Whether the track that edges are being added for has one to detection j already."""
-    for e in range(edges.used[0] - 1, -1, -1):
-        if edges.track[e] != a:
-            return False
-        if edges.detection[e] == j:
-            return True
-    return False
+@bare_kernel
+def _forget_course(track: Record, mode: Record, covariance: FloatArray) -> None:
+    """From here on the track is known to this covariance, in one mode."""
+    track.modes, mode.probability = 1, 1.0
+    for a in range(STATE):
+        mode.state[a] = track.state[a]
+        for b in range(STATE):
+            mode.covariance[a, b] = track.covariance[a, b] = covariance[a, b]
 
 
-@kernel
-def _offer(
-    edges: Edges,
-    store: Store,
-    a: int,
-    i: int,
-    j: int,
-    covariance: FloatArray,
-    probability: float,
-    sensor: SensorModel,
-    looks: Looks,
-    new_weight: FloatArray,
-    gates: FloatArray,
-) -> Edges:
-    """The edges with the one of track i, known to this covariance, and detection j, if it weighs anything."""
-    gate = gates[components(looks.mask[j])]
-    after, after_covariance = np.empty(STATE), np.empty((STATE, STATE))
-    distance, log_likelihood = condition(
-        sensor, store.state[i], covariance, looks.measured[j], looks.sigma[j], looks.mask[j],
-        looks.offset_s[j], gate, after, after_covariance,
-    )  # fmt: skip
-    if distance > gate:
-        return edges
-    seen = store.existence[i] * probability
-    missed_existence = store.existence[i] * (1.0 - probability) / (1.0 - seen)
-    weight = seen * math.exp(log_likelihood) / ((1.0 - seen) * new_weight[j])
-    weight = min(weight * identity_ratio(store.identity[i], looks.identity[j]), GREATEST_ODDS)
-    if weight < NEGLIGIBLE_EDGE * missed_existence:
-        return edges
-    if edges.used[0] == len(edges.track):
-        edges = _grown(edges)
-    put_edge(edges, edges.used[0], a, j, weight, after, after_covariance)
-    edges.used[0] += 1
-    return edges
+@bare_kernel
+def _follow_own_report(
+    store: Store, i: int, time_ns: int, motion: Record, sensor: Record, look: Record, scratch: Edges,
+    used: IntArray, work: Record,
+) -> bool:  # fmt: skip
+    """Whether a track can be where it reports to be if it may have flown anywhere since; then it may."""
+    track, loose = store.tracks[i], work.about[0]
+    _loosened(track, store.perception[i, sensor.number], time_ns, motion, loose)
+    expectation, hit = scratch.expectations[used[EXPECTATIONS]], scratch.hits[used[HITS]]
+    expect(expectation, sensor, track.state, loose, look, work)
+    gate = work.gates[components(look.mask)]
+    if innovations(expectation, look, gate, hit) > gate:
+        return False
+    _forget_course(track, track.mode[0], loose)
+    return True
 
 
 @kernel
 def connect(
-    store: Store,
-    active: IntArray,
-    probability: FloatArray,
-    motion: Motion,
-    sensor: SensorModel,
-    looks: Looks,
-    grid: DetectionGrid,
-    new_weight: FloatArray,
-    gates: FloatArray,
-) -> Edges:
-    """All edges of a scan. active (a,) are the tracks inside the coverage, probability (a,) is Pd times
-    visibility, new_weight (d,) is w_new; the edge's track is its place in `active`.
+    store: Store, nodes: Records, time_ns: int, motion: Record, sensor: Record, looks: Records,
+    grid: DetectionGrid, work: Record,
+) -> tuple[Edges, int]:  # fmt: skip
+    """All edges of a scan, and how many there are.
 
-    psi_ij = r_i Pd N(z_j; z_i, S_i) / ((1 - r_i Pd) w_new,j), times the identity's ratio. A detection of the
-    track's own identity outside the gate is tried again as that of an object that manoeuvred.
+    psi_ij = r_i sum_m mu_m Pd_m l^m_ij / ((1 - r_i sum_m mu_m Pd_m) w_new,j), times the identity's ratio. A
+    track of which the scan has a report of its own outside the gate is looked for wherever it can be.
     """
-    edges = new_edges(2 * (len(active) + len(looks.mask)) + 16)
-    found, place, loose = np.empty(len(looks.mask), np.int64), np.empty(6), np.empty((STATE, STATE))
-    latest = 0.0
-    for j in range(len(looks.mask)):
-        latest = max(latest, abs(looks.offset_s[j]))
-    for a in range(len(active)):
-        i, pd = active[a], probability[a]
-        if store.existence[i] * pd <= 0.0:
-            continue
-        before = store.covariance[i]
-        delay = travel_time(sensor, store.state[i])
-        relative(sensor, store.state[i], -delay, place)
-        near = candidates(grid, looks, sensor, store.state[i], before, place, gates, delay, latest, found)
-        for k in range(near):
-            edges = _offer(edges, store, a, i, found[k], before, pd, sensor, looks, new_weight, gates)
-        if store.identity[i] == NO_IDENTITY:
-            continue
-        _loosened(store, i, sensor, looks.time_ns, motion, loose)
-        for j in range(len(looks.mask)):
-            if looks.identity[j] == store.identity[i] and not _has_edge(edges, a, j):
-                edges = _offer(edges, store, a, i, j, loose, pd, sensor, looks, new_weight, gates)
-    return edges
+    size = 2 * (len(nodes) + MODES)
+    edges, used = new_edges(size, MODES * size, MODES * size), np.zeros(3, np.int64)
+    found = np.empty(len(looks), np.int64)
+    for a in range(len(nodes)):
+        node = nodes[a]
+        i = node.row
+        track, visible = store.tracks[i], store.perception[node.track, sensor.number].visible
+        e, h, x = used[EDGES], used[HITS], used[EXPECTATIONS]
+        is_first = True
+        while True:
+            near = candidates(grid, sensor, track, work, found)
+            if not _has_room(edges, used, near):
+                edges = _grown(edges, used, near)
+            _connect_track(
+                edges.edges, edges.hits, edges.expectations, used, a, track, visible,
+                sensor, looks, grid.is_uniform, work, found, near,
+            )  # fmt: skip
+            # A track of several hypotheses is not let loose: any of them may be the right one.
+            if track.identity == NO_IDENTITY or not is_first or node.cluster != NOBODY:
+                break
+            j = _own_report(edges.edges, e, used[EDGES], track.identity, looks)
+            if j < 0 or not _follow_own_report(
+                store, i, time_ns, motion, sensor, looks[j], edges, used, work
+            ):
+                break
+            used[EDGES], used[HITS], used[EXPECTATIONS], is_first = e, h, x, False
+        node.first_edge, node.last_edge = e, used[EDGES]
+    return edges, int(used[EDGES])

@@ -11,27 +11,29 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tocsin.jit import kernel
-from tocsin.tracking.kernels.layout import AZIMUTH, EAST, NORTH, RANGE, Looks, SensorModel
-from tocsin.tracking.kernels.measure import gradient, predicted
+from tocsin.jit import bare_kernel, kernel
+from tocsin.tracking.kernels.layout import AZIMUTH, EAST, NORTH, RANGE, Record, Records
+from tocsin.tracking.kernels.measure import GROUND, gradient, predicted, relative, travel_time
 from tocsin.units import FloatArray, IntArray
 
 
 class DetectionGrid(NamedTuple):
     """Detections sorted by cell; cell k = a * across + b holds order[start[k] : start[k + 1]]."""
 
-    is_angle: bool  # the first axis is azimuth and wraps
+    axes: tuple[int, int]  # the components that it lies in; -1: none
     along: int
     across: int
-    low: FloatArray  # (2,) least value of each axis
-    width: FloatArray  # (2,) of a cell
+    low: tuple[float, float]  # least value of each axis
+    width: tuple[float, float]  # of a cell
     start: IntArray  # (along * across + 1,)
     order: IntArray  # (d,)
-    widest_sigma: FloatArray  # (2,)
+    widest_sigma: tuple[float, float]
     most_components: int  # that any of the detections has
+    latest_s: float  # largest offset of a detection from the time of the scan
+    is_uniform: bool  # all detections have the same components, errors and offset
 
 
-@kernel
+@bare_kernel
 def components(mask: int) -> int:
     """How many components a mask names."""
     count = 0
@@ -41,12 +43,12 @@ def components(mask: int) -> int:
     return count
 
 
-@kernel
-def axes_of(looks: Looks) -> tuple[int, int]:
+@bare_kernel
+def axes_of(looks: Records) -> tuple[int, int]:
     """The two components that the grid lies in; -1 for one that not all detections have."""
     shared = -1
-    for j in range(len(looks.mask)):
-        shared &= looks.mask[j]
+    for j in range(len(looks)):
+        shared &= looks[j].mask
     if (shared >> AZIMUTH) & 1:
         return AZIMUTH, RANGE if (shared >> RANGE) & 1 else -1
     if (shared >> EAST) & 1 and (shared >> NORTH) & 1:
@@ -54,142 +56,139 @@ def axes_of(looks: Looks) -> tuple[int, int]:
     return -1, -1
 
 
-@kernel
-def _key(looks: Looks, j: int, axis: int) -> float:
+@bare_kernel
+def _key(look: Record, axis: int) -> float:
     if axis < 0:
         return 0.0
-    value = float(looks.measured[j, axis])
-    return value % (2.0 * math.pi) if axis == AZIMUTH else value
+    value = float(look.measured[axis])
+    return value + 2.0 * math.pi if axis == AZIMUTH and value < 0.0 else value
+
+
+@bare_kernel
+def _extent(looks: Records, axis: int) -> tuple[float, float, float]:
+    """Least and greatest value of an axis, and the widest error of any detection along it."""
+    low, high, widest = math.inf, -math.inf, 0.0
+    for j in range(len(looks)):
+        key = _key(looks[j], axis)
+        low, high = min(low, key), max(high, key)
+        if axis >= 0:
+            widest = max(widest, looks[j].sigma[axis])
+    if axis == AZIMUTH:
+        low, high = 0.0, 2.0 * math.pi
+    return low, high, widest
 
 
 @kernel
-def build(looks: Looks) -> DetectionGrid:
+def build(looks: Records, is_uniform: bool) -> DetectionGrid:
     """Sorts the detections of a scan into cells: about one detection a cell."""
-    axes = axes_of(looks)
-    count = len(looks.mask)
-    keys, widest, most = np.empty((count, 2)), np.zeros(2), 0
+    axes, count, most, latest = axes_of(looks), len(looks), 0, 0.0
     for j in range(count):
-        most = max(most, components(looks.mask[j]))
-        for k in range(2):
-            keys[j, k] = _key(looks, j, axes[k])
-            if axes[k] >= 0:
-                widest[k] = max(widest[k], looks.sigma[j, axes[k]])
-    cells = np.empty(2, np.int64)
-    cells[0] = count if axes[1] < 0 else int(math.ceil(math.sqrt(count)))
-    cells[1] = 1 if axes[1] < 0 else cells[0]
-    low, width = np.empty(2), np.empty(2)
-    for k in range(2):
-        wraps = axes[k] == AZIMUTH
-        low[k], high = 0.0, 2.0 * math.pi
-        if not wraps:
-            low[k], high = math.inf, -math.inf
-            for j in range(count):
-                low[k], high = min(low[k], keys[j, k]), max(high, keys[j, k])
-        width[k] = max((high - low[k]) / cells[k], 1e-9)
+        most = max(most, components(looks[j].mask))
+        latest = max(latest, abs(looks[j].offset_s))
+    along = count if axes[1] < 0 else int(math.ceil(math.sqrt(count)))
+    across = 1 if axes[1] < 0 else along
+    low_a, high_a, widest_a = _extent(looks, axes[0])
+    low_b, high_b, widest_b = _extent(looks, axes[1])
+    width_a = max((high_a - low_a) / along, 1e-9)
+    width_b = max((high_b - low_b) / across, 1e-9)
     cell = np.empty(count, np.int64)
-    start = np.zeros(cells[0] * cells[1] + 1, np.int64)
+    start = np.zeros(along * across + 1, np.int64)
     for j in range(count):
-        a = min(int((keys[j, 0] - low[0]) / width[0]), cells[0] - 1)
-        b = min(int((keys[j, 1] - low[1]) / width[1]), cells[1] - 1)
-        cell[j] = a * cells[1] + b
+        a = min(int((_key(looks[j], axes[0]) - low_a) / width_a), along - 1)
+        b = min(int((_key(looks[j], axes[1]) - low_b) / width_b), across - 1)
+        cell[j] = a * across + b
         start[cell[j] + 1] += 1
     for k in range(1, len(start)):
         start[k] += start[k - 1]
-    fill = start.copy()
     order = np.empty(count, np.int64)
+    fill = start.copy()
     for j in range(count):
         order[fill[cell[j]]] = j
         fill[cell[j]] += 1
-    return DetectionGrid(axes[0] == AZIMUTH, cells[0], cells[1], low, width, start, order, widest, most)
+    return DetectionGrid(
+        axes, along, across, (low_a, low_b), (width_a, width_b), start, order, (widest_a, widest_b),
+        most, latest, is_uniform,
+    )  # fmt: skip
 
 
-@kernel
-def _reach(
-    sensor: SensorModel,
-    component: int,
-    place: FloatArray,
-    covariance: FloatArray,
-    sigma: float,
-    gate: float,
-    delay_s: float,
-    latest_s: float,
-    local: FloatArray,
-    direction: FloatArray,
-) -> float:
-    """Half-width of the gate on one axis, for detections of up to latest_s before what is perceived now.
-
-    The gate is on all components together, so its quantile bounds each of them.
-    """
+@bare_kernel
+def _along(direction: FloatArray, covariance: FloatArray, first: int) -> float:
+    """Standard deviation along a gradient, of the place (first 0) or of the velocity (3)."""
     variance = 0.0
-    # The less is known of the speed, the less of where an object was: a variance is convex in time.
-    for dt_s in (-delay_s, -delay_s - latest_s):
-        gradient(sensor, component, place, dt_s, local, direction)
-        value = 0.0
-        for a in range(6):
-            for b in range(6):
-                value += direction[a] * covariance[a, b] * direction[b]
-        variance = max(variance, value)
-    moved_m = latest_s * math.sqrt(place[3] ** 2 + place[4] ** 2 + place[5] ** 2)
-    if component != AZIMUTH:
-        return math.sqrt(gate * (variance + sigma * sigma)) + moved_m
-    ground = math.hypot(place[0], place[1])
-    if 2.0 * moved_m >= ground:
-        return math.pi
-    return math.sqrt(gate * (variance + sigma * sigma)) + math.asin(moved_m / ground)
+    for a in range(3):
+        for b in range(3):
+            variance += direction[a] * covariance[first + a, first + b] * direction[b]
+    return math.sqrt(max(variance, 0.0))
 
 
-@kernel
+@bare_kernel
+def reach(grid: DetectionGrid, sensor: Record, track: Record, k: int, work: Record) -> tuple[float, float]:
+    """Least and greatest value on axis k of the grid that a detection of the track can have, in any mode.
+
+    The gate is on all components together, so its quantile bounds each of them. A detection may be of up to
+    grid.latest_s away from the time of the scan: the object was elsewhere then, and less is known of where.
+    """
+    axis, place, direction = grid.axes[k], work.place, work.direction
+    gate = work.gates[grid.most_components]
+    delay = travel_time(sensor, track.state)
+    relative(sensor, track.state, -delay, place)
+    gradient(sensor, axis, place, 0.0, work.local, direction)
+    middle = predicted(axis, place, track.state, -delay)
+    earlier_s = delay + grid.latest_s
+    low, high, fastest2 = math.inf, -math.inf, 0.0
+    for m in range(track.modes):
+        mode, shift = track.mode[m], 0.0
+        for a in range(3):
+            apart = mode.state[a] - track.state[a] - delay * (mode.state[a + 3] - track.state[a + 3])
+            shift += direction[a] * apart
+        spread = _along(direction, mode.covariance, 0)
+        if earlier_s > 0.0:
+            spread += earlier_s * _along(direction, mode.covariance, 3)
+        half = math.sqrt(gate * (spread * spread + grid.widest_sigma[k] ** 2))
+        low, high = min(low, middle + shift - half), max(high, middle + shift + half)
+        fastest2 = max(fastest2, mode.state[3] ** 2 + mode.state[4] ** 2 + mode.state[5] ** 2)
+    if grid.latest_s > 0.0:
+        moved = grid.latest_s * math.sqrt(fastest2)
+        if axis == AZIMUTH:
+            moved = math.pi if 2.0 * moved >= place[GROUND] else math.asin(moved / place[GROUND])
+        low, high = low - moved, high + moved
+    return low, high
+
+
+@bare_kernel
+def _cells(grid: DetectionGrid, sensor: Record, track: Record, k: int, work: Record) -> tuple[int, int]:
+    """First and last cell along axis k that the track's gate touches; azimuths may pass the last cell."""
+    cells = grid.along if k == 0 else grid.across
+    if grid.axes[k] < 0:
+        return 0, 0
+    low, high = reach(grid, sensor, track, k, work)
+    wraps = grid.axes[k] == AZIMUTH
+    if wraps and high - low >= 2.0 * math.pi:
+        return 0, cells - 1
+    # Bounded before they become integers: a gate may be as wide as it likes.
+    first = math.floor(min(max((low - grid.low[k]) / grid.width[k], -2.0 * cells), 2.0 * cells))
+    last = math.floor(min(max((high - grid.low[k]) / grid.width[k], -2.0 * cells), 2.0 * cells))
+    if wraps:
+        return int(first), int(min(last, first + cells - 1))
+    # The outermost cells hold the extreme detections themselves.
+    return int(max(first, 0)), int(min(last, cells - 1))
+
+
+@bare_kernel
 def candidates(
     grid: DetectionGrid,
-    looks: Looks,
-    sensor: SensorModel,
-    state: FloatArray,
-    covariance: FloatArray,
-    place: FloatArray,
-    gates: FloatArray,
-    delay_s: float,
-    latest_s: float,
+    sensor: Record,
+    track: Record,
+    work: Record,
     out: IntArray,
 ) -> int:
-    """Detections whose cells the track's gate touches, into out (d,); gives how many.
-
-    place (6,) is where the track is perceived, delay_s ago; detections are of up to latest_s earlier.
-    """
-    axes = axes_of(looks)
-    local, direction = np.empty(6), np.empty(6)
-    first, last = np.zeros(2, np.int64), np.zeros(2, np.int64)
-    cells = (grid.along, grid.across)
-    for k in range(2):
-        if axes[k] < 0:
-            continue
-        reach = _reach(
-            sensor,
-            axes[k],
-            place,
-            covariance,
-            grid.widest_sigma[k],
-            gates[grid.most_components],
-            delay_s,
-            latest_s,
-            local,
-            direction,
-        )
-        middle = predicted(axes[k], place, state, 0.0)
-        if axes[k] == AZIMUTH:
-            middle = middle % (2.0 * math.pi)
-            reach = min(reach, math.pi)
-        low = math.floor((middle - reach - grid.low[k]) / grid.width[k])
-        high = math.floor((middle + reach - grid.low[k]) / grid.width[k])
-        if axes[k] == AZIMUTH:
-            high = min(high, low + cells[k] - 1)
-        else:
-            # The outermost cells hold the extreme detections themselves.
-            low, high = max(low, 0.0), min(high, float(cells[k] - 1))
-        first[k], last[k] = int(low), int(high)
+    """Detections whose cells the gate of track i touches, into out (d,); gives how many."""
+    first_a, last_a = _cells(grid, sensor, track, 0, work)
+    first_b, last_b = _cells(grid, sensor, track, 1, work)
     found = 0
-    for a in range(first[0], last[0] + 1):
-        row = a % grid.along if grid.is_angle else a
-        for b in range(first[1], last[1] + 1):
+    for a in range(first_a, last_a + 1):
+        row = a % grid.along if grid.axes[0] == AZIMUTH else a
+        for b in range(first_b, last_b + 1):
             cell = row * grid.across + b
             for position in range(grid.start[cell], grid.start[cell + 1]):
                 out[found] = grid.order[position]

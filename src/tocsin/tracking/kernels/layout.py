@@ -1,21 +1,34 @@
 """What the kernels pass to each other: layouts of tracks, sensors and scans, and constants with their why.
 
+Tracks, sensors and detections are structured arrays: one row lies together in memory, is copied in one go and
+is passed to a kernel as a pointer, which costs half of what separate arrays do.
+
 A state is (6,): east, north, up [m] in the site's tangent plane, then their velocities [m/s].
 A measurement is a row of ten components with a bit mask of those that were measured.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-from tocsin.units import BoolArray, FloatArray, IntArray
+from tocsin.units import FloatArray, IntArray
+
+Record: TypeAlias = Any
+"""One row of a structured array; its fields are those of the dtype that the parameter is named after."""
+Records: TypeAlias = Any
+"""A structured array (numpy.recarray)."""
 
 STATE = 6
 RANGE, AZIMUTH, ELEVATION, RANGE_RATE, EAST, NORTH, UP, VELOCITY_EAST, VELOCITY_NORTH, VELOCITY_UP = range(10)
 COMPONENTS = 10
+# A detection has at most so many: the polar ones, or place and velocity.
+MEASURED = 6
+
+# How an object can fly: straight on, with sudden changes, in a turn to either side, or on the spot.
+CRUISE, MANOEUVRE, TURN_LEFT, TURN_RIGHT, HOVER = range(5)
+MODES = 5
 
 # 1 - P_G = 1e-4: a gate of 16 in every dimension would lose 3e-3 in four of them.
 GATE_PROBABILITY = 0.9999
@@ -34,6 +47,13 @@ FALSE_SPEED_MPS = 100.0
 FALSE_HEIGHT_M = 10_000.0
 # Ratios of the weight of a matching, and of another, identity to that of a detection that carries none.
 IDENTITY_MATCH, IDENTITY_MISMATCH = 1e4, 1e-4
+# A component below this existence flies straight on for the filter: most are false and gone in two scans.
+EXISTENCE_WITH_MODES = 0.3
+# An ambiguous cluster keeps so many global hypotheses, of so many tracks at most; each scan tries so many.
+HYPOTHESES, MEMBERS, CHILDREN = 10, 12, 60
+# Rows that one scan may use for new hypotheses, and clusters that there may be; a fixed number, so that what
+# happens does not depend on how large the store has grown.
+SPARE_ROWS, MOST_CLUSTERS = 4096, 512
 # Support is what a sensor contributed in the last minute.
 SUPPORT_SECONDS = 60.0
 # Detections that a track remembers until it is published: those that made it before it was confirmed.
@@ -41,76 +61,226 @@ REMEMBERED = 12
 # Detections below this probability are not called a track's evidence.
 EVIDENCE_PROBABILITY = 0.1
 NO_IDENTITY = 0
+NOBODY = -1
+MISSED = -1
+# Points of a sensor's table of detection probabilities.
+TABLE_POINTS = 32
+
+MODE = np.dtype(
+    [("probability", "f8"), ("state", "f8", (STATE,)), ("covariance", "f8", (STATE, STATE))], align=True
+)
+"""What a track is if it flies in one of the modes."""
+
+TRACK = np.dtype(
+    [
+        ("existence", "f8"),  # 0: the row is free
+        ("state", "f8", (STATE,)),  # over all modes, as last predicted
+        ("covariance", "f8", (STATE, STATE)),
+        ("time_ns", "i8"),  # to which it is predicted
+        ("born_ns", "i8"),
+        ("name", "i8"),  # hash of the detection that made it
+        ("identity", "i8"),  # hash of what it calls itself, NO_IDENTITY if nothing
+        ("modes", "i8"),  # how many are in use: 1 or MODES
+        ("pd", "f8", (MODES,)),  # probability that the present scan detects it, if the sensor can perceive it
+        ("confirmed", "?"),
+        # Of a row that is one of several hypotheses of a track: the track's row. NOBODY: it is a track.
+        ("owner", "i8"),
+        ("assigned", "i8"),  # the detection that the present scan assigned to the hypothesis, or MISSED
+        ("cluster", "i8"),  # of a track with several hypotheses: the row of its cluster; else NOBODY
+        ("mode", MODE, (MODES,)),
+    ],
+    align=True,
+)
+"""A Bernoulli component: an object that may exist."""
+
+PERCEPTION = np.dtype(
+    [
+        ("visible", "f8"),  # probability that the sensor can perceive the track
+        ("support", "f8"),  # decayed sum of association probabilities
+        ("touched_ns", "i8"),  # when both were last brought up to date
+        ("seen_ns", "i8"),
+    ],
+    align=True,
+)
+"""What one sensor has of one track."""
+
+EVIDENCE = np.dtype(
+    [
+        ("number", "i8", (REMEMBERED,)),  # ring of detections
+        ("probability", "f8", (REMEMBERED,)),
+        ("time_ns", "i8", (REMEMBERED,)),
+        ("sensor", "i8", (REMEMBERED,)),
+        ("count", "i8"),  # so many were ever put into the ring ...
+        ("published", "i8"),  # ... of which so many were published
+    ],
+    align=True,
+)
+"""The detections that made a track."""
+
+MOTION = np.dtype(
+    [
+        ("modes", "i8"),  # 1: nearly constant velocity alone
+        ("horizontal_density", "f8", (MODES,)),  # white acceleration noise, m2/s3 per axis
+        ("vertical_density", "f8", (MODES,)),
+        ("turn_radps", "f8", (MODES,)),  # to the left
+        ("damping_per_s", "f8", (MODES,)),  # of the velocity; 0: none
+        ("prior", "f8", (MODES,)),  # probability of each mode
+        # Mode probabilities after t: prior-weighted, forward diag(exp(-rate t)) backward.
+        ("rate", "f8", (MODES,)),
+        ("forward", "f8", (MODES, MODES)),
+        ("backward", "f8", (MODES, MODES)),
+        ("lifetime_s", "f8"),
+        ("birth_rate_per_m2_s", "f8"),
+        ("altitude_up_m", "f8"),  # prior mean of height over the tangent plane at its origin
+        ("altitude_sigma_m", "f8"),
+        ("speed_sigma_mps", "f8"),
+        ("vertical_speed_sigma_mps", "f8"),
+    ],
+    align=True,
+)
+"""How objects move and how long they live."""
+
+WORK = np.dtype(
+    [
+        ("dt_s", "f8"),
+        ("survival", "f8"),
+        ("change", "f8", (MODES, MODES)),  # probability of mode n after the step, if it was m before
+        ("along", "f8", (MODES,)),  # metres moved in the direction of each m/s ...
+        ("across", "f8", (MODES,)),  # ... and to its left
+        ("keeps", "f8", (MODES,)),  # the velocity's part that stays in its direction ...
+        ("turns", "f8", (MODES,)),  # ... and that goes to its left
+        ("climb", "f8", (MODES,)),  # metres risen for each m/s
+        ("climb_keeps", "f8", (MODES,)),
+        ("noise", "f8", (MODES, 2, 3)),  # horizontal and vertical: of place, of place with speed, of speed
+        # What kernels scribble on.
+        ("share", "f8", (MODES,)),
+        ("away", "f8", (MODES, STATE)),
+        ("about", "f8", (MODES, STATE, STATE)),
+        ("place", "f8", (STATE + 2,)),
+        ("direction", "f8", (STATE,)),
+        ("local", "f8", (STATE,)),
+        ("column", "f8", (STATE,)),
+        ("gates", "f8", (COMPONENTS + 1,)),  # chi-square quantiles of GATE_PROBABILITY, filled once
+    ],
+    align=True,
+)
+"""The motion model worked out for one step of time, and room to work in."""
+
+SENSOR = np.dtype(
+    [
+        ("number", "i8"),
+        ("position", "f8", (3,)),  # in the site's plane
+        ("rotation", "f8", (3, 3)),  # from the site's axes to the sensor's own east, north, up
+        ("points", "i8"),  # of the table by range that are in use
+        ("detection_range_m", "f8", (TABLE_POINTS,)),
+        ("detection_probability", "f8", (TABLE_POINTS,)),
+        ("min_range_m", "f8"),
+        ("max_range_m", "f8"),
+        ("min_elevation_rad", "f8"),
+        ("max_elevation_rad", "f8"),
+        ("min_range_rate_mps", "f8"),  # what comes or goes more slowly is not seen
+        ("clutter_per_m2", "f8"),
+        ("clutter_per_rad", "f8"),
+        ("propagation_speed_mps", "f8"),  # inf: at once
+        ("visible_prior", "f8"),
+        ("visible_hold_s", "f8"),
+        ("reports_every_s", "f8"),  # where each object reports itself, so often; 0: a look finds all there is
+    ],
+    align=True,
+)
+"""One sensor as the filter believes it; position and rotation as LocalFrame.station gives them."""
+
+LOOK = np.dtype(
+    [
+        ("measured", "f8", (COMPONENTS,)),
+        ("sigma", "f8", (COMPONENTS,)),
+        ("mask", "i8"),  # bit c set: component c was measured
+        ("offset_s", "f8"),  # time of the detection minus that of the scan
+        ("identity", "i8"),
+        ("number", "i8"),
+        ("name", "i8"),  # what a track that it makes would be called
+        # What the scan finds out:
+        ("new_weight", "f8"),  # density of new objects and false detections at it, w_new
+        ("new_existence", "f8"),  # share of new objects in that, r_new
+        ("alone", "f8"),  # probability that it is of no track
+        ("claimed", "f8"),  # sum of the tracks' probabilities, within one cluster
+    ],
+    align=True,
+)
+"""One detection of a scan; the scan's are in canonical order."""
+
+
+CLUSTER = np.dtype(
+    [
+        ("members", "i8"),  # 0: the row is free
+        ("hypotheses", "i8"),  # the heaviest first
+        ("track", "i8", (MEMBERS,)),
+        ("weight", "f8", (HYPOTHESES,)),
+        ("row", "i8", (HYPOTHESES, MEMBERS)),  # what a track is in a hypothesis; NOBODY: it is not there
+    ],
+    align=True,
+)
+"""Tracks that can't be told apart for now: a small multi-Bernoulli mixture over them."""
+
+NODE = np.dtype(
+    [
+        ("row", "i8"),
+        ("track", "i8"),  # the row itself, or that of which it is a hypothesis
+        ("cluster", "i8"),  # of the track
+        ("first_edge", "i8"),
+        ("last_edge", "i8"),  # one after
+        ("excused", "?"),  # a miss says nothing: it would have reported itself at another time
+    ],
+    align=True,
+)
+"""A row of the store that a scan looks at."""
+
+EXPECTATION = np.dtype(
+    [
+        ("expected", "f8", (MEASURED,)),
+        ("variance", "f8", (MEASURED,)),  # of each innovation, given those before it
+        ("coupling", "f8", (MEASURED, MEASURED)),  # to the innovations before it
+        ("gain", "f8", (MEASURED, STATE)),
+        ("scale", "f8"),  # density of a detection exactly as expected
+    ],
+    align=True,
+)
+"""What a sensor is expected to measure of a track in one mode."""
+
+HIT = np.dtype(
+    [
+        ("innovation", "f8", (MEASURED,)),  # each given those before it
+        ("share", "f8"),  # of the mode, if the edge is true
+    ],
+    align=True,
+)
+"""A detection as one mode of a track takes it."""
+
+EDGE = np.dtype(
+    [
+        ("node", "i8"),
+        ("detection", "i8"),
+        ("hit", "i8"),  # first row of its hits, one for each of the track's modes
+        ("expectation", "i8"),  # first row of what was expected
+        ("weight", "f8"),  # psi_ij
+        ("probability", "f8"),  # p_ij
+    ],
+    align=True,
+)
+"""A pair of a node and a detection within its gate."""
+
+
+ROWS, CLUSTERS = 0, 1
 
 
 class Store(NamedTuple):
-    """All Bernoulli components; capacity n, sensors s. Only the first `count` rows live."""
+    """All components; n rows, s sensors. A row is free where its existence is 0."""
 
-    state: FloatArray  # (n, 6)
-    covariance: FloatArray  # (n, 6, 6)
-    existence: FloatArray  # (n,)
-    time_ns: IntArray  # (n,) to which the state is predicted
-    born_ns: IntArray  # (n,)
-    name: IntArray  # (n,) hash of the detection that made it
-    identity: IntArray  # (n,) hash of what it calls itself, NO_IDENTITY if nothing
-    confirmed: BoolArray  # (n,)
-    visible: FloatArray  # (n, s) probability that the sensor can perceive it
-    support: FloatArray  # (n, s) decayed sum of association probabilities
-    touched_ns: IntArray  # (n, s) when visible and support were last brought up to date
-    seen_ns: IntArray  # (n, s)
-    evidence_number: IntArray  # (n, REMEMBERED) ring of detection numbers
-    evidence_probability: FloatArray  # (n, REMEMBERED)
-    evidence_time_ns: IntArray  # (n, REMEMBERED)
-    evidence_sensor: IntArray  # (n, REMEMBERED)
-    evidence_count: IntArray  # (n,) so many were ever put into the ring ...
-    evidence_published: IntArray  # (n,) ... of which so many were published
-
-
-class Motion(NamedTuple):
-    """Nearly constant velocity and the life of objects."""
-
-    horizontal_density: float  # m2/s3 per axis
-    vertical_density: float  # m2/s3
-    lifetime_s: float
-    birth_rate_per_m2_s: float
-    altitude_up_m: float  # prior mean of height over the tangent plane at its origin
-    altitude_sigma_m: float
-    speed_sigma_mps: float
-    vertical_speed_sigma_mps: float
-
-
-class SensorModel(NamedTuple):
-    """One sensor as the filter believes it; position and rotation as LocalFrame.station gives them."""
-
-    number: int
-    position: FloatArray  # (3,) in the site's plane
-    rotation: FloatArray  # (3, 3) from the site's axes to the sensor's own east, north, up
-    detection_ranges_m: FloatArray  # (k,)
-    detection_probabilities: FloatArray  # (k,)
-    min_range_m: float
-    max_range_m: float
-    min_elevation_rad: float
-    max_elevation_rad: float
-    clutter_per_m2: float
-    clutter_per_rad: float
-    propagation_speed_mps: float  # inf: at once
-    visible_prior: float
-    visible_hold_s: float
-    reports_every_s: float  # where each object reports itself, so often; 0: one look finds all that is there
-
-
-class Looks(NamedTuple):
-    """The detections of one scan, d of them, in canonical order."""
-
-    time_ns: int
-    measured: FloatArray  # (d, 10)
-    sigma: FloatArray  # (d, 10)
-    mask: IntArray  # (d,) bit c set: component c was measured
-    offset_s: FloatArray  # (d,) time of the detection minus time_ns
-    identity: IntArray  # (d,)
-    number: IntArray  # (d,)
-    name: IntArray  # (d,) what a track that it makes would be called
-    is_whole: bool  # one look at all that is covered, and not the report of one object
+    tracks: Records  # (n,) TRACK
+    perception: Records  # (n, s) PERCEPTION
+    evidence: Records  # (n,) EVIDENCE
+    clusters: Records  # (c,) CLUSTER
+    used: IntArray  # (2,) ROWS and CLUSTERS: one more than the last that is taken
 
 
 class Undetected(NamedTuple):
@@ -128,4 +298,16 @@ class Thresholds(NamedTuple):
     prune: float
     confirm: float
     drop: float
-    gates: npt.NDArray[np.float64]  # (11,) chi-square quantile of GATE_PROBABILITY by number of components
+
+
+class Edges(NamedTuple):
+    """All edges of a scan, sorted by node; the rows of hits and expectations that they name."""
+
+    edges: Records  # EDGE
+    hits: Records  # HIT
+    expectations: Records  # EXPECTATION
+
+
+def records(dtype: np.dtype[Any], *shape: int) -> Records:
+    """A structured array of zeros, whose rows have fields as attributes."""
+    return np.zeros(shape, dtype).view(np.recarray)

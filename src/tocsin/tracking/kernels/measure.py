@@ -1,33 +1,28 @@
-"""What a sensor measures of a state, its gradient, and the Kalman update with it."""
+"""What a sensor measures of a state, and its gradient."""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from tocsin.jit import kernel
-from tocsin.tracking.kernels.layout import (
-    AZIMUTH,
-    COMPONENTS,
-    EAST,
-    ELEVATION,
-    RANGE,
-    SensorModel,
-)
+from tocsin.jit import bare_kernel
+from tocsin.tracking.kernels.layout import AZIMUTH, EAST, ELEVATION, RANGE, STATE, Record
 from tocsin.units import FloatArray
 
+# What `relative` gives after position and velocity.
+GROUND, SLANT = 6, 7
 _TINY_M = 1e-3  # keeps angles of an object exactly at the sensor finite
 
 
-@kernel
+@bare_kernel
 def wrap(angle: float) -> float:
     """An angle in (-pi, pi]."""
+    if -math.pi < angle <= math.pi:
+        return angle
     return angle - 2.0 * math.pi * math.ceil((angle - math.pi) / (2.0 * math.pi))
 
 
-@kernel
-def travel_time(sensor: SensorModel, state: FloatArray) -> float:
+@bare_kernel
+def travel_time(sensor: Record, state: FloatArray) -> float:
     """How long what the sensor hears now was under way [s]; 0 for sensors that see at once.
 
     Solves |p - v t - s| = c t for the object's present position p, velocity v and the sensor's position s.
@@ -47,40 +42,43 @@ def travel_time(sensor: SensorModel, state: FloatArray) -> float:
     return float((-along + math.sqrt(along * along + margin * distance2)) / margin)
 
 
-@kernel
-def relative(sensor: SensorModel, state: FloatArray, dt_s: float, out: FloatArray) -> None:
-    """Position and velocity of the object dt_s from now in the sensor's own axes; out (6,)."""
+@bare_kernel
+def relative(sensor: Record, state: FloatArray, dt_s: float, out: FloatArray) -> None:
+    """Position and velocity of the object dt_s from now in the sensor's own axes, and its distance over the
+    ground and through the air; out (8,)."""
+    east = state[0] + dt_s * state[3] - sensor.position[0]
+    north = state[1] + dt_s * state[4] - sensor.position[1]
+    up = state[2] + dt_s * state[5] - sensor.position[2]
+    turn = sensor.rotation
     for a in range(3):
-        position, velocity = 0.0, 0.0
-        for b in range(3):
-            position += sensor.rotation[a, b] * (state[b] + dt_s * state[b + 3] - sensor.position[b])
-            velocity += sensor.rotation[a, b] * state[b + 3]
-        out[a], out[a + 3] = position, velocity
+        out[a] = turn[a, 0] * east + turn[a, 1] * north + turn[a, 2] * up
+        out[a + 3] = turn[a, 0] * state[3] + turn[a, 1] * state[4] + turn[a, 2] * state[5]
+    ground2 = out[0] * out[0] + out[1] * out[1]
+    out[GROUND] = max(math.sqrt(ground2), _TINY_M)
+    out[SLANT] = max(math.sqrt(ground2 + out[2] * out[2]), _TINY_M)
 
 
-@kernel
+@bare_kernel
 def predicted(component: int, place: FloatArray, state: FloatArray, dt_s: float) -> float:
-    """What is expected of one component; place (6,) as `relative` gives it."""
+    """What is expected of one component; place (8,) as `relative` gives it."""
     if component >= EAST:
         k = component - EAST
         return float(state[k] + dt_s * state[k + 3]) if k < 3 else float(state[k])
-    ground = max(math.hypot(place[0], place[1]), _TINY_M)
     if component == AZIMUTH:
         return math.atan2(place[0], place[1])
     if component == ELEVATION:
-        return math.atan2(place[2], ground)
-    slant = math.hypot(ground, place[2])
+        return math.atan2(place[2], place[GROUND])
     if component == RANGE:
-        return slant
-    return float((place[0] * place[3] + place[1] * place[4] + place[2] * place[5]) / slant)
+        return float(place[SLANT])
+    return float((place[0] * place[3] + place[1] * place[4] + place[2] * place[5]) / place[SLANT])
 
 
-@kernel
+@bare_kernel
 def gradient(
-    sensor: SensorModel, component: int, place: FloatArray, dt_s: float, local: FloatArray, out: FloatArray
+    sensor: Record, component: int, place: FloatArray, dt_s: float, local: FloatArray, out: FloatArray
 ) -> None:
     """d(component)/d(state) into out (6,), in the site's axes; local (6,) is scratch for the sensor's."""
-    for a in range(6):
+    for a in range(STATE):
         out[a], local[a] = 0.0, 0.0
     if component >= EAST:
         k = component - EAST
@@ -88,8 +86,7 @@ def gradient(
         if k < 3:
             out[k + 3] = dt_s
         return
-    ground = max(math.hypot(place[0], place[1]), _TINY_M)
-    slant = math.hypot(ground, place[2])
+    ground, slant = place[GROUND], place[SLANT]
     if component == AZIMUTH:
         local[0], local[1] = place[1] / ground**2, -place[0] / ground**2
     elif component == ELEVATION:
@@ -112,70 +109,29 @@ def gradient(
         out[b], out[b + 3] = position, velocity + dt_s * position
 
 
-@kernel
-def update_scalar(
-    state: FloatArray, covariance: FloatArray, direction: FloatArray, innovation: float, variance: float
-) -> float:
-    """Kalman update in place with one scalar measurement of gradient `direction` (6,); gives the variance of
-    its innovation.
-
-    Errors of components are independent, so updating with one after another equals the joint update.
-    """
-    column = np.empty(6)
-    total = variance
-    for a in range(6):
-        value = 0.0
-        for b in range(6):
-            value += covariance[a, b] * direction[b]
-        column[a] = value
-        total += direction[a] * value
-    for a in range(6):
-        gain = column[a] / total
-        state[a] += gain * innovation
-        for b in range(a, 6):
-            covariance[a, b] -= gain * column[b]
-            covariance[b, a] = covariance[a, b]
-    return total
+@bare_kernel
+def is_static(component: int, dt_s: float) -> bool:
+    """Whether the gradient has no velocity part."""
+    return dt_s == 0.0 and (component <= ELEVATION or EAST <= component < EAST + 3)
 
 
-@kernel
-def condition(
-    sensor: SensorModel,
-    prior: FloatArray,
-    prior_covariance: FloatArray,
-    measured: FloatArray,
-    sigma: FloatArray,
-    mask: int,
-    offset_s: float,
-    gate: float,
-    state: FloatArray,
-    covariance: FloatArray,
-) -> tuple[float, float]:
-    """Extended Kalman update of a prior with one detection into state (6,) and covariance (6, 6).
-
-    Gives (squared Mahalanobis distance, log-likelihood of the detection); the distance is inf, and the
-    outputs unfinished, as soon as it passes the gate. All components are linearised at the prior mean.
-    """
-    dt_s = offset_s - travel_time(sensor, prior)
-    place, local, direction = np.empty(6), np.empty(6), np.empty(6)
-    relative(sensor, prior, dt_s, place)
-    for a in range(6):
-        state[a] = prior[a]
-        for b in range(6):
-            covariance[a, b] = prior_covariance[a, b]
-    distance, log_likelihood = 0.0, 0.0
-    for component in range(COMPONENTS):
-        if not (mask >> component) & 1:
-            continue
-        gradient(sensor, component, place, dt_s, local, direction)
-        innovation = measured[component] - predicted(component, place, prior, dt_s)
-        if component in (AZIMUTH, ELEVATION):
-            innovation = wrap(innovation)
-        for a in range(6):
-            innovation -= direction[a] * (state[a] - prior[a])
-        variance = update_scalar(state, covariance, direction, innovation, sigma[component] ** 2)
-        distance += innovation * innovation / variance
-        if distance > gate:
-            return math.inf, -math.inf
-        log_likelihood -= 0.5 * math.log(2.0 * math.pi * variance)
-    return distance, log_likelihood - 0.5 * distance
+@bare_kernel
+def project(covariance: FloatArray, direction: FloatArray, only_place: bool, out: FloatArray) -> float:
+    """Covariance (6, 6) times a gradient (6,) into out (6,); gives the variance of the component."""
+    for a in range(STATE):
+        out[a] = (
+            covariance[a, 0] * direction[0]
+            + covariance[a, 1] * direction[1]
+            + covariance[a, 2] * direction[2]
+        )
+    if not only_place:
+        for a in range(STATE):
+            out[a] += (
+                covariance[a, 3] * direction[3]
+                + covariance[a, 4] * direction[4]
+                + covariance[a, 5] * direction[5]
+            )
+    variance = 0.0
+    for a in range(STATE):
+        variance += direction[a] * out[a]
+    return variance

@@ -7,187 +7,212 @@ from __future__ import annotations
 
 import numpy as np
 
-from tocsin.jit import entry, kernel
-from tocsin.tracking.kernels.birth import Births, born, can_make_a_track, new_births
-from tocsin.tracking.kernels.clusters import edges_by_cluster
-from tocsin.tracking.kernels.edges import (
-    Edges,
-    bring_to,
-    connect,
-    is_due,
-    may_see,
-    new_edges,
-    perceived,
-    refresh_perception,
-)
+from tocsin.jit import bare_kernel, compiled_as, entry, kernel
+from tocsin.tracking.kernels.association import associate
+from tocsin.tracking.kernels.birth import born, can_make_a_track, locate
+from tocsin.tracking.kernels.edges import connect, new_edges
+from tocsin.tracking.kernels.expectation import is_alike
 from tocsin.tracking.kernels.gate import build
 from tocsin.tracking.kernels.layout import (
+    CLUSTERS,
+    EXISTENCE_WITH_MODES,
     LEAST_DENSITY,
-    Looks,
-    Motion,
-    SensorModel,
+    NOBODY,
+    NODE,
+    ROWS,
+    Record,
+    Records,
     Store,
     Thresholds,
     Undetected,
+    records,
 )
-from tocsin.tracking.kernels.marginals import marginals
-from tocsin.tracking.kernels.measure import relative, travel_time
+from tocsin.tracking.kernels.mixture import free_row
+from tocsin.tracking.kernels.motion import collapse, predict, spread_over_modes
+from tocsin.tracking.kernels.perception import is_due, may_see, perceive, refresh
 from tocsin.tracking.kernels.undetected import densities
-from tocsin.tracking.kernels.update import add_track, is_birth, move_row, update_track
-from tocsin.units import BoolArray, FloatArray, IntArray
+from tocsin.tracking.kernels.update import add_track, remember
+from tocsin.units import FloatArray
 
 
-@kernel
-def _explain(
-    undetected: Undetected, motion: Motion, sensor: SensorModel, looks: Looks, births: Births
-) -> None:
-    """What each detection would be if it were new: fills births."""
-    for j in range(len(looks.mask)):
-        if can_make_a_track(looks.mask[j]):
-            born(sensor, motion, looks, j, births.state[j], births.covariance[j])
-        new, false = densities(undetected, motion, sensor, looks, j, births.state[j])
-        births.weight[j] = max(new + false, LEAST_DENSITY)
-        births.existence[j] = new / births.weight[j]
+@bare_kernel
+def _explain(undetected: Undetected, motion: Record, sensor: Record, looks: Records, work: Record) -> bool:
+    """What each detection would be if it were of nothing known; gives whether one expectation serves all."""
+    is_uniform = True
+    for j in range(len(looks)):
+        look = looks[j]
+        if can_make_a_track(look.mask):
+            locate(sensor, motion, look, work.direction)
+        else:
+            # What neither places nor points is weighed as if at the sensor.
+            for a in range(3):
+                work.direction[a] = sensor.position[a]
+        new, false = densities(undetected, motion, sensor, look, work.direction, work.place)
+        look.new_weight = max(new + false, LEAST_DENSITY)
+        look.new_existence = new / look.new_weight
+        look.alone = 1.0
+        is_uniform = is_uniform and is_alike(looks[0], look)
+    return is_uniform
+
+
+def _node_rows(count: int) -> Records:
+    return records(NODE, count)
+
+
+compiled_as(_node_rows, lambda count: np.empty(count, NODE))
+
+
+@bare_kernel
+def _look_at_row(
+    row: Record, i: int, track: int, cluster: int, seen: Record, node: Record, motion: Record, sensor: Record,
+    time_ns: int, is_whole: bool, work: Record,
+) -> bool:  # fmt: skip
+    """Predicts row i and makes it a node; whether the sensor may find it."""
+    predict(row, time_ns, motion, work)
+    is_inside = perceive(row, sensor, work)
+    node.row, node.track, node.cluster = i, track, cluster
+    node.first_edge, node.last_edge = 0, 0
+    node.excused = not is_whole and not is_due(seen, sensor, time_ns)
+    return is_inside
+
+
+@bare_kernel
+def _look_at_cluster(
+    store: Store, nodes: Records, count: int, c: int, motion: Record, sensor: Record, time_ns: int,
+    is_whole: bool, work: Record,
+) -> int:  # fmt: skip
+    """Nodes of all that the tracks of a cluster are in its hypotheses; gives how many nodes there are now."""
+    cluster = store.clusters[c]
+    for k in range(cluster.members):
+        first = count
+        for h in range(cluster.hypotheses):
+            i, is_known = cluster.row[h, k], cluster.row[h, k] == NOBODY
+            for a in range(first, count):
+                is_known = is_known or nodes[a].row == i
+            if not is_known:
+                seen = store.perception[cluster.track[k], sensor.number]
+                _look_at_row(
+                    store.tracks[i], i, cluster.track[k], c, seen, nodes[count], motion, sensor, time_ns,
+                    is_whole, work,
+                )  # fmt: skip
+                count += 1
+        if not nodes[first].excused:
+            refresh(store.perception[cluster.track[k], sensor.number], sensor, time_ns)
+    return count
 
 
 @kernel
 def _look_at_tracks(
-    store: Store,
-    count: int,
-    motion: Motion,
-    sensor: SensorModel,
-    looks: Looks,
-    active: IntArray,
-    seen: FloatArray,
-    excused: BoolArray,
+    store: Store, nodes: Records, motion: Record, sensor: Record, time_ns: int, is_whole: bool, work: Record
 ) -> int:
-    """Predicts the tracks inside the coverage; their rows and Pd go into active (n,) and seen (n,).
-
-    excused (n,) are those that would have reported themselves at another time: to be missed says nothing.
-    """
-    place, found = np.empty(6), 0
-    for i in range(count):
-        if not may_see(store, i, sensor, looks.time_ns):
+    """Predicts the tracks inside the coverage and makes nodes of them; gives how many."""
+    count = 0
+    touched = np.zeros(store.used[CLUSTERS], np.bool_)
+    for i in range(store.used[ROWS]):
+        track = store.tracks[i]
+        if track.existence <= 0.0 or track.owner != NOBODY or not may_see(track, sensor, time_ns):
             continue
-        bring_to(store, i, looks.time_ns, motion)
-        relative(sensor, store.state[i], -travel_time(sensor, store.state[i]), place)
-        probability = perceived(store, i, sensor, place)
-        if probability > 0.0:
-            excused[found] = not looks.is_whole and not is_due(store, i, sensor, looks.time_ns)
-            if not excused[found]:
-                refresh_perception(store, i, sensor, looks.time_ns)
-            active[found], seen[found] = i, probability
-            found += 1
-    return found
+        if track.cluster != NOBODY:
+            touched[track.cluster] = True
+            continue
+        seen = store.perception[i, sensor.number]
+        if _look_at_row(track, i, i, NOBODY, seen, nodes[count], motion, sensor, time_ns, is_whole, work):
+            if not nodes[count].excused:
+                refresh(seen, sensor, time_ns)
+            count += 1
+    for c in range(len(touched)):
+        if touched[c]:
+            count = _look_at_cluster(store, nodes, count, c, motion, sensor, time_ns, is_whole, work)
+    return count
 
 
 @kernel
-def _associate(edges: Edges, tracks: int, detections: int) -> FloatArray:
-    """Probability of every edge, cluster by cluster."""
-    count = edges.used[0]
-    probability = np.zeros(count)
-    order, start = edges_by_cluster(edges.track, edges.detection, count, tracks, detections)
-    local = np.full(detections, -1)
-    for c in range(len(start) - 1):
-        chosen = order[start[c] : start[c + 1]]
-        size = len(chosen)
-        track, detection = np.empty(size, np.int64), np.empty(size, np.int64)
-        weight, result = np.empty(size), np.empty(size)
-        tracks_here, detections_here = -1, 0
-        for k in range(size):
-            e = chosen[k]
-            if k == 0 or edges.track[e] != edges.track[chosen[k - 1]]:
-                tracks_here += 1
-            if local[edges.detection[e]] < 0:
-                local[edges.detection[e]] = detections_here
-                detections_here += 1
-            track[k], detection[k], weight[k] = tracks_here, local[edges.detection[e]], edges.weight[e]
-        marginals(track, detection, weight, result)
-        for k in range(size):
-            probability[chosen[k]] = result[k]
-    return probability
-
-
-@kernel
-def _tidy(store: Store, count: int, thresholds: Thresholds) -> int:
-    """Drops what hardly exists, keeping the order, and sets which tracks are confirmed."""
-    kept = 0
-    for i in range(count):
-        if store.existence[i] < thresholds.prune:
+def _give_birth(
+    store: Store, motion: Record, sensor: Record, visible_prior: FloatArray, looks: Records, time_ns: int,
+    prune: float, work: Record,
+) -> None:  # fmt: skip
+    """A track of every detection that may be of something new, in the first free rows."""
+    cursor = np.zeros(1, np.int64)
+    for j in range(len(looks)):
+        look = looks[j]
+        existence = max(look.alone, 0.0) * look.new_existence
+        if not can_make_a_track(look.mask) or existence <= prune:
             continue
-        if store.existence[i] > thresholds.confirm:
-            store.confirmed[i] = True
-        elif store.existence[i] < thresholds.drop:
-            store.confirmed[i] = False
-        if kept != i:
-            move_row(store, i, kept)
-        kept += 1
-    return kept
+        i = free_row(store, cursor)
+        state, covariance = work.away[0], work.about[0]
+        born(sensor, motion, look, state, covariance, work)
+        add_track(store, i, existence, state, covariance, visible_prior, time_ns, look.name, look.identity)
+        seen = store.perception[i, sensor.number]
+        seen.visible, seen.support, seen.seen_ns = 1.0, 1.0, time_ns
+        remember(store.evidence[i], look.number, time_ns, sensor.number, existence)
+
+
+@bare_kernel
+def _tidy(store: Store, motion: Record, thresholds: Thresholds) -> None:
+    """Frees the rows of what hardly exists, confirms and drops."""
+    last = 0
+    for i in range(store.used[ROWS]):
+        track = store.tracks[i]
+        if track.existence <= 0.0:
+            continue
+        if track.owner == NOBODY and track.cluster == NOBODY and track.existence < thresholds.prune:
+            track.existence, track.confirmed = 0.0, False
+            continue
+        last = i + 1
+        if track.owner == NOBODY and track.existence > thresholds.confirm:
+            track.confirmed = True
+        elif track.existence < thresholds.drop:
+            track.confirmed = False
+        if track.modes == 1 and motion.modes > 1 and track.existence > EXISTENCE_WITH_MODES:
+            spread_over_modes(track, motion)
+    store.used[ROWS] = last
+    while store.used[CLUSTERS] > 0 and store.clusters[store.used[CLUSTERS] - 1].members == 0:
+        store.used[CLUSTERS] -= 1
 
 
 @entry
 def process_scan(
     store: Store,
-    count: int,
-    motion: Motion,
-    sensor: SensorModel,
+    motions: Records,
+    sensors: Records,
+    s: int,
     visible_prior: FloatArray,
-    looks: Looks,
+    looks: Records,
+    time_ns: int,
+    is_whole: bool,
     undetected: Undetected,
     thresholds: Thresholds,
-) -> int:
-    """Updates the store in place with one scan and gives the new number of tracks.
+    works: Records,
+) -> None:
+    """Updates the store in place with one scan of sensor s.
 
-    The store must have room for `count` plus one track a detection; visible_prior is (s,) of all sensors.
+    The store must have a free row for each detection and SPARE_ROWS; visible_prior is (s,) of all sensors;
+    motions and works have one row each. With is_whole the scan is one look at all that is covered, and not
+    the report of one object.
     """
-    active, seen, excused = np.empty(count, np.int64), np.empty(count), np.empty(count, np.bool_)
-    found = _look_at_tracks(store, count, motion, sensor, looks, active, seen, excused)
-    active, seen = active[:found], seen[:found]
-    detections = len(looks.mask)
-    births = new_births(detections)
-    _explain(undetected, motion, sensor, looks, births)
-    if detections > 0:
-        probability_of_detection = np.empty(found)
-        for a in range(found):
-            probability_of_detection[a] = seen[a] * store.visible[active[a], sensor.number]
-        edges = connect(
-            store,
-            active,
-            probability_of_detection,
-            motion,
-            sensor,
-            looks,
-            build(looks),
-            births.weight,
-            thresholds.gates,
-        )
+    motion, sensor, work = motions[0], sensors[s], works[0]
+    rows = _node_rows(store.used[ROWS])
+    nodes = rows[: _look_at_tracks(store, rows, motion, sensor, time_ns, is_whole, work)]
+    is_uniform = _explain(undetected, motion, sensor, looks, work)
+    if len(looks) > 0:
+        grid = build(looks, is_uniform)
+        edges, count = connect(store, nodes, time_ns, motion, sensor, looks, grid, work)
     else:
-        edges = new_edges(1)
-    probability = _associate(edges, found, detections)
-    taken = np.zeros(detections)
-    for e in range(edges.used[0]):
-        taken[edges.detection[e]] += probability[e]
-    last = 0
-    for a in range(found):
-        first = last
-        while last < edges.used[0] and edges.track[last] == a:
-            last += 1
-        if excused[a]:
-            if first == last:
-                continue
-            refresh_perception(store, active[a], sensor, looks.time_ns)
-        update_track(store, active[a], seen[a], first, last, edges, probability, sensor, looks)
-    for j in range(detections):
-        existence = max(1.0 - taken[j], 0.0) * births.existence[j]
-        if is_birth(looks.mask[j], existence, thresholds.prune):
-            add_track(store, count, existence, births, sensor, visible_prior, looks, j)
-            count += 1
-    return _tidy(store, count, thresholds)
+        edges, count = new_edges(0, 0, 0), 0
+    associate(store, nodes, edges, count, sensor, looks, time_ns, motion, thresholds.prune, work)
+    _give_birth(store, motion, sensor, visible_prior, looks, time_ns, thresholds.prune, work)
+    _tidy(store, motion, thresholds)
 
 
 @entry
-def predict_all(store: Store, count: int, time_ns: int, motion: Motion) -> None:
-    """Predicts every confirmed track in place to a time not before its own, to be published."""
-    for i in range(count):
-        if store.confirmed[i]:
-            bring_to(store, i, time_ns, motion)
+def predict_all(tracks: Records, time_ns: int, motions: Records, works: Records) -> None:
+    """Predicts every track in place to a time not before its own, to be published."""
+    for i in range(len(tracks)):
+        predict(tracks[i], time_ns, motions[0], works[0])
+
+
+@entry
+def collapse_all(tracks: Records, works: Records) -> None:
+    """Mean and covariance of every track over its modes, as they stand, in place."""
+    for i in range(len(tracks)):
+        collapse(tracks[i], works[0])

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from tocsin.jit import entry, kernel
+from tocsin.jit import bare_kernel, entry
 from tocsin.tracking.kernels.coverage import detection_probability
 from tocsin.tracking.kernels.layout import (
     AZIMUTH,
@@ -19,9 +19,8 @@ from tocsin.tracking.kernels.layout import (
     VELOCITY_EAST,
     VELOCITY_NORTH,
     VELOCITY_UP,
-    Looks,
-    Motion,
-    SensorModel,
+    Record,
+    Records,
     Undetected,
 )
 from tocsin.units import FloatArray
@@ -30,31 +29,31 @@ EARTH_RADIUS_M = 6_371_000.0
 _RAY_STEPS = 24
 
 
-@kernel
-def prior_up(motion: Motion, east_m: float, north_m: float) -> float:
+@bare_kernel
+def prior_up(motion: Record, east_m: float, north_m: float) -> float:
     """Height over the tangent plane at which objects are expected: the ground falls away from the plane."""
-    return motion.altitude_up_m - (east_m * east_m + north_m * north_m) / (2.0 * EARTH_RADIUS_M)
+    return float(motion.altitude_up_m - (east_m * east_m + north_m * north_m) / (2.0 * EARTH_RADIUS_M))
 
 
-@kernel
-def intensity_at(undetected: Undetected, motion: Motion, east_m: float, north_m: float) -> float:
+@bare_kernel
+def intensity_at(undetected: Undetected, motion: Record, east_m: float, north_m: float) -> float:
     """Undetected objects per m2 at a place; beyond the grid nobody has looked."""
     row = math.floor((north_m - undetected.south_m) / undetected.cell_m)
     column = math.floor((east_m - undetected.west_m) / undetected.cell_m)
     rows, columns = undetected.intensity.shape
     if 0 <= row < rows and 0 <= column < columns:
         return float(undetected.intensity[int(row), int(column)])
-    return motion.birth_rate_per_m2_s * motion.lifetime_s
+    return float(motion.birth_rate_per_m2_s * motion.lifetime_s)
 
 
 @entry
-def drift(undetected: Undetected, motion: Motion, dt_s: float) -> None:
+def drift(undetected: Undetected, motions: Records, dt_s: float) -> None:
     """Predicts the intensity in place by dt_s.
 
     l <- p_S l + rate tau (1 - p_S), exchanged with the neighbouring cells as fast as objects cross them.
     Beyond the grid the intensity is that of a sky nobody has looked at.
     """
-    grid = undetected.intensity
+    motion, grid = motions[0], undetected.intensity
     rows, columns = grid.shape
     outside = motion.birth_rate_per_m2_s * motion.lifetime_s
     survives = math.exp(-dt_s / motion.lifetime_s)
@@ -62,18 +61,19 @@ def drift(undetected: Undetected, motion: Motion, dt_s: float) -> None:
     share = min(0.2, 0.5 * math.sqrt(2.0 / math.pi) * motion.speed_sigma_mps * dt_s / undetected.cell_m)
     above, here = np.full(columns, outside), np.empty(columns)
     for a in range(rows):
-        here[:] = grid[a]
+        for b in range(columns):
+            here[b] = grid[a, b]
         for b in range(columns):
             north = grid[a + 1, b] if a + 1 < rows else outside
             west = here[b - 1] if b > 0 else outside
             east = here[b + 1] if b + 1 < columns else outside
             mixed = here[b] + share * (above[b] + north + west + east - 4.0 * here[b])
             grid[a, b] = survives * mixed + outside * (1.0 - survives)
-        above[:] = here
+        above, here = here, above
 
 
 @entry
-def detection_map(undetected: Undetected, motion: Motion, sensor: SensorModel) -> FloatArray:
+def detection_map(undetected: Undetected, motion: Record, sensor: Record) -> FloatArray:
     """Detection probability of an object over each cell of the grid, averaged over the expected heights."""
     rows, columns = undetected.intensity.shape
     seen, place = np.empty((rows, columns)), np.empty(3)
@@ -96,26 +96,26 @@ def detection_map(undetected: Undetected, motion: Motion, sensor: SensorModel) -
     return seen
 
 
-@kernel
+@bare_kernel
 def _normal(value: float, mean: float, variance: float) -> float:
     return math.exp(-0.5 * (value - mean) ** 2 / variance) / math.sqrt(2.0 * math.pi * variance)
 
 
-@kernel
-def _rates(looks: Looks, j: int, motion: Motion) -> tuple[float, float]:
+@bare_kernel
+def _rates(look: Record, motion: Record) -> tuple[float, float]:
     """Densities of the measured speeds: of new objects, and of false detections."""
     new, false = 1.0, 1.0
     for component in (RANGE_RATE, VELOCITY_EAST, VELOCITY_NORTH, VELOCITY_UP):
-        if (looks.mask[j] >> component) & 1:
+        if (look.mask >> component) & 1:
             spread = motion.vertical_speed_sigma_mps if component == VELOCITY_UP else motion.speed_sigma_mps
-            new *= _normal(looks.measured[j, component], 0.0, spread**2 + looks.sigma[j, component] ** 2)
+            new *= _normal(look.measured[component], 0.0, spread**2 + look.sigma[component] ** 2)
             false /= 2.0 * FALSE_SPEED_MPS
     return new, false
 
 
-@kernel
+@bare_kernel
 def _along_ray(
-    undetected: Undetected, motion: Motion, sensor: SensorModel, azimuth_rad: float, place: FloatArray
+    undetected: Undetected, motion: Record, sensor: Record, azimuth_rad: float, place: FloatArray
 ) -> float:
     """Undetected objects per radian that a bearing can be of."""
     step = sensor.max_range_m / _RAY_STEPS
@@ -133,22 +133,24 @@ def _along_ray(
     return total
 
 
-@kernel
+@bare_kernel
 def densities(
-    undetected: Undetected, motion: Motion, sensor: SensorModel, looks: Looks, j: int, state: FloatArray
+    undetected: Undetected,
+    motion: Record,
+    sensor: Record,
+    look: Record,
+    position: FloatArray,
+    place: FloatArray,
 ) -> tuple[float, float]:
-    """Densities, in the space of the measured components, of (new objects, false detections) at detection j.
+    """Densities, over the measured components, of (new objects, false detections) at one detection.
 
-    state (6,) is what a track born from the detection would have; it is not used for a bearing.
+    position (3,) is where it was in the site's plane; it is not used for a bearing. place is scratch.
     """
-    mask = looks.mask[j]
-    new, false = _rates(looks, j, motion)
-    place = np.empty(3)
+    mask = look.mask
+    new, false = _rates(look, motion)
     elevation_span = sensor.max_elevation_rad - sensor.min_elevation_rad
     if (mask >> AZIMUTH) & 1 and not (mask >> RANGE) & 1:
-        new *= sensor.visible_prior * _along_ray(
-            undetected, motion, sensor, looks.measured[j, AZIMUTH], place
-        )
+        new *= sensor.visible_prior * _along_ray(undetected, motion, sensor, look.measured[AZIMUTH], place)
         false *= sensor.clutter_per_rad
         if (mask >> ELEVATION) & 1:
             new, false = new / elevation_span, false / elevation_span
@@ -156,22 +158,22 @@ def densities(
     for a in range(3):
         place[a] = 0.0
         for b in range(3):
-            place[a] += sensor.rotation[a, b] * (state[b] - sensor.position[b])
-    new *= intensity_at(undetected, motion, state[0], state[1]) * sensor.visible_prior
+            place[a] += sensor.rotation[a, b] * (position[b] - sensor.position[b])
+    new *= intensity_at(undetected, motion, position[0], position[1]) * sensor.visible_prior
     new *= detection_probability(sensor, place, 0.0, motion.altitude_sigma_m)
     false *= sensor.clutter_per_m2
-    height = prior_up(motion, state[0], state[1])
+    height = prior_up(motion, position[0], position[1])
     if (mask >> RANGE) & 1:
-        slant = looks.measured[j, RANGE]
+        slant = look.measured[RANGE]
         new, false = new * slant, false * slant  # r dr d(azimuth) is an area
         if (mask >> ELEVATION) & 1:
-            elevation = looks.measured[j, ELEVATION]
+            elevation = look.measured[ELEVATION]
             measured_up = sensor.position[2] + slant * math.sin(elevation)
-            variance = motion.altitude_sigma_m**2 + (slant * looks.sigma[j, ELEVATION]) ** 2
+            variance = motion.altitude_sigma_m**2 + (slant * look.sigma[ELEVATION]) ** 2
             new *= _normal(measured_up, height, variance) * slant * math.cos(elevation)
             false /= elevation_span
     elif (mask >> UP) & 1:
-        variance = motion.altitude_sigma_m**2 + looks.sigma[j, UP] ** 2
-        new *= _normal(looks.measured[j, UP], height, variance)
+        variance = motion.altitude_sigma_m**2 + look.sigma[UP] ** 2
+        new *= _normal(look.measured[UP], height, variance)
         false /= FALSE_HEIGHT_M
     return new, false

@@ -4,176 +4,165 @@ from __future__ import annotations
 
 import numpy as np
 
-from tocsin.jit import kernel
-from tocsin.tracking.kernels.birth import Births, can_make_a_track
-from tocsin.tracking.kernels.edges import Edges
+from tocsin.jit import bare_kernel
+from tocsin.tracking.kernels.expectation import add_hit
+from tocsin.tracking.kernels.gate import components
 from tocsin.tracking.kernels.layout import (
     EVIDENCE_PROBABILITY,
     NO_IDENTITY,
+    NOBODY,
     REMEMBERED,
     STATE,
-    Looks,
-    SensorModel,
+    Edges,
+    Record,
+    Records,
     Store,
 )
-from tocsin.units import AnyArray, FloatArray
+from tocsin.units import FloatArray
 
 _SEEN_PROBABILITY = 0.5
 
 
-@kernel
-def remember(store: Store, i: int, looks: Looks, j: int, sensor: SensorModel, probability: float) -> None:
-    """Keeps a detection as evidence of a track until it is published."""
-    slot = store.evidence_count[i] % REMEMBERED
-    store.evidence_number[i, slot] = looks.number[j]
-    store.evidence_probability[i, slot] = probability
-    store.evidence_time_ns[i, slot] = looks.time_ns
-    store.evidence_sensor[i, slot] = sensor.number
-    store.evidence_count[i] += 1
+@bare_kernel
+def remember(evidence: Record, number: int, time_ns: int, sensor: int, probability: float) -> None:
+    """Keeps a detection as evidence of a track until it is published, once if several hypotheses claim it."""
+    for back in range(1, min(evidence.count, REMEMBERED) + 1):
+        slot = (evidence.count - back) % REMEMBERED
+        if evidence.time_ns[slot] != time_ns:
+            break
+        if evidence.number[slot] == number:
+            evidence.probability[slot] += probability
+            return
+    slot = evidence.count % REMEMBERED
+    evidence.number[slot] = number
+    evidence.probability[slot] = probability
+    evidence.time_ns[slot] = time_ns
+    evidence.sensor[slot] = sensor
+    evidence.count += 1
 
 
-@kernel
-def _match_moments(
-    store: Store,
-    i: int,
+@bare_kernel
+def _update_mode(
+    mode: Record,
+    m: int,
     missed: float,
-    total: float,
     first: int,
     last: int,
     edges: Edges,
-    probability: FloatArray,
-) -> None:
-    """Mean and covariance of the mixture of the missed track i and its edges, into the store.
+    looks: Records,
+    work: Record,
+) -> float:
+    """Moment-matches one mode over the miss, of this weight, and its hits; gives the sum of their weights.
 
-    The row still holds the prediction, which is the missed track's share.
+    The weights are p_0 r_0 mu_m (1 - Pd_m) / (1 - Pd) for the miss and p_j times the mode's share for hit j.
     """
-    mean, spread = np.zeros(STATE), np.empty(STATE)
+    total = missed
+    for e in range(first, last):
+        total += edges.edges[e].probability * edges.hits[edges.edges[e].hit + m].share
+    if total <= 0.0 or total == missed:
+        return total
+    shift, column, covariance = work.direction, work.column, mode.covariance
     for a in range(STATE):
-        mean[a] = missed * store.state[i, a]
-        for e in range(first, last):
-            mean[a] += probability[e] * edges.state[e, a]
-        mean[a] /= total
-    covariance = np.zeros((STATE, STATE))
-    for e in range(first - 1, last):
-        weight = missed / total if e < first else probability[e] / total
-        part_state = store.state[i] if e < first else edges.state[e]
-        part = store.covariance[i] if e < first else edges.covariance[e]
-        for a in range(STATE):
-            spread[a] = part_state[a] - mean[a]
-        for a in range(STATE):
-            for b in range(a, STATE):
-                covariance[a, b] += weight * (part[a, b] + spread[a] * spread[b])
+        shift[a] = 0.0
+    for e in range(first, last):
+        edge = edges.edges[e]
+        hit, expectation = edges.hits[edge.hit + m], edges.expectations[edge.expectation + m]
+        weight = edge.probability * hit.share / total
+        if weight > 0.0:
+            add_hit(expectation, components(looks[edge.detection].mask), hit, weight, mode, shift, column)
     for a in range(STATE):
-        store.state[i, a] = mean[a]
-        for b in range(a, STATE):
-            store.covariance[i, a, b] = store.covariance[i, b, a] = covariance[a, b]
+        mode.state[a] += shift[a]
+        for b in range(STATE):
+            covariance[a, b] -= shift[a] * shift[b]
+    return total
 
 
-@kernel
-def update_track(
-    store: Store,
-    i: int,
-    perceived: float,
-    first: int,
-    last: int,
-    edges: Edges,
-    probability: FloatArray,
-    sensor: SensorModel,
-    looks: Looks,
+@bare_kernel
+def note_look(row: Record, seen: Record, hit: float, time_ns: int) -> float:
+    """What a look tells of whether the sensor perceives a track, which it found with probability `hit`; gives
+    how probably the track then exists. row is the track, or what it is in its heaviest hypothesis."""
+    perceived = 0.0
+    for m in range(row.modes):
+        perceived += row.mode[m].probability * row.pd[m]
+    bar = perceived * seen.visible
+    missed = max(1.0 - hit, 0.0) * row.existence * (1.0 - bar) / (1.0 - row.existence * bar)
+    total = missed + hit
+    if total > 0.0:
+        seen.visible = (missed * seen.visible * (1.0 - perceived) / max(1.0 - bar, 1e-12) + hit) / total
+        seen.support += hit / total
+        if hit > _SEEN_PROBABILITY * total:
+            seen.seen_ns = time_ns
+    return float(total)
+
+
+@bare_kernel
+def note_edges(
+    track: Record, evidence: Record, first: int, last: int, edges: Records, total: float, sensor: int,
+    looks: Records, time_ns: int,
+) -> None:  # fmt: skip
+    """Which detections made a track, and what it calls itself if one of them is probably of it."""
+    for e in range(first, last):
+        look, probability = looks[edges[e].detection], edges[e].probability
+        if probability >= EVIDENCE_PROBABILITY:
+            remember(evidence, look.number, time_ns, sensor, probability)
+        if track.identity == NO_IDENTITY and probability > _SEEN_PROBABILITY * total:
+            track.identity = look.identity
+
+
+@bare_kernel
+def update_row(
+    track: Record, visible: float, first: int, last: int, edges: Edges, looks: Records, work: Record
 ) -> None:
-    """Moment-matches what edges first..last of track i say; perceived is Pd if the sensor can perceive it.
+    """Moment-matches what edges first..last say of a track.
 
     r+ = p_0 r_0 + sum p_j, weights p_0 r_0 / r+ for the miss and p_j / r+ for the detections, with the spread
     of the means (tracking page, 'Update').
     """
-    s = sensor.number
-    visible = store.visible[i, s]
-    r, pd = store.existence[i], perceived * visible
-    hit = 0.0
+    # 1 - Pd as a sum over the modes: 1 less a sum would let their probabilities drift from 1, miss by miss.
+    unseen, hit = 0.0, 0.0
+    for m in range(track.modes):
+        unseen += track.mode[m].probability * (1.0 - visible * track.pd[m])
     for e in range(first, last):
-        hit += probability[e]
-    missed = max(1.0 - hit, 0.0) * r * (1.0 - pd) / (1.0 - r * pd)
+        hit += edges.edges[e].probability
+    missed = max(1.0 - hit, 0.0) * track.existence * unseen / (1.0 - track.existence * (1.0 - unseen))
     total = missed + hit
     if total <= 0.0:
-        store.existence[i] = 0.0
+        track.existence = 0.0
         return
-    if first < last:
-        _match_moments(store, i, missed, total, first, last, edges, probability)
-    missed_visible = visible * (1.0 - perceived) / max(1.0 - pd, 1e-12)
-    store.visible[i, s] = (missed * missed_visible + hit) / total
-    store.support[i, s] += hit / total
-    store.existence[i] = min(total, 1.0)
-    if hit > _SEEN_PROBABILITY * total:
-        store.seen_ns[i, s] = looks.time_ns
-    best = first
-    for e in range(first, last):
-        if probability[e] >= EVIDENCE_PROBABILITY:
-            remember(store, i, looks, edges.detection[e], sensor, probability[e])
-        if probability[e] > probability[best]:
-            best = e
-    if first < last and store.identity[i] == NO_IDENTITY and probability[best] > _SEEN_PROBABILITY * total:
-        store.identity[i] = looks.identity[edges.detection[best]]
+    for m in range(track.modes):
+        mode = track.mode[m]
+        share = missed * mode.probability * (1.0 - visible * track.pd[m]) / max(unseen, 1e-12)
+        mode.probability = _update_mode(mode, m, share, first, last, edges, looks, work) / total
+    track.existence = min(total, 1.0)
 
 
-@kernel
+@bare_kernel
 def add_track(
     store: Store,
     i: int,
     existence: float,
-    births: Births,
-    sensor: SensorModel,
+    state: FloatArray,
+    covariance: FloatArray,
     visible_prior: FloatArray,
-    looks: Looks,
-    j: int,
+    time_ns: int,
+    name: int,
+    identity: int,
 ) -> None:
-    """Writes the track that detection j makes into row i; visible_prior (s,) of all sensors."""
+    """Writes a new track into row i; visible_prior (s,) of all sensors. None has seen it yet."""
+    track = store.tracks[i]
+    mode = track.mode[0]
     for a in range(STATE):
-        store.state[i, a] = births.state[j, a]
+        mode.state[a] = track.state[a] = state[a]
         for b in range(STATE):
-            store.covariance[i, a, b] = births.covariance[j, a, b]
-    store.existence[i] = existence
-    store.time_ns[i] = store.born_ns[i] = looks.time_ns
-    store.name[i], store.identity[i] = looks.name[j], looks.identity[j]
-    store.confirmed[i] = False
+            mode.covariance[a, b] = track.covariance[a, b] = covariance[a, b]
+    mode.probability, track.modes = 1.0, 1
+    track.existence = existence
+    track.time_ns = track.born_ns = time_ns
+    track.name, track.identity, track.confirmed = name, identity, False
+    track.owner, track.cluster = NOBODY, NOBODY
     for k in range(len(visible_prior)):
-        store.visible[i, k], store.support[i, k] = visible_prior[k], 0.0
-        store.touched_ns[i, k], store.seen_ns[i, k] = looks.time_ns, np.iinfo(np.int64).min
-    s = sensor.number
-    store.visible[i, s], store.support[i, s], store.seen_ns[i, s] = 1.0, 1.0, looks.time_ns
-    store.evidence_count[i] = store.evidence_published[i] = 0
-    remember(store, i, looks, j, sensor, existence)
-
-
-@kernel
-def _copy_row(table: AnyArray, source: int, target: int) -> None:
-    """table[target] = table[source], which as a slice takes Numba ten times as long to compile."""
-    for k in range(table.shape[1]):
-        table[target, k] = table[source, k]
-
-
-@kernel
-def move_row(store: Store, source: int, target: int) -> None:
-    """Copies one track over another."""
-    _copy_row(store.state, source, target)
-    for a in range(STATE):
-        for b in range(STATE):
-            store.covariance[target, a, b] = store.covariance[source, a, b]
-    store.existence[target], store.time_ns[target] = store.existence[source], store.time_ns[source]
-    store.born_ns[target], store.name[target] = store.born_ns[source], store.name[source]
-    store.identity[target], store.confirmed[target] = store.identity[source], store.confirmed[source]
-    _copy_row(store.visible, source, target)
-    _copy_row(store.support, source, target)
-    _copy_row(store.touched_ns, source, target)
-    _copy_row(store.seen_ns, source, target)
-    _copy_row(store.evidence_number, source, target)
-    _copy_row(store.evidence_probability, source, target)
-    _copy_row(store.evidence_time_ns, source, target)
-    _copy_row(store.evidence_sensor, source, target)
-    store.evidence_count[target] = store.evidence_count[source]
-    store.evidence_published[target] = store.evidence_published[source]
-
-
-@kernel
-def is_birth(mask: int, existence: float, prune: float) -> bool:
-    """Whether a detection is worth a track of its own."""
-    return can_make_a_track(mask) and existence > prune
+        seen = store.perception[i, k]
+        seen.visible, seen.support = visible_prior[k], 0.0
+        seen.touched_ns, seen.seen_ns = time_ns, np.iinfo(np.int64).min
+    evidence = store.evidence[i]
+    evidence.count = evidence.published = 0

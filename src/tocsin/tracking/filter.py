@@ -1,0 +1,225 @@
+"""The filter: scans in order of time in, the air picture out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from tocsin.config.site import Site
+from tocsin.model.tracks import Associations, Picture, Tracks
+from tocsin.tracking.kernels.layout import (
+    LOOK,
+    NOBODY,
+    REMEMBERED,
+    ROWS,
+    SPARE_ROWS,
+    SUPPORT_SECONDS,
+    WORK,
+    Records,
+    records,
+)
+from tocsin.tracking.kernels.scan import collapse_all, predict_all, process_scan
+from tocsin.tracking.kernels.undetected import drift
+from tocsin.tracking.measurements import Measurements, distinct_names
+from tocsin.tracking.settings import gate_quantiles, motion_of, sensor_models_of, thresholds_of
+from tocsin.tracking.store import SavedRows, as_plain, copied, new_store, restored, with_room
+from tocsin.tracking.surroundings import searchers_of, undetected_of, unseen_shares
+from tocsin.units import AnyArray, FloatArray, IntArray
+
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none is misheard or misread for another
+_NAME_LENGTH = 8  # 40 bits: among 10,000 tracks two share a name once in 20,000 recordings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scan:
+    """One look of one sensor, dated at its last row; None measured is evidence too."""
+
+    time_ns: int
+    sensor: int
+    measurements: Measurements | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Components:
+    """Bernoulli components: existence (n,), state (n, 6), covariance (n, 6, 6), time (n,) they are for."""
+
+    existence: FloatArray
+    state: FloatArray
+    covariance: FloatArray
+    time_ns: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """All that the tracker knows at one time."""
+
+    time_ns: int | None
+    rows: SavedRows
+    intensity: FloatArray
+
+
+class Filter:
+    """A track-oriented Poisson multi-Bernoulli filter over all sensors of a site.
+
+    Scans must come in order of time; `tocsin.tracking.timeline` sees to that.
+    """
+
+    def __init__(self, site: Site) -> None:
+        # As plain arrays, which a kernel takes in a third of the time.
+        self._motions = np.asarray(motion_of(site.prior, site.frame))
+        self._sensors = np.asarray(sensor_models_of(site))
+        self._visible_prior = self._sensors["visible_prior"].copy()
+        self._thresholds = thresholds_of(site, self._sensors)
+        self._works = np.zeros(1, WORK)
+        self._works["gates"] = gate_quantiles()
+        searchers = searchers_of(site, self._sensors)
+        self._undetected = undetected_of(searchers, self._motions[0], site.prior.initial_objects_per_km2)
+        self._unseen = unseen_shares(searchers, self._undetected, self._motions[0])
+        self._store = as_plain(new_store(2 * SPARE_ROWS, len(self._sensors)))
+        self.time_ns: int | None = None
+
+    def process(self, scan: Scan) -> None:
+        """Updates all tracks inside the scan's coverage and starts new ones."""
+        looks, is_whole = _looks(scan)
+        self.process_looks(scan.time_ns, scan.sensor, looks, is_whole)
+
+    def process_looks(self, time_ns: int, sensor: int, looks: AnyArray, is_whole: bool) -> None:
+        """As `process`: looks (d,) LOOK in canonical order; with is_whole they are all that a look found."""
+        dt_s = 0.0 if self.time_ns is None else (time_ns - self.time_ns) * 1e-9
+        if dt_s > 0.0:
+            drift(self._undetected, self._motions, dt_s)
+        self._store = with_room(self._store, len(looks) + SPARE_ROWS)
+        process_scan(
+            self._store,
+            self._motions,
+            self._sensors,
+            sensor,
+            self._visible_prior,
+            looks,
+            time_ns,
+            is_whole,
+            self._undetected,
+            self._thresholds,
+            self._works,
+        )
+        if (unseen := self._unseen.get(sensor)) is not None:
+            np.multiply(self._undetected.intensity, unseen, out=self._undetected.intensity)
+        self.time_ns = time_ns
+
+    def tracks(self, identities: Mapping[int, str]) -> Tracks:
+        """Every confirmed track at the time of the latest scan.
+
+        identities tells what the numbers of the detections' identities stand for.
+        """
+        return self._shown(self._confirmed(), identities)
+
+    def picture(self, identities: Mapping[int, str]) -> Picture:
+        """Every confirmed track at the time of the latest scan, with the evidence not yet published."""
+        if self.time_ns is None:
+            raise ValueError("there is no picture before the first scan")
+        rows = self._confirmed()
+        tracks = self._shown(rows, identities)
+        return Picture(self.time_ns, tracks, self._unpublished(rows, tracks.track_id))
+
+    def _confirmed(self) -> IntArray:
+        """Rows of the confirmed tracks, in the order of their births."""
+        tracks = self._store.tracks[: self._store.used[ROWS]]
+        rows = np.flatnonzero(tracks["confirmed"])
+        return rows[np.lexsort((tracks["name"][rows], tracks["born_ns"][rows]))]
+
+    def _shown(self, rows: IntArray, identities: Mapping[int, str]) -> Tracks:
+        if self.time_ns is None:
+            raise ValueError("there are no tracks before the first scan")
+        # A copy is predicted: what is published must not round differently from what is not.
+        shown, seen = self._store.tracks[rows], self._store.perception[rows]
+        predict_all(shown, self.time_ns, self._motions, self._works)
+        age_s = (self.time_ns - seen["touched_ns"]) * 1e-9
+        return Tracks(
+            _texts([name_text(number) for number in shown["name"].tolist()]),
+            _column(shown["state"]),
+            _column(shown["covariance"]),
+            _column(shown["existence"]),
+            _column(shown["born_ns"]),
+            _column(seen["seen_ns"]),
+            seen["support"] * np.exp(-age_s / SUPPORT_SECONDS),
+            _column(seen["visible"]),
+            _texts([identities[number] for number in shown["identity"].tolist()]),
+        )
+
+    def components(self) -> Components:
+        """All that may be there, published or not, each as at its own latest look."""
+        tracks = self._store.tracks[: self._store.used[ROWS]]
+        places = np.flatnonzero((tracks["existence"] > 0.0) & (tracks["owner"] == NOBODY))
+        rows = tracks[places]
+        collapse_all(rows, self._works)
+        return Components(
+            _column(rows["existence"]),
+            _column(rows["state"]),
+            _column(rows["covariance"]),
+            _column(rows["time_ns"]),
+        )
+
+    def checkpoint(self) -> Checkpoint:
+        """A copy of everything, to go back to."""
+        return Checkpoint(self.time_ns, copied(self._store), self._undetected.intensity.copy())
+
+    def go_back_to(self, checkpoint: Checkpoint) -> None:
+        """Forgets all that came after a checkpoint."""
+        self.time_ns = checkpoint.time_ns
+        self._store = restored(self._store, checkpoint.rows)
+        self._undetected.intensity[:] = checkpoint.intensity
+
+    def _unpublished(self, rows: IntArray, names: AnyArray) -> Associations:
+        """The evidence that came since the last picture; of a track just confirmed, what it remembers."""
+        evidence = self._store.evidence
+        count, published = evidence["count"][rows], evidence["published"][rows]
+        if (count == published).all():
+            return Associations.empty()
+        first = np.maximum(published, count - REMEMBERED)
+        length = count - first
+        which = np.repeat(np.arange(len(rows)), length)
+        slot = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length) + first[which]
+        at = (rows[which], slot % REMEMBERED)
+        evidence["published"][rows] = count
+        return Associations(
+            evidence["time_ns"][at],
+            names[which],
+            evidence["number"][at],
+            evidence["sensor"][at].astype(np.int16),
+            evidence["probability"][at],
+        )
+
+
+@lru_cache(maxsize=100_000)
+def name_text(number: int) -> str:
+    """A track's number as people say it."""
+    value = number & ((1 << 5 * _NAME_LENGTH) - 1)
+    return "".join(_LETTERS[(value >> 5 * k) & 31] for k in reversed(range(_NAME_LENGTH)))
+
+
+def _texts(texts: list[str]) -> AnyArray:
+    array = np.empty(len(texts), dtype=object)
+    array[:] = texts
+    return array
+
+
+def _column(field: AnyArray) -> AnyArray:
+    """A field of structured rows as an array of its own."""
+    return np.ascontiguousarray(field)
+
+
+_NOTHING = records(LOOK, 0)
+
+
+def _looks(scan: Scan) -> tuple[Records, bool]:
+    """A scan as the kernels take it, and whether it is one look at all that is covered."""
+    m = scan.measurements
+    if m is None:
+        return _NOTHING, True
+    looks = m.looks.copy()
+    looks["offset_s"] = (m.time_ns - scan.time_ns) * 1e-9
+    looks["name"] = distinct_names(m.name)
+    return looks, bool(m.is_numbered.all())

@@ -1,0 +1,232 @@
+"""Which detection is of which track: one connected cluster at a time, by marginals or by hypotheses."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tocsin.jit import bare_kernel, kernel
+from tocsin.tracking.kernels.clusters import nodes_by_cluster
+from tocsin.tracking.kernels.hypotheses import MOST_DETECTIONS
+from tocsin.tracking.kernels.layout import (
+    CLUSTERS,
+    MEMBERS,
+    MOST_CLUSTERS,
+    NOBODY,
+    SPARE_ROWS,
+    Edges,
+    Record,
+    Records,
+    Store,
+)
+from tocsin.tracking.kernels.marginals import marginals
+from tocsin.tracking.kernels.merging import copy_hypothesis, miss
+from tocsin.tracking.kernels.mixture import dissolve, resolve
+from tocsin.tracking.kernels.perception import refresh
+from tocsin.tracking.kernels.update import note_edges, note_look, update_row
+from tocsin.units import IntArray
+
+# Where a track's share in detections that others may claim passes this, single Gaussians would do harm. Of
+# one track alone, hypotheses were no better than moments, however many false detections there were.
+_MOST_CONTESTED = 0.1
+# Tracks that hardly exist are not worth hypotheses.
+_WORTH_HYPOTHESES = 0.1
+
+
+@kernel
+def _tracks_of(nodes: Records, chosen: IntArray) -> IntArray:
+    """The tracks that the chosen nodes are hypotheses of, each once; a track's nodes stand together."""
+    tracks, count = np.empty(len(chosen), np.int64), 0
+    for k in range(len(chosen)):
+        if count == 0 or nodes[chosen[k]].track != tracks[count - 1]:
+            tracks[count] = nodes[chosen[k]].track
+            count += 1
+    return tracks[:count]
+
+
+@bare_kernel
+def _number_detections(nodes: Records, chosen: IntArray, edges: Records, local: IntArray) -> tuple[int, int]:
+    """Numbers the cluster's detections from 0 in local (d,), which holds NOBODY before; how many detections
+    and edges there are."""
+    count, connections = 0, 0
+    for k in range(len(chosen)):
+        node = nodes[chosen[k]]
+        for e in range(node.first_edge, node.last_edge):
+            connections += 1
+            if local[edges[e].detection] == NOBODY:
+                local[edges[e].detection] = count
+                count += 1
+    return count, connections
+
+
+@bare_kernel
+def _forget_numbers(nodes: Records, chosen: IntArray, edges: Records, local: IntArray) -> None:
+    for k in range(len(chosen)):
+        for e in range(nodes[chosen[k]].first_edge, nodes[chosen[k]].last_edge):
+            local[edges[e].detection] = NOBODY
+
+
+@kernel
+def _weigh(nodes: Records, chosen: IntArray, edges: Records, local: IntArray, connections: int) -> None:
+    """Probability of every edge of a cluster of tracks that are one hypothesis each."""
+    if len(chosen) == 1:
+        node, total = nodes[chosen[0]], 1.0
+        for e in range(node.first_edge, node.last_edge):
+            total += edges[e].weight
+        for e in range(node.first_edge, node.last_edge):
+            edges[e].probability = edges[e].weight / total
+        return
+    track, detection = np.empty(connections, np.int64), np.empty(connections, np.int64)
+    weight, probability = np.empty(connections), np.empty(connections)
+    at = 0
+    for k in range(len(chosen)):
+        for e in range(nodes[chosen[k]].first_edge, nodes[chosen[k]].last_edge):
+            track[at], detection[at], weight[at] = k, local[edges[e].detection], edges[e].weight
+            at += 1
+    marginals(track, detection, weight, probability)
+    at = 0
+    for k in range(len(chosen)):
+        for e in range(nodes[chosen[k]].first_edge, nodes[chosen[k]].last_edge):
+            edges[e].probability = probability[at]
+            at += 1
+
+
+@bare_kernel
+def _is_ambiguous(store: Store, nodes: Records, chosen: IntArray, edges: Records, looks: Records) -> bool:
+    """Whether one Gaussian for each track would do harm."""
+    if len(chosen) == 1:
+        return False
+    for k in range(len(chosen)):
+        node = nodes[chosen[k]]
+        for e in range(node.first_edge, node.last_edge):
+            looks[edges[e].detection].claimed = 0.0
+    for k in range(len(chosen)):
+        node = nodes[chosen[k]]
+        for e in range(node.first_edge, node.last_edge):
+            looks[edges[e].detection].claimed += edges[e].probability
+    for k in range(len(chosen)):
+        node = nodes[chosen[k]]
+        if node.last_edge == node.first_edge:
+            continue
+        contested, total = 0.0, 0.0
+        for e in range(node.first_edge, node.last_edge):
+            edge = edges[e]
+            contested += edge.probability * (looks[edge.detection].claimed - edge.probability)
+            total += edge.probability
+        if total + (1.0 - total) * store.tracks[node.row].existence < _WORTH_HYPOTHESES:
+            continue
+        if contested > _MOST_CONTESTED:
+            return True
+    return False
+
+
+@kernel
+def _heaviest(store: Store, nodes: Records, chosen: IntArray, tracks: IntArray) -> IntArray:
+    """Of each track the node of its cluster's heaviest hypothesis; a track that this has not is left out."""
+    kept, count = np.empty(len(tracks), np.int64), 0
+    for k in range(len(chosen)):
+        node = nodes[chosen[k]]
+        is_kept = node.cluster == NOBODY
+        if not is_kept:
+            cluster = store.clusters[node.cluster]
+            for member in range(cluster.members):
+                is_kept = is_kept or cluster.row[0, member] == node.row
+        if is_kept:
+            kept[count] = chosen[k]
+            count += 1
+    return kept[:count]
+
+
+@kernel
+def _give_up(store: Store, nodes: Records, chosen: IntArray, tracks: IntArray) -> IntArray:
+    """Where too many tracks meet for hypotheses, only the heaviest of each stays; its nodes."""
+    kept = _heaviest(store, nodes, chosen, tracks)
+    dissolve(store, tracks)
+    for k in range(len(chosen)):
+        node = nodes[chosen[k]]
+        is_kept = False
+        for q in range(len(kept)):
+            is_kept = is_kept or kept[q] == chosen[k]
+        if not is_kept:
+            store.tracks[node.row].existence = 0.0
+            node.last_edge = node.first_edge
+    for t in range(len(tracks)):
+        is_there = False
+        for q in range(len(kept)):
+            is_there = is_there or nodes[kept[q]].track == tracks[t]
+        if not is_there:
+            store.tracks[tracks[t]].existence = 0.0
+    return kept
+
+
+@bare_kernel
+def _update_node(
+    store: Store, node: Record, edges: Edges, sensor: Record, looks: Records, time_ns: int, work: Record
+) -> None:
+    """A row by the marginal probabilities of its edges, and the track that it is or stands for."""
+    track, row = store.tracks[node.track], store.tracks[node.row]
+    seen, first, last = store.perception[node.track, sensor.number], node.first_edge, node.last_edge
+    if node.excused:
+        refresh(seen, sensor, time_ns)
+    visible, hit = seen.visible, 0.0
+    for e in range(first, last):
+        edge = edges.edges[e]
+        looks[edge.detection].alone -= edge.probability
+        hit += edge.probability
+    total = note_look(row, seen, hit, time_ns)
+    note_edges(
+        track, store.evidence[node.track], first, last, edges.edges, total, sensor.number, looks, time_ns
+    )
+    update_row(row, visible, first, last, edges, looks, work)
+    if node.row != node.track:
+        copy_hypothesis(row, track)
+        row.existence = 0.0
+
+
+@bare_kernel
+def _update_missed(track: Record, seen: Record, time_ns: int) -> None:
+    """A track that nothing can be of."""
+    visible = seen.visible
+    note_look(track, seen, 0.0, time_ns)
+    miss(track, visible)
+
+
+@kernel
+def associate(
+    store: Store, nodes: Records, edges: Edges, count: int, sensor: Record, looks: Records, time_ns: int,
+    motion: Record, prune: float, work: Record,
+) -> None:  # fmt: skip
+    """Updates all tracks with the `count` edges of a scan, cluster by cluster."""
+    order, start = nodes_by_cluster(nodes, edges.edges[:count], len(looks))
+    local, cursor, spare = np.full(len(looks), NOBODY), np.zeros(1, np.int64), SPARE_ROWS
+    for c in range(len(start) - 1):
+        node, is_single = nodes[order[start[c]]], start[c + 1] == start[c] + 1
+        if is_single and node.cluster == NOBODY and node.first_edge == node.last_edge:
+            if not node.excused:
+                _update_missed(store.tracks[node.row], store.perception[node.row, sensor.number], time_ns)
+            continue
+        chosen = order[start[c] : start[c + 1]]
+        tracks = _tracks_of(nodes, chosen)
+        detections, connections = _number_detections(nodes, chosen, edges.edges, local)
+        is_clear = True
+        for k in range(len(chosen)):
+            is_clear = is_clear and nodes[chosen[k]].cluster == NOBODY
+        needed = len(chosen) + connections
+        is_too_large = len(tracks) > MEMBERS or detections > MOST_DETECTIONS or needed > spare
+        is_too_large = is_too_large or store.used[CLUSTERS] >= MOST_CLUSTERS
+        if is_too_large and not is_clear:
+            chosen = _give_up(store, nodes, chosen, tracks)
+            _, connections = _number_detections(nodes, chosen, edges.edges, local)
+        if is_clear or is_too_large:
+            _weigh(nodes, chosen, edges.edges, local, connections)
+        is_plain = is_too_large or (is_clear and not _is_ambiguous(store, nodes, chosen, edges.edges, looks))
+        if not is_plain:
+            spare -= needed
+            is_plain = not resolve(
+                store, nodes, chosen, tracks, local, edges, sensor, looks, motion, prune, work, cursor,
+                time_ns, is_clear,
+            )  # fmt: skip
+        for k in range(len(chosen) if is_plain else 0):
+            node = nodes[chosen[k]]
+            if not node.excused or node.first_edge < node.last_edge:
+                _update_node(store, node, edges, sensor, looks, time_ns, work)
+        _forget_numbers(nodes, order[start[c] : start[c + 1]], edges.edges, local)

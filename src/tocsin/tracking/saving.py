@@ -1,0 +1,46 @@
+"""A checkpoint of the filter as named arrays, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from tocsin.tracking.filter import Checkpoint
+from tocsin.tracking.kernels.layout import CLUSTER, EVIDENCE, PERCEPTION, TRACK
+from tocsin.tracking.store import SavedRows
+from tocsin.units import AnyArray
+
+# Structured rows are kept as bytes; another layout is another version.
+_DTYPES = {"perception": PERCEPTION, "evidence": EVIDENCE, "clusters": CLUSTER}
+_LAYOUT = np.array([dtype.itemsize for dtype in (TRACK, PERCEPTION, EVIDENCE, CLUSTER)])
+_NEVER = np.iinfo(np.int64).min
+
+
+def to_arrays(checkpoint: Checkpoint) -> dict[str, AnyArray]:
+    """Plain arrays that hold all of a checkpoint."""
+    arrays: dict[str, AnyArray] = {"layout": _LAYOUT, "intensity": checkpoint.intensity}
+    arrays["time_ns"] = np.array(_NEVER if checkpoint.time_ns is None else checkpoint.time_ns)
+    for field in fields(SavedRows):
+        rows = np.ascontiguousarray(getattr(checkpoint.rows, field.name))
+        if field.name in _DTYPES:
+            arrays[f"{field.name}_shape"] = np.array(rows.shape)
+            rows = np.frombuffer(rows.tobytes(), np.uint8)
+        arrays[field.name] = rows
+    return arrays
+
+
+def from_arrays(arrays: Mapping[str, Any]) -> Checkpoint:
+    """The checkpoint that the arrays hold. Raises ValueError where they are of another version."""
+    if "layout" not in arrays or not np.array_equal(arrays["layout"], _LAYOUT):
+        raise ValueError("the state was saved by another version of tocsin: start anew and feed it again")
+    rows = {}
+    for field in fields(SavedRows):
+        content = arrays[field.name]
+        if (dtype := _DTYPES.get(field.name)) is not None:
+            content = np.frombuffer(content.tobytes(), dtype).reshape(arrays[f"{field.name}_shape"])
+        rows[field.name] = content
+    time_ns = int(arrays["time_ns"])
+    return Checkpoint(None if time_ns == _NEVER else time_ns, SavedRows(**rows), arrays["intensity"])
