@@ -1,39 +1,92 @@
-"""Runs the benchmarks: `python -m benchmarks` lists and runs all, `python -m benchmarks NAME` one.
+"""Measures tocsin, beside its peers and the theoretical bound.
 
-What follows a name goes to that benchmark, for example `python -m benchmarks tracking_speed --scans 50`.
+    python -m benchmarks                  lists the benchmarks
+    python -m benchmarks NAME [--quick]   runs one and prints its tables
+    python -m benchmarks all              runs all of them and writes docs/benchmarks.md
+
+A benchmark is a module of this folder with
+    describe() -> str                     Markdown: what is measured, how; the first line is for the list
+    run(options) -> Sequence[Part]        tables with a goal for each row, and plots: table.py, options.py
+It may raise `Unavailable` where it can't run here.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
-import pkgutil
 import sys
+import time
+import traceback
+from dataclasses import replace
 from pathlib import Path
+
+from benchmarks.options import Benchmark, Options, Outcome, Unavailable
+from benchmarks.runs import tracked
+from benchmarks.skies import Plan, make_sky
+from benchmarks.table import Table
 
 FOLDER = Path(__file__).parent
 
 
-def benchmarks() -> dict[str, str]:
-    """Every module of this folder with a `main`, and the first line that it says of itself."""
-    found = {}
-    for module in pkgutil.iter_modules([str(FOLDER)]):
-        if not module.name.startswith("_"):
-            loaded = importlib.import_module(f"benchmarks.{module.name}")
-            if hasattr(loaded, "main"):
-                found[module.name] = (loaded.__doc__ or "").splitlines()[0]
-    return found
+def benchmarks(only: str = "all") -> dict[str, Benchmark]:
+    """Every module of this folder with a `run`, or the one of this name; no other is even imported."""
+    named = [path for path in sorted(FOLDER.glob("*.py")) if only in (path.stem, "all")]
+    measuring = [path.stem for path in named if "\ndef run(" in path.read_text(encoding="utf-8")]
+    modules = {name: importlib.import_module(f"benchmarks.{name}") for name in measuring}
+    return {name: module for name, module in modules.items() if isinstance(module, Benchmark)}
+
+
+def outcome_of(name: str, benchmark: Benchmark, options: Options) -> Outcome:
+    """Runs one; what it raises is part of the outcome, so that the others still run."""
+    outcome = Outcome(name, benchmark.describe(), parts=())
+    tic = time.perf_counter()
+    try:
+        outcome = replace(outcome, parts=tuple(benchmark.run(options)))
+    except Unavailable as why:
+        outcome = replace(outcome, trouble=f"not run: {why}")
+    except Exception as error:  # noqa: BLE001
+        traceback.print_exc()
+        outcome = replace(outcome, trouble=f"failed: {type(error).__name__}: {error}", has_failed=True)
+    return replace(outcome, seconds=time.perf_counter() - tic)
+
+
+def show(outcome: Outcome) -> None:
+    """On the terminal."""
+    for part in outcome.parts:
+        if isinstance(part, Table):
+            print(f"\n{part.plain()}")
+    print(f"\n{outcome.trouble or 'done'}, {outcome.seconds:.0f} s\n", flush=True)
 
 
 def main(arguments: list[str]) -> int:
-    """Runs what is asked for; gives the exit code."""
-    known = benchmarks()
-    if arguments and arguments[0] not in known:
-        print(f"no benchmark {arguments[0]!r}; there are:", *known, file=sys.stderr)
+    """Runs what is asked for; gives the exit code: 1 where one failed, never for a goal that is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("name", nargs="?", help="one of the list, or `all`")
+    parser.add_argument("--quick", action="store_true", help="few seeds and small cases")
+    parser.add_argument(
+        "--jobs", type=int, default=Options.jobs, help="processes for runs that are not timed"
+    )
+    chosen = parser.parse_args(arguments)
+    known = benchmarks(chosen.name or "all")
+    if chosen.name is None:
+        print(*(f"{name:<16} {found.describe().splitlines()[0]}" for name, found in known.items()), sep="\n")
+        return 0
+    if not known:
+        print(f"no benchmark {chosen.name!r}; there are:", *benchmarks(), "all", file=sys.stderr)
         return 2
-    for name in arguments[:1] or known:
-        print(f"{name}: {known[name]}\n", flush=True)
-        importlib.import_module(f"benchmarks.{name}").main(arguments[1:])
-    return 0
+    options = Options(chosen.quick, chosen.jobs)
+    # Or else every process of a pool compiles, and the first time measured is the compiler's.
+    tracked(make_sky(Plan(10), scans=5, seed=0))
+    outcomes = []
+    for name, benchmark in known.items():
+        print(f"{name}: {benchmark.describe().splitlines()[0]}", flush=True)
+        outcomes.append(outcome_of(name, benchmark, options))
+        show(outcomes[-1])
+    if chosen.name == "all" and not chosen.quick:
+        from benchmarks.page import write
+
+        write(outcomes)
+    return int(any(outcome.has_failed for outcome in outcomes))
 
 
 if __name__ == "__main__":
