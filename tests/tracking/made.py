@@ -28,6 +28,7 @@ from tocsin.tracking.kernels.layout import (
     SPARE_ROWS,
     TURN_LEFT,
     TURN_RIGHT,
+    WITNESS,
     WORK,
     Record,
     Records,
@@ -107,7 +108,7 @@ def sensor_model(seed: int | None = None, **changes: Any) -> Record:
         "table": ((0.0, 0.95), (5000.0, 0.9), (20_000.0, 0.5)), "max_range_m": 20_000.0,
         "min_elevation_rad": -math.pi / 2, "max_elevation_rad": math.pi / 2,
         "clutter_per_m2": 2e-8, "clutter_per_rad": 0.3, "propagation_speed_mps": math.inf,
-        "visible_prior": 1.0, "visible_hold_s": 120.0,
+        "visible_prior": 1.0, "visible_hold_s": 120.0, "detection_factor": 1.0, "clutter_factor": 1.0,
     }  # fmt: skip
     return changed(sensor, **usual | changes)
 
@@ -167,8 +168,13 @@ def tracks_in(store: Store) -> list[Bernoulli]:
     return found
 
 
+def witnesses_for(store: Store) -> Records:
+    """Room for what a scan says of the sensor."""
+    return records(WITNESS, len(store.tracks))
+
+
 def scanned(
-    process_scan: Callable[..., None],
+    process_scan: Callable[..., int],
     store: Store,
     motion: Record,
     sensor: Record,
@@ -183,7 +189,7 @@ def scanned(
     grid, room = undetected or undetected_of(), works_of() if works is None else works
     process_scan(
         store, rows_of(motion), sensors, 0, sensors.visible_prior.copy(), looks, time_ns, True, grid,
-        thresholds, room,
+        thresholds, room, witnesses_for(store),
     )  # fmt: skip
     return len(tracks_in(store))
 

@@ -36,6 +36,7 @@ def warm_up(progress: Progress = no_progress) -> None:
     detections = Detections.of(
         time_ns=time_ns, sensor=np.zeros(5), range_m=5000.0 - 30.0 * np.arange(5), azimuth_rad=np.full(5, 0.5)
     )
+    timeline.filter.registration.warm_up()
     # The compiler makes millions of objects that stay: looking through them for waste is a tenth of its time.
     collects = gc.isenabled()
     gc.disable()

@@ -11,25 +11,31 @@ import numpy as np
 from tocsin.config.site import Site
 from tocsin.model.tracks import Associations, Picture, Tracks
 from tocsin.tracking.kernels.layout import (
+    AZIMUTH,
     LOOK,
     NOBODY,
+    RANGE,
     REMEMBERED,
     ROWS,
     SPARE_ROWS,
     SUPPORT_SECONDS,
+    WITNESS,
     WORK,
     Records,
     records,
 )
 from tocsin.tracking.kernels.scan import collapse_all, predict_all, process_scan
 from tocsin.tracking.kernels.undetected import drift
+from tocsin.tracking.learning import Consistency, Learning, Looked, Unexplained
 from tocsin.tracking.measurements import Measurements, distinct_names
+from tocsin.tracking.registration import Registration
 from tocsin.tracking.settings import gate_quantiles, motion_of, sensor_models_of, thresholds_of
 from tocsin.tracking.store import SavedRows, as_plain, copied, new_store, restored, with_room
 from tocsin.tracking.surroundings import searchers_of, undetected_of, unseen_shares
 from tocsin.units import AnyArray, FloatArray, IntArray
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none is misheard or misread for another
+_HAS_RANGE = 1 << RANGE
 _NAME_LENGTH = 8  # 40 bits: among 10,000 tracks two share a name once in 20,000 recordings
 
 
@@ -59,6 +65,7 @@ class Checkpoint:
     time_ns: int | None
     rows: SavedRows
     intensity: FloatArray
+    learnt: tuple[tuple[AnyArray, ...], ...]  # of registration, learning and consistency
 
 
 class Filter:
@@ -79,6 +86,10 @@ class Filter:
         self._undetected = undetected_of(searchers, self._motions[0], site.prior.initial_objects_per_km2)
         self._unseen = unseen_shares(searchers, self._undetected, self._motions[0])
         self._store = as_plain(new_store(2 * SPARE_ROWS, len(self._sensors)))
+        self._witnesses = np.empty(2 * SPARE_ROWS, WITNESS)
+        self.registration = Registration.for_site(site)
+        self.learning = Learning(site)
+        self.consistency = Consistency(len(self._sensors))
         self.time_ns: int | None = None
 
     def process(self, scan: Scan) -> None:
@@ -92,7 +103,10 @@ class Filter:
         if dt_s > 0.0:
             drift(self._undetected, self._motions, dt_s)
         self._store = with_room(self._store, len(looks) + SPARE_ROWS)
-        process_scan(
+        if len(self._witnesses) < len(self._store.tracks):
+            self._witnesses = np.empty(len(self._store.tracks), WITNESS)
+        looks = np.asarray(self.registration.corrected(sensor, looks))
+        witnesses = process_scan(
             self._store,
             self._motions,
             self._sensors,
@@ -104,10 +118,37 @@ class Filter:
             self._undetected,
             self._thresholds,
             self._works,
+            self._witnesses,
         )
         if (unseen := self._unseen.get(sensor)) is not None:
             np.multiply(self._undetected.intensity, unseen, out=self._undetected.intensity)
+        self._learn(sensor, time_ns, looks)
+        if is_whole:
+            self._learn_of_look(sensor, time_ns, looks, self._witnesses[:witnesses])
         self.time_ns = time_ns
+
+    def _learn(self, sensor: int, time_ns: int, looks: AnyArray) -> None:
+        """What sure associations tell of the sensor's biases, and of whether its errors are as it says."""
+        store = self._store
+        squares, components = self.registration.learn(
+            self._sensors, sensor, time_ns, store.tracks, store.perception, looks
+        )
+        self.consistency.add(sensor, time_ns, squares, components)
+
+    def _learn_of_look(self, sensor: int, time_ns: int, looks: AnyArray, witnesses: AnyArray) -> None:
+        """What a look at all that is covered tells of the sensor's detection probability and clutter."""
+        ranges = np.where(looks["mask"] & _HAS_RANGE, looks["measured"][:, RANGE], np.nan)
+        unexplained = Unexplained(
+            ranges, looks["measured"][:, AZIMUTH], looks["alone"] * (1.0 - looks["new_existence"])
+        )
+        looked = Looked(witnesses["name"], witnesses["range_m"], witnesses["expected"], witnesses["hit"])
+        self.learning.learn(sensor, time_ns, looked, unexplained)
+        self._take_over(sensor)
+
+    def _take_over(self, sensor: int | slice) -> None:
+        """Lets the kernels know what was learnt of a sensor."""
+        self._sensors["detection_factor"][sensor] = self.learning.detection_factor[sensor]
+        self._sensors["clutter_factor"][sensor] = self.learning.clutter_factor[sensor]
 
     def tracks(self, identities: Mapping[int, str]) -> Tracks:
         """Every confirmed track at the time of the latest scan.
@@ -164,13 +205,20 @@ class Filter:
 
     def checkpoint(self) -> Checkpoint:
         """A copy of everything, to go back to."""
-        return Checkpoint(self.time_ns, copied(self._store), self._undetected.intensity.copy())
+        learners = self.registration, self.learning, self.consistency
+        learnt = tuple(part.checkpoint() for part in learners)
+        return Checkpoint(self.time_ns, copied(self._store), self._undetected.intensity.copy(), learnt)
 
     def go_back_to(self, checkpoint: Checkpoint) -> None:
         """Forgets all that came after a checkpoint."""
         self.time_ns = checkpoint.time_ns
         self._store = restored(self._store, checkpoint.rows)
         self._undetected.intensity[:] = checkpoint.intensity
+        biases, experience, innovations = checkpoint.learnt
+        self.registration.go_back_to(biases)
+        self.learning.go_back_to(experience)
+        self.consistency.go_back_to(innovations)
+        self._take_over(slice(None))
 
     def _unpublished(self, rows: IntArray, names: AnyArray) -> Associations:
         """The evidence that came since the last picture; of a track just confirmed, what it remembers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -16,6 +16,7 @@ from tocsin.units import AnyArray
 # Structured rows are kept as bytes; another layout is another version.
 _DTYPES = {"perception": PERCEPTION, "evidence": EVIDENCE, "clusters": CLUSTER}
 _LAYOUT = np.array([dtype.itemsize for dtype in (TRACK, PERCEPTION, EVIDENCE, CLUSTER)])
+_LEARNERS = 3  # registration, learning, consistency
 _NEVER = np.iinfo(np.int64).min
 
 
@@ -23,6 +24,8 @@ def to_arrays(checkpoint: Checkpoint) -> dict[str, AnyArray]:
     """Plain arrays that hold all of a checkpoint."""
     arrays: dict[str, AnyArray] = {"layout": _LAYOUT, "intensity": checkpoint.intensity}
     arrays["time_ns"] = np.array(_NEVER if checkpoint.time_ns is None else checkpoint.time_ns)
+    for part, learnt in enumerate(checkpoint.learnt):
+        arrays |= {f"learnt_{part}_{k}": array for k, array in enumerate(learnt)}
     for field in fields(SavedRows):
         rows = np.ascontiguousarray(getattr(checkpoint.rows, field.name))
         if field.name in _DTYPES:
@@ -43,4 +46,12 @@ def from_arrays(arrays: Mapping[str, Any]) -> Checkpoint:
             content = np.frombuffer(content.tobytes(), dtype).reshape(arrays[f"{field.name}_shape"])
         rows[field.name] = content
     time_ns = int(arrays["time_ns"])
-    return Checkpoint(None if time_ns == _NEVER else time_ns, SavedRows(**rows), arrays["intensity"])
+    learnt = tuple(tuple(_numbered(arrays, f"learnt_{part}")) for part in range(_LEARNERS))
+    return Checkpoint(None if time_ns == _NEVER else time_ns, SavedRows(**rows), arrays["intensity"], learnt)
+
+
+def _numbered(arrays: Mapping[str, Any], name: str) -> Iterator[AnyArray]:
+    k = 0
+    while f"{name}_{k}" in arrays:
+        yield arrays[f"{name}_{k}"]
+        k += 1

@@ -127,6 +127,7 @@ def _fill_sensor(row: Any, sensor: Sensor, number: int, frame: LocalFrame) -> No
     row.max_elevation_rad = math.radians(full.max_elevation_deg)
     row.min_range_rate_mps = full.min_range_rate_mps
     row.clutter_per_m2, row.clutter_per_rad = per_m2, per_m2 * area_m2 / (2.0 * math.pi)
+    row.detection_factor, row.clutter_factor = 1.0, 1.0
     row.propagation_speed_mps = full.propagation_speed_mps or math.inf
     row.visible_prior, row.visible_hold_s = full.visible_probability, full.visible_hold_s
     row.reports_every_s = (full.period_s or 0.0) if full.kind in _SELF_REPORTING else 0.0

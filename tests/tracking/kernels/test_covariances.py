@@ -20,6 +20,7 @@ from tests.tracking.made import (
     sensor_model,
     store_of,
     undetected_of,
+    witnesses_for,
     works_of,
 )
 
@@ -131,7 +132,7 @@ def test_a_million_updates_leave_every_covariance_symmetric_and_positive_definit
         s = int(rng.integers(SENSORS))
         looks = some_looks(rng, sensors[s], truth)
         process_scan(store, motions, sensors, s, prior, looks, time_ns, True, undetected_of(0.0),
-                     WIDE_OPEN._replace(prune=1e-4), works)  # fmt: skip
+                     WIDE_OPEN._replace(prune=1e-4), works, witnesses_for(store))  # fmt: skip
         scans += 1
         if scans % 5 == 0:
             updates += 5 * assert_sound(store)

@@ -26,6 +26,7 @@ from tests.tracking.made import (
     store_of,
     tracks_in,
     undetected_of,
+    witnesses_for,
     works_of,
 )
 from tests.tracking.plain import plain
@@ -51,7 +52,7 @@ from tocsin.units import AnyArray, FloatArray
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
 
-Process = Callable[..., None]
+Process = Callable[..., int]
 SIGMA = np.array([40.0, 0.01, 0.02, 1.5, 30.0, 30.0, 40.0, 2.0, 2.0, 1.0])
 KINDS = {
     "a 2-D radar": mask_of(RANGE, AZIMUTH),
@@ -302,7 +303,7 @@ def test_a_sensor_knows_its_own_part_of_a_track_alone() -> None:
         table[number] = sensor
     motions = np.array([AGILE], AGILE.dtype).view(np.recarray)
     process_scan(store, motions, table, 1, table.visible_prior.copy(), looks_of([], SIGMA, 0), NOW_NS, True,
-                 undetected_of(), WIDE_OPEN, works_of())  # fmt: skip
+                 undetected_of(), WIDE_OPEN, works_of(), witnesses_for(store))  # fmt: skip
     assert store.perception.visible[0, 1] < 0.4
     assert store.perception.visible[0, [0, 2]].tolist() == [0.5, 0.5]
     assert store.perception.touched_ns[0].tolist() == [START_NS, NOW_NS, START_NS]

@@ -170,8 +170,12 @@ def _update_node(
     visible, hit = seen.visible, 0.0
     for e in range(first, last):
         edge = edges.edges[e]
-        looks[edge.detection].alone -= edge.probability
+        look = looks[edge.detection]
+        look.alone -= edge.probability
         hit += edge.probability
+        if edge.probability > look.share and node.row == node.track:
+            look.track, look.share = node.track, edge.probability
+    node.hit = hit
     total = note_look(row, seen, hit, time_ns)
     note_edges(
         track, store.evidence[node.track], first, last, edges.edges, total, sensor.number, looks, time_ns
@@ -202,6 +206,7 @@ def associate(
         node, is_single = nodes[order[start[c]]], start[c + 1] == start[c] + 1
         if is_single and node.cluster == NOBODY and node.first_edge == node.last_edge:
             if not node.excused:
+                node.hit = 0.0
                 _update_missed(store.tracks[node.row], store.perception[node.row, sensor.number], time_ns)
             continue
         chosen = order[start[c] : start[c + 1]]

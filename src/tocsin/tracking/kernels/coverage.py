@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from tocsin.jit import bare_kernel
-from tocsin.tracking.kernels.layout import Record
+from tocsin.tracking.kernels.layout import RINGS, SECTORS, Record
 from tocsin.units import FloatArray
 
 _CLEARLY = 6.0  # sigmas beyond which a limit is as good as certain
+_MOST_LEARNT = 0.99  # no experience makes a sensor surer than that
 _UPRIGHT = 1.57  # nothing is seen, or blurred, beyond the zenith
 
 
@@ -23,6 +24,20 @@ def by_range(sensor: Record, slant_m: float) -> float:
             share = (slant_m - ranges[k]) / (ranges[k + 1] - ranges[k])
             return float(values[k] + share * (values[k + 1] - values[k]))
     return float(values[last])
+
+
+@bare_kernel
+def ring_of(sensor: Record, slant_m: float) -> int:
+    """Ring of range of a place; see RINGS."""
+    share = (slant_m - sensor.min_range_m) / (sensor.max_range_m - sensor.min_range_m)
+    return int(min(max(share, 0.0) * RINGS, RINGS - 1))
+
+
+@bare_kernel
+def sector_of(azimuth_rad: float) -> int:
+    """Sector of azimuth; see SECTORS."""
+    turn = azimuth_rad / (2.0 * math.pi)
+    return int(min((turn - math.floor(turn)) * SECTORS, SECTORS - 1))
 
 
 @bare_kernel
@@ -51,7 +66,9 @@ def detection_probability(sensor: Record, place: FloatArray, sigma_m: float, sig
             inside *= below(-sensor.min_elevation_rad, -elevation, sigma_rad)
         if has_ceiling:
             inside *= below(sensor.max_elevation_rad, elevation, sigma_rad)
-    return inside * by_range(sensor, slant)
+    usual = by_range(sensor, slant)
+    learnt = usual * sensor.detection_factor[ring_of(sensor, slant)]
+    return inside * float(min(learnt, max(usual, _MOST_LEARNT)))
 
 
 @bare_kernel

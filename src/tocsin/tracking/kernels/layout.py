@@ -166,6 +166,9 @@ WORK = np.dtype(
 )
 """The motion model worked out for one step of time, and room to work in."""
 
+# What is learnt of a sensor is kept by so many rings of range, and sectors of azimuth from north.
+RINGS, SECTORS = 8, 16
+
 SENSOR = np.dtype(
     [
         ("number", "i8"),
@@ -181,6 +184,9 @@ SENSOR = np.dtype(
         ("min_range_rate_mps", "f8"),  # what comes or goes more slowly is not seen
         ("clutter_per_m2", "f8"),
         ("clutter_per_rad", "f8"),
+        # What was learnt while running, as factors by range ring and azimuth sector:
+        ("detection_factor", "f8", (RINGS,)),
+        ("clutter_factor", "f8", (RINGS, SECTORS)),
         ("propagation_speed_mps", "f8"),  # inf: at once
         ("visible_prior", "f8"),
         ("visible_hold_s", "f8"),
@@ -204,6 +210,8 @@ LOOK = np.dtype(
         ("new_existence", "f8"),  # share of new objects in that, r_new
         ("alone", "f8"),  # probability that it is of no track
         ("claimed", "f8"),  # sum of the tracks' probabilities, within one cluster
+        ("track", "i8"),  # row of the track that it probably is of; NOBODY where that is not clear
+        ("share", "f8"),  # how probably
     ],
     align=True,
 )
@@ -230,10 +238,22 @@ NODE = np.dtype(
         ("first_edge", "i8"),
         ("last_edge", "i8"),  # one after
         ("excused", "?"),  # a miss says nothing: it would have reported itself at another time
+        ("hit", "f8"),  # how probably the scan found it
     ],
     align=True,
 )
 """A row of the store that a scan looks at."""
+
+WITNESS = np.dtype(
+    [
+        ("name", "i8"),
+        ("range_m", "f8"),  # from the sensor
+        ("expected", "f8"),  # how probably the sensor finds it
+        ("hit", "f8"),  # how probably it did
+    ],
+    align=True,
+)
+"""A confirmed track that a look covered: what it tells of the sensor."""
 
 EXPECTATION = np.dtype(
     [

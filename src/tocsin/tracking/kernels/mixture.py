@@ -305,6 +305,7 @@ def _note_tracks(
             last += 1
         if connections > 0 or not node.excused:
             seen = store.perception[node.track, sensor.number]
+            node.hit = hit
             total = note_look(store.tracks[node.row], seen, hit, time_ns)
             for k in range(first, last):
                 note_edges(

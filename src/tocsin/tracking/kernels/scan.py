@@ -5,6 +5,8 @@ Track-oriented Poisson multi-Bernoulli filter (Williams 2015, TOMB/P, arXiv 1203
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from tocsin.jit import bare_kernel, compiled_as, entry, kernel
@@ -50,7 +52,7 @@ def _explain(undetected: Undetected, motion: Record, sensor: Record, looks: Reco
         new, false = densities(undetected, motion, sensor, look, work.direction, work.place)
         look.new_weight = max(new + false, LEAST_DENSITY)
         look.new_existence = new / look.new_weight
-        look.alone = 1.0
+        look.alone, look.share, look.track = 1.0, 0.0, NOBODY
         is_uniform = is_uniform and is_alike(looks[0], look)
     return is_uniform
 
@@ -72,7 +74,7 @@ def _look_at_row(
     is_inside = perceive(row, sensor, work)
     node.row, node.track, node.cluster = i, track, cluster
     node.first_edge, node.last_edge = 0, 0
-    node.excused = not is_whole and not is_due(seen, sensor, time_ns)
+    node.excused, node.hit = not is_whole and not is_due(seen, sensor, time_ns), 0.0
     return is_inside
 
 
@@ -170,6 +172,26 @@ def _tidy(store: Store, motion: Record, thresholds: Thresholds) -> None:
         store.used[CLUSTERS] -= 1
 
 
+@bare_kernel
+def _witnesses(store: Store, nodes: Records, sensor: Record, witnesses: Records) -> int:
+    """What confirmed tracks that stand alone tell of the sensor; gives how many there are."""
+    count = 0
+    for k in range(len(nodes)):
+        node, track = nodes[k], store.tracks[nodes[k].track]
+        if not track.confirmed or node.excused or node.row != node.track or track.cluster != NOBODY:
+            continue
+        perceived, distance2 = 0.0, 0.0
+        for m in range(track.modes):
+            perceived += track.mode[m].probability * track.pd[m]
+        for a in range(3):
+            distance2 += (track.state[a] - sensor.position[a]) ** 2
+        witness = witnesses[count]
+        witness.name, witness.range_m, witness.hit = track.name, math.sqrt(distance2), node.hit
+        witness.expected = perceived * store.perception[node.track, sensor.number].visible
+        count += 1
+    return count
+
+
 @entry
 def process_scan(
     store: Store,
@@ -183,12 +205,13 @@ def process_scan(
     undetected: Undetected,
     thresholds: Thresholds,
     works: Records,
-) -> None:
-    """Updates the store in place with one scan of sensor s.
+    witnesses: Records,
+) -> int:
+    """Updates the store in place with one scan of sensor s; gives the number of witnesses.
 
     The store must have a free row for each detection and SPARE_ROWS; visible_prior is (s,) of all sensors;
-    motions and works have one row each. With is_whole the scan is one look at all that is covered, and not
-    the report of one object.
+    motions and works have one row each; witnesses must be as long as the store. With is_whole the scan is
+    one look at all that is covered, and not the report of one object.
     """
     motion, sensor, work = motions[0], sensors[s], works[0]
     rows = _node_rows(store.used[ROWS])
@@ -200,8 +223,10 @@ def process_scan(
     else:
         edges, count = new_edges(0, 0, 0), 0
     associate(store, nodes, edges, count, sensor, looks, time_ns, motion, thresholds.prune, work)
+    seen_by = _witnesses(store, nodes, sensor, witnesses)
     _give_birth(store, motion, sensor, visible_prior, looks, time_ns, thresholds.prune, work)
     _tidy(store, motion, thresholds)
+    return seen_by
 
 
 @entry

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from tocsin.jit import bare_kernel, entry
-from tocsin.tracking.kernels.coverage import detection_probability
+from tocsin.tracking.kernels.coverage import detection_probability, ring_of, sector_of
 from tocsin.tracking.kernels.layout import (
     AZIMUTH,
     ELEVATION,
@@ -151,7 +151,8 @@ def densities(
     elevation_span = sensor.max_elevation_rad - sensor.min_elevation_rad
     if (mask >> AZIMUTH) & 1 and not (mask >> RANGE) & 1:
         new *= sensor.visible_prior * _along_ray(undetected, motion, sensor, look.measured[AZIMUTH], place)
-        false *= sensor.clutter_per_rad
+        learnt = sensor.clutter_factor[0, sector_of(look.measured[AZIMUTH])]
+        false *= sensor.clutter_per_rad * learnt
         if (mask >> ELEVATION) & 1:
             new, false = new / elevation_span, false / elevation_span
         return new, false
@@ -161,7 +162,9 @@ def densities(
             place[a] += sensor.rotation[a, b] * (position[b] - sensor.position[b])
     new *= intensity_at(undetected, motion, position[0], position[1]) * sensor.visible_prior
     new *= detection_probability(sensor, place, 0.0, motion.altitude_sigma_m)
-    false *= sensor.clutter_per_m2
+    slant = math.sqrt(place[0] ** 2 + place[1] ** 2 + place[2] ** 2)
+    sector = sector_of(math.atan2(place[0], place[1]))
+    false *= sensor.clutter_per_m2 * sensor.clutter_factor[ring_of(sensor, slant), sector]
     height = prior_up(motion, position[0], position[1])
     if (mask >> RANGE) & 1:
         slant = look.measured[RANGE]

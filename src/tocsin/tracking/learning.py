@@ -1,0 +1,306 @@
+"""What running teaches of each sensor: how probably it detects, where it sees what is not there, and whether
+its errors are as large as it says.
+
+All of it is slow and bounded, and starts from the site file with the weight of 200 looks: a short run changes
+next to nothing, and no day of rain makes a sensor blind for the filter. What is learnt is handed out as
+factors on what the site file says, by range ring and azimuth sector.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy.stats import chi2
+
+from tocsin.config.kinds import SensorKind
+from tocsin.config.site import Sensor, Site
+from tocsin.tracking.kernels.layout import RINGS, SECTORS
+from tocsin.units import AnyArray, FloatArray, IntArray
+
+# Tracks by which detection probability is judged at a time.
+WITNESSES = 64
+# What is older than this is half forgotten, and more [s].
+_MEMORY_S = 1800.0
+# The site file counts as so many looks, or, of clutter in one cell, as so many false detections.
+_PRIOR_LOOKS, _PRIOR_FALSE = 200.0, 20.0
+# Neither detections nor misses get rarer than this share of what the site file says ...
+_LEAST_SHARE = 0.3
+# ... and clutter neither rarer nor more frequent than by these factors.
+_LEAST_CLUTTER, _MOST_CLUTTER = 0.1, 30.0
+# A track that nobody has detected for so long is no witness: it may have gone when its misses began.
+_SILENT_NS = 60_000_000_000
+# Factors follow what was learnt so often.
+_EVERY_NS = 5_000_000_000
+
+_LEARNING = frozenset(
+    {SensorKind.RADAR, SensorKind.CAMERA, SensorKind.DIRECTION_FINDER, SensorKind.MICROPHONE}
+)
+
+# Innovations of the last minutes tell of a sensor's health [s].
+_HEALTH_MEMORY_S = 300.0
+_FEW = 30.0
+# Figures this near to 1 are nobody's worry, however surely they are not 1.
+_TOLERANCE = 0.2
+
+
+class Looked(NamedTuple):
+    """Confirmed tracks that one look of a sensor should have found, k rows."""
+
+    track: IntArray  # (k,) name
+    range_m: FloatArray  # (k,) from the sensor; NaN of a sensor that only points
+    expected: FloatArray  # (k,) Pd as the filter used it, times visibility after the look
+    hit: FloatArray  # (k,) sum of the association probabilities
+
+
+class Unexplained(NamedTuple):
+    """Detections of the look, d rows; those that tracks explain may be left out."""
+
+    range_m: FloatArray  # (d,) NaN where there is none
+    azimuth_rad: FloatArray  # (d,)
+    probability: FloatArray  # (d,) that it is false: p_new,j (1 - r_new,j)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Mean normalised innovation squared for each component of a sensor's sure associations, 1 if its errors
+    are as large as it says, with the interval in which that is so in 95 of 100 cases."""
+
+    nis: float
+    low: float
+    high: float
+    word: str  # ok | too confident | too modest | no data
+
+
+class Consistency:
+    """Running NIS of each sensor (Bar-Shalom, Li, Kirubarajan 2001, section 5.4.2), fading over minutes."""
+
+    def __init__(self, sensors: int) -> None:
+        # Squares, components, and components with their weights squared, as a mean that fades needs them.
+        self._totals = np.zeros((sensors, 3))
+        self._time_ns = np.zeros(sensors, np.int64)
+
+    def add(self, sensor: int, time_ns: int, squares: float, components: float) -> None:
+        """One scan: the sum of the normalised innovations squared, and of how many components."""
+        fade = _fade(self._time_ns, sensor, time_ns, _HEALTH_MEMORY_S)
+        totals = self._totals[sensor]
+        totals *= (fade, fade, fade * fade)
+        totals += (squares, components, components)
+
+    def health(self, sensor: int) -> Health:
+        """How one sensor does now."""
+        squares, components, weighed_twice = self._totals[sensor].tolist()
+        if components < _FEW:
+            return Health(float("nan"), float("nan"), float("nan"), "no data")
+        nis = squares / components
+        freedom = components**2 / weighed_twice
+        low, high = (chi2.ppf([0.025, 0.975], freedom) / freedom).tolist()
+        word = "ok"
+        if nis > max(high, 1.0 + _TOLERANCE):
+            word = "too confident"
+        elif nis < min(low, 1.0 - _TOLERANCE):
+            word = "too modest"
+        return Health(nis, low, high, word)
+
+    def checkpoint(self) -> tuple[AnyArray, ...]:
+        """A copy of all that is known."""
+        return self._totals.copy(), self._time_ns.copy()
+
+    def go_back_to(self, checkpoint: tuple[AnyArray, ...]) -> None:
+        """Forgets all that came after a checkpoint."""
+        self._totals[:], self._time_ns[:] = checkpoint
+
+
+class _State(NamedTuple):
+    """All that Learning remembers; s sensors."""
+
+    time_ns: IntArray  # (s,)
+    due_ns: IntArray  # (s,) when the factors are next worked out
+    hits: FloatArray  # (s, RINGS)
+    expected: FloatArray  # (s, RINGS) hits by the site file
+    false: FloatArray  # (s, RINGS, SECTORS)
+    looks: FloatArray  # (s,)
+    witness: IntArray  # (WITNESSES,) name of the track, 0: free
+    witness_ns: IntArray  # (WITNESSES,) when it was last detected
+    doubtful: FloatArray  # (WITNESSES, s, RINGS) expected since then, and missed
+    detection_factor: FloatArray  # (s, RINGS)
+    clutter_factor: FloatArray  # (s, RINGS, SECTORS)
+
+
+class Learning:
+    """Detection probability and clutter of all sensors of a site."""
+
+    def __init__(self, site: Site) -> None:
+        sensors = [sensor.filled() for sensor in site.sensors]
+        self._learns = [sensor.kind in _LEARNING for sensor in sensors]
+        self._has_range = [_has_range(sensor) for sensor in sensors]
+        self._edges = np.array([_edges_of(sensor) for sensor in sensors]).reshape(-1, RINGS + 1)
+        self._site_pd = np.array([_pd_of(sensor) for sensor in sensors]).reshape(-1, RINGS)
+        self._site_false = np.array([_false_of(sensor) for sensor in sensors])
+        self._share = np.array([_share_of(sensor) for sensor in sensors]).reshape(-1, RINGS, SECTORS)
+        self._state = _new_state(len(sensors))
+
+    @property
+    def detection_factor(self) -> FloatArray:
+        """(s, RINGS): what the site file's detection probability is to be multiplied by; see `cells`.
+
+        Of a sensor that only points it is the same for all rings."""
+        return self._state.detection_factor
+
+    @property
+    def clutter_factor(self) -> FloatArray:
+        """(s, RINGS, SECTORS): what the site file's density of false detections is to be multiplied by."""
+        return self._state.clutter_factor
+
+    def cells(
+        self, sensor: int, range_m: FloatArray, azimuth_rad: FloatArray | None = None
+    ) -> tuple[IntArray, IntArray]:
+        """(ring, sector) of each place: rings are equally wide from the least to the greatest range, sectors
+        start at north; all is in ring 0 of a sensor that only points."""
+        first_m, last_m = self._edges[sensor, 0], self._edges[sensor, -1]
+        share = (range_m - first_m) * (RINGS / (last_m - first_m))
+        # A range that isn't known compares false: it is in the first ring.
+        ring = np.where(share > 0.0, np.minimum(share, RINGS - 1), 0.0).astype(np.int64)
+        if azimuth_rad is None:
+            return ring, np.zeros_like(ring)
+        sector = np.floor(azimuth_rad * (SECTORS / (2.0 * np.pi))).astype(np.int64) % SECTORS
+        return ring, sector
+
+    def learn(self, sensor: int, time_ns: int, looked: Looked, unexplained: Unexplained) -> None:
+        """Learns from one whole look of a sensor, whether it found anything or not."""
+        if not self._learns[sensor]:
+            return
+        state = self._state
+        fade = _fade(state.time_ns, sensor, time_ns, _MEMORY_S)
+        state.hits[sensor] *= fade
+        state.expected[sensor] *= fade
+        state.false[sensor] *= fade
+        state.looks[sensor] = state.looks[sensor] * fade + 1.0
+        if len(looked.track):
+            self._learn_detection(sensor, time_ns, looked)
+        if len(unexplained.probability):
+            cells = self.cells(sensor, unexplained.range_m, unexplained.azimuth_rad)
+            np.add.at(state.false[sensor], cells, unexplained.probability)
+        if time_ns >= state.due_ns[sensor]:
+            state.due_ns[sensor] = time_ns + _EVERY_NS
+            self._work_out(sensor)
+
+    def checkpoint(self) -> tuple[AnyArray, ...]:
+        """A copy of all that is known."""
+        return tuple(array.copy() for array in self._state)
+
+    def go_back_to(self, checkpoint: tuple[AnyArray, ...]) -> None:
+        """Forgets all that came after a checkpoint."""
+        for array, saved in zip(self._state, checkpoint, strict=True):
+            array[...] = saved
+
+    def _learn_detection(self, sensor: int, time_ns: int, looked: Looked) -> None:
+        """A miss counts only once the track is detected again, by whichever sensor: it was there meanwhile.
+
+        Were misses to count at once, those after an object's end would; were they never to, only survivors
+        would be asked.
+        """
+        state = self._state
+        order = np.argsort(state.witness)
+        place = order[np.minimum(np.searchsorted(state.witness, looked.track, sorter=order), WITNESSES - 1)]
+        row = np.flatnonzero(state.witness[place] == looked.track)
+        slot = place[row]
+        ring, _ = self.cells(sensor, looked.range_m[row])
+        expected = looked.expected[row] / state.detection_factor[sensor, ring]
+        hit = looked.hit[row]
+        state.hits[sensor] += np.bincount(ring, hit, RINGS)
+        state.expected[sensor] += np.bincount(ring, hit * expected, RINGS)
+        state.doubtful[slot, sensor, ring] += (1.0 - hit) * expected  # each witness is there once
+        again = slot[hit > 0.5]
+        if len(again):
+            state.expected[:] += state.doubtful[again].sum(axis=0)
+            state.doubtful[again] = 0.0
+            state.witness_ns[again] = time_ns
+        new = looked.hit > 0.5
+        new[row] = False
+        if new.any():
+            self._call_witnesses(time_ns, looked.track[new])
+
+    def _call_witnesses(self, time_ns: int, found: IntArray) -> None:
+        """Gives the places of tracks that have gone silent to others that were just detected."""
+        state = self._state
+        free = np.flatnonzero((state.witness == 0) | (time_ns - state.witness_ns > _SILENT_NS))[: len(found)]
+        state.witness[free], state.witness_ns[free] = found[: len(free)], time_ns
+        state.doubtful[free] = 0.0
+
+    def _work_out(self, sensor: int) -> None:
+        state, pd = self._state, self._site_pd[sensor]
+        prior = _PRIOR_LOOKS * pd
+        most = (1.0 - _LEAST_SHARE * (1.0 - pd)) / np.maximum(pd, 1e-9)
+        learnt = (prior + state.hits[sensor]) / np.maximum(prior + state.expected[sensor], 1e-9)
+        factor = np.where(pd > 0.0, np.clip(learnt, _LEAST_SHARE, most), 1.0)
+        state.detection_factor[sensor] = factor if self._has_range[sensor] else factor[0]
+        site, looks, false = self._site_false[sensor], state.looks[sensor], state.false[sensor]
+        if site <= 0.0:
+            return
+        level = (_PRIOR_LOOKS * site + false.sum()) / (_PRIOR_LOOKS + looks)
+        here = (_PRIOR_FALSE + false) / (_PRIOR_FALSE + level * looks * self._share[sensor])
+        clutter = np.clip(level / site * here, _LEAST_CLUTTER, _MOST_CLUTTER)
+        state.clutter_factor[sensor] = clutter if self._has_range[sensor] else clutter[0]
+
+
+def _fade(times_ns: IntArray, sensor: int, time_ns: int, memory_s: float) -> float:
+    """What is left of a sensor's past at a time, which is noted as its last."""
+    before_ns, times_ns[sensor] = int(times_ns[sensor]), time_ns
+    if before_ns == 0:
+        return 1.0
+    return float(np.exp(-max(time_ns - before_ns, 0) * 1e-9 / memory_s))
+
+
+def _has_range(sensor: Sensor) -> bool:
+    return sensor.kind is SensorKind.RADAR
+
+
+def _edges_of(sensor: Sensor) -> FloatArray:
+    assert sensor.max_range_m is not None
+    return np.linspace(sensor.min_range_m, sensor.max_range_m, RINGS + 1)
+
+
+def _pd_of(sensor: Sensor) -> FloatArray:
+    """(RINGS,) by the site file, in the middle of each ring."""
+    assert sensor.detection_probability is not None
+    edges = _edges_of(sensor)
+    ranges, values = np.array(sensor.detection_probability, dtype=np.float64).T
+    return np.asarray(np.interp((edges[1:] + edges[:-1]) / 2.0, ranges, values))
+
+
+def _false_of(sensor: Sensor) -> float:
+    """False detections a look by the site file."""
+    assert sensor.max_range_m is not None
+    if sensor.false_detections_per_km2 is None:
+        return sensor.false_detections_per_scan or 0.0
+    area_m2 = np.pi * (sensor.max_range_m**2 - sensor.min_range_m**2)
+    return float(sensor.false_detections_per_km2 * 1e-6 * area_m2)
+
+
+def _share_of(sensor: Sensor) -> FloatArray:
+    """(RINGS, SECTORS) of its false detections by the site file: even over the area, or over the bearings."""
+    share = np.zeros((RINGS, SECTORS))
+    if _has_range(sensor):
+        area = np.diff(_edges_of(sensor) ** 2)
+        share[:] = (area / area.sum() / SECTORS)[:, None]
+    else:
+        share[0] = 1.0 / SECTORS
+    return share
+
+
+def _new_state(sensors: int) -> _State:
+    return _State(
+        time_ns=np.zeros(sensors, np.int64),
+        due_ns=np.zeros(sensors, np.int64),
+        hits=np.zeros((sensors, RINGS)),
+        expected=np.zeros((sensors, RINGS)),
+        false=np.zeros((sensors, RINGS, SECTORS)),
+        looks=np.zeros(sensors),
+        witness=np.zeros(WITNESSES, np.int64),
+        witness_ns=np.zeros(WITNESSES, np.int64),
+        doubtful=np.zeros((WITNESSES, sensors, RINGS)),
+        detection_factor=np.ones((sensors, RINGS)),
+        clutter_factor=np.ones((sensors, RINGS, SECTORS)),
+    )
