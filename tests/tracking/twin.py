@@ -58,6 +58,16 @@ def expected(sensor: Record, component: int, state: Any, dt_s: float) -> Any:
     return slant if component == RANGE else local @ rate / slant
 
 
+def range_hessian(sensor: Record, state: FloatArray, dt_s: float) -> FloatArray:
+    """Second derivatives of the range by the place (3, 3)."""
+
+    def gradient(x: Any) -> Any:
+        offset = x[:3] + dt_s * state[3:] - sensor.position
+        return offset / np.sqrt((offset**2).sum())
+
+    return jacobian(gradient, state[:3])
+
+
 def jacobian(function: Callable[[Any], Any], at: FloatArray) -> FloatArray:
     """Derivatives to machine precision by the complex step, one column for each element of `at`."""
     steps = 1e-20j * np.eye(len(at))
@@ -108,6 +118,12 @@ def improve(
         if component in (AZIMUTH, ELEVATION):
             residual[k] = (residual[k] + math.pi) % (2 * math.pi) - math.pi
     h, noise = jacobian(model, state), np.diag(look.sigma[chosen] ** 2)
+    if RANGE in chosen:
+        bend = np.trace(range_hessian(sensor, state, dt_s) @ covariance[:3, :3])
+        slant = float(np.real(expected(sensor, RANGE, state, dt_s)))
+        beyond = 0.5 * min(bend, slant)
+        residual[chosen.index(RANGE)] -= beyond
+        noise[chosen.index(RANGE), chosen.index(RANGE)] += 2.0 * beyond**2
     mean, spread, innovation = kalman(state, covariance, h, residual, noise)
     distance = float(residual @ np.linalg.solve(innovation, residual))
     scale = np.sqrt(np.diag(innovation))
@@ -157,14 +173,16 @@ def _polar_position(sensor: Record, polar: Any) -> Any:
     return sensor.position + sensor.rotation.T @ local
 
 
-def located(sensor: Record, motion: Record, look: Record) -> tuple[FloatArray, FloatArray]:
-    """Where a detection, or else the prior, says that the object was, and its covariance (3, 3)."""
+def located(sensor: Record, motion: Record, look: Record) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Where a detection, or else the prior, says that the object was, as measured and in the mean, and its
+    covariance (3, 3)."""
     mask, z, sigma = int(look.mask), look.measured, look.sigma
     if not mask >> RANGE & 1:
         up, error = z[UP], sigma[UP]
         if not mask >> UP & 1:
             up, error = prior_up(motion, z[EAST:]), motion.altitude_sigma_m
-        return np.array([z[EAST], z[NORTH], up]), np.diag(np.square([sigma[EAST], sigma[NORTH], error]))
+        place = np.array([z[EAST], z[NORTH], up])
+        return place, place, np.diag(np.square([sigma[EAST], sigma[NORTH], error]))
     polar, errors = z[[RANGE, AZIMUTH, ELEVATION]].copy(), sigma[[RANGE, AZIMUTH, ELEVATION]].copy()
     if not mask >> ELEVATION & 1:
         flat = polar[0] * np.array([math.sin(polar[1]), math.cos(polar[1])])
@@ -172,7 +190,11 @@ def located(sensor: Record, motion: Record, look: Record) -> tuple[FloatArray, F
         polar[2] = math.asin(sensor.rotation[2] @ [*flat, up] / polar[0])
         errors[2] = motion.altitude_sigma_m / (polar[0] * math.cos(polar[2]))
     jac = jacobian(lambda p: _polar_position(sensor, p), polar)
-    return _polar_position(sensor, polar), jac @ np.diag(errors**2) @ jac.T
+    # It lies on an arc, not on its tangent.
+    nearer = 0.5 * polar[0] * min((math.cos(polar[2]) * errors[1]) ** 2 + errors[2] ** 2, 1.0)
+    errors[0] = math.hypot(errors[0], math.sqrt(2.0) * nearer)
+    place = _polar_position(sensor, polar)
+    return place, place - nearer * jac[:, 0], jac @ np.diag(errors**2) @ jac.T
 
 
 def birth(sensor: Record, motion: Record, look: Record) -> tuple[FloatArray, FloatArray]:
@@ -180,7 +202,7 @@ def birth(sensor: Record, motion: Record, look: Record) -> tuple[FloatArray, Flo
     mask, state, covariance = int(look.mask), np.zeros(6), np.zeros((6, 6))
     speeds = (motion.speed_sigma_mps, motion.speed_sigma_mps, motion.vertical_speed_sigma_mps)
     covariance[3:, 3:] = np.diag(np.square(speeds))
-    state[:3], covariance[:3, :3] = located(sensor, motion, look)
+    _, state[:3], covariance[:3, :3] = located(sensor, motion, look)
     if mask >> RANGE & 1 and mask >> ELEVATION & 1:
         surprise, error = prior_up(motion, state) - state[2], motion.altitude_sigma_m
         h = np.eye(6)[[2]]
@@ -231,7 +253,7 @@ def densities(undetected: Undetected, motion: Record, sensor: Record, look: Reco
         ray = _bearing_densities(undetected, motion, sensor, z[AZIMUTH])
         span = elevations if mask >> ELEVATION & 1 else 1.0
         return new * ray[0] / span, false * ray[1] / span
-    there, _ = located(sensor, motion, look)
+    there, _, _ = located(sensor, motion, look)
     place = sensor.rotation @ (there - sensor.position)
     new *= intensity_at(undetected, motion, there)
     new *= detection_probability(sensor, place, 0.0, motion.altitude_sigma_m)

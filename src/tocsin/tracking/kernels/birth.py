@@ -61,25 +61,35 @@ def locate(sensor: Record, motion: Record, look: Record, out: FloatArray) -> flo
 
 @bare_kernel
 def _add_polar_error(
-    sensor: Record, motion: Record, look: Record, elevation: float, column: FloatArray, covariance: FloatArray
-) -> None:
-    """Adds the errors of range, azimuth and elevation to the covariance of the place."""
+    sensor: Record, motion: Record, look: Record, elevation: float, column: FloatArray, state: FloatArray,
+    covariance: FloatArray,
+) -> None:  # fmt: skip
+    """Adds the errors of range, azimuth and elevation to the covariance of the place.
+
+    The place lies on an arc, nearer than its tangent: by half the square of the angle in the mean, with a
+    variance of twice the square of that (as `curvature` of a track).
+    """
     slant, azimuth = look.measured[RANGE], look.measured[AZIMUTH]
     ce, se, ca, sa = math.cos(elevation), math.sin(elevation), math.cos(azimuth), math.sin(azimuth)
     sigma_elevation = look.sigma[ELEVATION]
     if not (look.mask >> ELEVATION) & 1:
         sigma_elevation = min(motion.altitude_sigma_m / max(slant * ce, 1.0), 0.7)
+    nearer = 0.5 * slant * min((ce * look.sigma[AZIMUTH]) ** 2 + sigma_elevation**2, 1.0)
     for c in range(3):
         # One column of d(local) / d(range, azimuth, elevation), times the component's error.
         if c == 0:
-            x, y, z, sigma = ce * sa, ce * ca, se, look.sigma[RANGE]
+            x, y, z = ce * sa, ce * ca, se
+            sigma = math.sqrt(look.sigma[RANGE] ** 2 + 2.0 * nearer * nearer)
         elif c == 1:
             x, y, z, sigma = slant * ce * ca, -slant * ce * sa, 0.0, look.sigma[AZIMUTH]
         else:
             x, y, z, sigma = -slant * se * sa, -slant * se * ca, slant * ce, sigma_elevation
         for a in range(3):
             turn = sensor.rotation
-            column[a] = (turn[0, a] * x + turn[1, a] * y + turn[2, a] * z) * sigma
+            along = turn[0, a] * x + turn[1, a] * y + turn[2, a] * z
+            column[a] = along * sigma
+            if c == 0:
+                state[a] -= nearer * along
         for a in range(3):
             for b in range(3):
                 covariance[a, b] += column[a] * column[b]
@@ -110,7 +120,7 @@ def born(
     is_polar = (mask >> RANGE) & 1
     elevation = locate(sensor, motion, look, state)
     if is_polar:
-        _add_polar_error(sensor, motion, look, elevation, work.column, covariance)
+        _add_polar_error(sensor, motion, look, elevation, work.column, state, covariance)
     else:
         covariance[0, 0], covariance[1, 1] = look.sigma[EAST] ** 2, look.sigma[NORTH] ** 2
         covariance[2, 2] = look.sigma[UP] ** 2 if (mask >> UP) & 1 else motion.altitude_sigma_m**2

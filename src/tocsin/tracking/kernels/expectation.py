@@ -11,8 +11,10 @@ from __future__ import annotations
 import math
 
 from tocsin.jit import bare_kernel
-from tocsin.tracking.kernels.layout import AZIMUTH, COMPONENTS, ELEVATION, STATE, Record
+from tocsin.tracking.kernels.layout import AZIMUTH, COMPONENTS, ELEVATION, RANGE, STATE, Record
 from tocsin.tracking.kernels.measure import (
+    SLANT,
+    curvature,
     gradient,
     is_static,
     predicted,
@@ -44,6 +46,10 @@ def expect(
         gradient(sensor, component, place, offset_s, work.local, direction)
         variance = project(covariance, direction, is_static(component, offset_s), column)
         variance += look.sigma[component] ** 2
+        beyond = 0.0
+        if component == RANGE:
+            beyond = curvature(covariance, direction, place[SLANT])
+            variance += 2.0 * beyond * beyond
         for d in range(c):
             coupling = 0.0
             for a in range(STATE):
@@ -53,7 +59,7 @@ def expect(
             variance -= coupling * shared
             for a in range(STATE):
                 column[a] -= expectation.gain[d, a] * shared
-        expectation.expected[c] = predicted(component, place, state, offset_s)
+        expectation.expected[c] = predicted(component, place, state, offset_s) + beyond
         expectation.variance[c] = variance
         for a in range(STATE):
             expectation.gain[c, a] = column[a] / variance

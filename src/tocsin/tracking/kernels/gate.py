@@ -13,7 +13,15 @@ import numpy as np
 
 from tocsin.jit import bare_kernel, kernel
 from tocsin.tracking.kernels.layout import AZIMUTH, EAST, NORTH, RANGE, Record, Records
-from tocsin.tracking.kernels.measure import GROUND, gradient, predicted, relative, travel_time
+from tocsin.tracking.kernels.measure import (
+    GROUND,
+    SLANT,
+    curvature,
+    gradient,
+    predicted,
+    relative,
+    travel_time,
+)
 from tocsin.units import FloatArray, IntArray
 
 
@@ -142,9 +150,11 @@ def reach(grid: DetectionGrid, sensor: Record, track: Record, k: int, work: Reco
             apart = mode.state[a] - track.state[a] - delay * (mode.state[a + 3] - track.state[a + 3])
             shift += direction[a] * apart
         spread = _along(direction, mode.covariance, 0)
+        beyond = curvature(mode.covariance, direction, place[SLANT]) if axis == RANGE else 0.0
         if earlier_s > 0.0:
             spread += earlier_s * _along(direction, mode.covariance, 3)
-        half = math.sqrt(gate * (spread * spread + grid.widest_sigma[k] ** 2))
+        shift += beyond
+        half = math.sqrt(gate * (spread * spread + grid.widest_sigma[k] ** 2 + 2.0 * beyond * beyond))
         low, high = min(low, middle + shift - half), max(high, middle + shift + half)
         fastest2 = max(fastest2, mode.state[3] ** 2 + mode.state[4] ** 2 + mode.state[5] ** 2)
     if grid.latest_s > 0.0:

@@ -110,6 +110,22 @@ def gradient(
 
 
 @bare_kernel
+def curvature(covariance: FloatArray, direction: FloatArray, slant_m: float) -> float:
+    """By how much an object's range exceeds that of its expected place, in the mean [m].
+
+    Half the trace of the range's second derivatives, (1 - u u') / r, times the covariance of the place, whose
+    gradient u is `direction` (second-order extended Kalman filter: Bar-Shalom, Li, Kirubarajan 2001, section
+    10.3.2). The square of it, doubled, bounds what this adds to the variance. At 30 km, with an azimuth of
+    1 degree and a range of 5 m, a filter without is far too sure of a new track.
+    """
+    across = covariance[0, 0] + covariance[1, 1] + covariance[2, 2]
+    for a in range(3):
+        for b in range(3):
+            across -= direction[a] * covariance[a, b] * direction[b]
+    return 0.5 * float(min(max(across, 0.0) / slant_m, slant_m))
+
+
+@bare_kernel
 def is_static(component: int, dt_s: float) -> bool:
     """Whether the gradient has no velocity part."""
     return dt_s == 0.0 and (component <= ELEVATION or EAST <= component < EAST + 3)
