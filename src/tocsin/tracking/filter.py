@@ -11,22 +11,23 @@ import numpy as np
 from tocsin.config.site import Site
 from tocsin.model.tracks import Associations, Picture, Tracks
 from tocsin.tracking.kernels.layout import (
-    AZIMUTH,
     LOOK,
+    NO_IDENTITY,
     NOBODY,
-    RANGE,
     REMEMBERED,
     ROWS,
     SPARE_ROWS,
-    SUPPORT_SECONDS,
+    STATE,
+    TRACK,
     WITNESS,
     WORK,
     Records,
     records,
 )
-from tocsin.tracking.kernels.scan import collapse_all, predict_all, process_scan
+from tocsin.tracking.kernels.scan import collapse_all, process_scan
+from tocsin.tracking.kernels.showing import Columns, find_confirmed, show
 from tocsin.tracking.kernels.undetected import drift
-from tocsin.tracking.learning import Consistency, Learning, Looked, Unexplained
+from tocsin.tracking.learning import Consistency, Learning
 from tocsin.tracking.measurements import Measurements, distinct_names
 from tocsin.tracking.registration import Registration
 from tocsin.tracking.settings import gate_quantiles, motion_of, sensor_models_of, thresholds_of
@@ -35,7 +36,6 @@ from tocsin.tracking.surroundings import searchers_of, undetected_of, unseen_sha
 from tocsin.units import AnyArray, FloatArray, IntArray
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none is misheard or misread for another
-_HAS_RANGE = 1 << RANGE
 _NAME_LENGTH = 8  # 40 bits: among 10,000 tracks two share a name once in 20,000 recordings
 
 
@@ -86,7 +86,10 @@ class Filter:
         self._undetected = undetected_of(searchers, self._motions[0], site.prior.initial_objects_per_km2)
         self._unseen = unseen_shares(searchers, self._undetected, self._motions[0])
         self._store = as_plain(new_store(2 * SPARE_ROWS, len(self._sensors)))
-        self._witnesses = np.empty(2 * SPARE_ROWS, WITNESS)
+        self._scratch = np.empty(1, TRACK)
+        self._names, self._order = np.zeros(0, np.int64), np.zeros(0, np.int64)
+        self._labels = _texts([])
+        self._make_room()
         self.registration = Registration.for_site(site)
         self.learning = Learning(site)
         self.consistency = Consistency(len(self._sensors))
@@ -104,7 +107,7 @@ class Filter:
             drift(self._undetected, self._motions, dt_s)
         self._store = with_room(self._store, len(looks) + SPARE_ROWS)
         if len(self._witnesses) < len(self._store.tracks):
-            self._witnesses = np.empty(len(self._store.tracks), WITNESS)
+            self._make_room()
         looks = np.asarray(self.registration.corrected(sensor, looks))
         witnesses = process_scan(
             self._store,
@@ -123,9 +126,14 @@ class Filter:
         if (unseen := self._unseen.get(sensor)) is not None:
             np.multiply(self._undetected.intensity, unseen, out=self._undetected.intensity)
         self._learn(sensor, time_ns, looks)
-        if is_whole:
-            self._learn_of_look(sensor, time_ns, looks, self._witnesses[:witnesses])
+        if is_whole and self.learning.learn(sensor, time_ns, self._witnesses[:witnesses], looks):
+            self._take_over(sensor)
         self.time_ns = time_ns
+
+    def _make_room(self) -> None:
+        """For what is told of each track."""
+        self._witnesses = np.empty(len(self._store.tracks), WITNESS)
+        self._found = np.empty((4, len(self._store.tracks)), np.int64)
 
     def _learn(self, sensor: int, time_ns: int, looks: AnyArray) -> None:
         """What sure associations tell of the sensor's biases, and of whether its errors are as it says."""
@@ -135,60 +143,51 @@ class Filter:
         )
         self.consistency.add(sensor, time_ns, squares, components)
 
-    def _learn_of_look(self, sensor: int, time_ns: int, looks: AnyArray, witnesses: AnyArray) -> None:
-        """What a look at all that is covered tells of the sensor's detection probability and clutter."""
-        ranges = np.where(looks["mask"] & _HAS_RANGE, looks["measured"][:, RANGE], np.nan)
-        unexplained = Unexplained(
-            ranges, looks["measured"][:, AZIMUTH], looks["alone"] * (1.0 - looks["new_existence"])
-        )
-        looked = Looked(witnesses["name"], witnesses["range_m"], witnesses["expected"], witnesses["hit"])
-        self.learning.learn(sensor, time_ns, looked, unexplained)
-        self._take_over(sensor)
-
     def _take_over(self, sensor: int | slice) -> None:
         """Lets the kernels know what was learnt of a sensor."""
         self._sensors["detection_factor"][sensor] = self.learning.detection_factor[sensor]
         self._sensors["clutter_factor"][sensor] = self.learning.clutter_factor[sensor]
 
     def tracks(self, identities: Mapping[int, str]) -> Tracks:
-        """Every confirmed track at the time of the latest scan.
+        """Every confirmed track at the time of the latest scan, in the order of their births.
 
         identities tells what the numbers of the detections' identities stand for.
         """
-        return self._shown(self._confirmed(), identities)
+        _, tracks = self._shown(identities)
+        return tracks
 
     def picture(self, identities: Mapping[int, str]) -> Picture:
         """Every confirmed track at the time of the latest scan, with the evidence not yet published."""
         if self.time_ns is None:
             raise ValueError("there is no picture before the first scan")
-        rows = self._confirmed()
-        tracks = self._shown(rows, identities)
+        rows, tracks = self._shown(identities)
         return Picture(self.time_ns, tracks, self._unpublished(rows, tracks.track_id))
 
-    def _confirmed(self) -> IntArray:
-        """Rows of the confirmed tracks, in the order of their births."""
-        tracks = self._store.tracks[: self._store.used[ROWS]]
-        rows = np.flatnonzero(tracks["confirmed"])
-        return rows[np.lexsort((tracks["name"][rows], tracks["born_ns"][rows]))]
-
-    def _shown(self, rows: IntArray, identities: Mapping[int, str]) -> Tracks:
+    def _shown(self, identities: Mapping[int, str]) -> tuple[IntArray, Tracks]:
+        """Rows (n,) of the confirmed tracks, and these."""
         if self.time_ns is None:
             raise ValueError("there are no tracks before the first scan")
-        # A copy is predicted: what is published must not round differently from what is not.
-        shown, seen = self._store.tracks[rows], self._store.perception[rows]
-        predict_all(shown, self.time_ns, self._motions, self._works)
-        age_s = (self.time_ns - seen["touched_ns"]) * 1e-9
-        return Tracks(
-            _texts([name_text(number) for number in shown["name"].tolist()]),
-            _column(shown["state"]),
-            _column(shown["covariance"]),
-            _column(shown["existence"]),
-            _column(shown["born_ns"]),
-            _column(seen["seen_ns"]),
-            seen["support"] * np.exp(-age_s / SUPPORT_SECONDS),
-            _column(seen["visible"]),
-            _texts([identities[number] for number in shown["identity"].tolist()]),
-        )
+        count, sensors = find_confirmed(self._store, self._found), len(self._sensors)
+        rows, born_ns, names, numbers = self._found[:, :count]
+        if not np.array_equal(names, self._names):
+            self._names, self._order = names.copy(), np.lexsort((names, born_ns))
+            self._labels = _texts([name_text(name) for name in names[self._order].tolist()])
+        rows = rows[self._order]
+        out = Columns(
+            np.empty((count, STATE)), np.empty((count, STATE, STATE)), np.empty(count),
+            np.empty(count, np.int64), np.empty((count, sensors), np.int64),
+            np.empty((count, sensors)), np.empty((count, sensors)),
+        )  # fmt: skip
+        show(self._store, rows, self.time_ns, self._motions, self._works, self._scratch, out)
+        if numbers.any():
+            called = _texts([identities[number] for number in numbers[self._order].tolist()])
+        else:
+            called = np.full(count, identities[NO_IDENTITY], dtype=object)
+        tracks = Tracks(
+            self._labels.copy(), out.state, out.covariance, out.existence, out.born_ns, out.seen_ns,
+            out.support, out.visible, called,
+        )  # fmt: skip
+        return rows, tracks
 
     def components(self) -> Components:
         """All that may be there, published or not, each as at its own latest look."""

@@ -9,28 +9,24 @@ factors on what the site file says, by range ring and azimuth sector.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from scipy.stats import chi2
 
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor, Site
-from tocsin.tracking.kernels.layout import RINGS, SECTORS
+from tocsin.tracking.kernels.layout import RINGS, SECTORS, Records
+from tocsin.tracking.kernels.learning import WITNESSES, Experience, learn_look
+from tocsin.tracking.settings import sensor_models_of
 from tocsin.units import AnyArray, FloatArray, IntArray
 
-# Tracks by which detection probability is judged at a time.
-WITNESSES = 64
-# What is older than this is half forgotten, and more [s].
-_MEMORY_S = 1800.0
 # The site file counts as so many looks, or, of clutter in one cell, as so many false detections.
 _PRIOR_LOOKS, _PRIOR_FALSE = 200.0, 20.0
 # Neither detections nor misses get rarer than this share of what the site file says ...
 _LEAST_SHARE = 0.3
-# ... and clutter neither rarer nor more frequent than by these factors.
-_LEAST_CLUTTER, _MOST_CLUTTER = 0.1, 30.0
-# A track that nobody has detected for so long is no witness: it may have gone when its misses began.
-_SILENT_NS = 60_000_000_000
+# ... and clutter more frequent by at most this factor, but never rarer: within a cell it gathers in places;
+# where it is thought too rare there, false tracks are confirmed (5 % of all instead of 0.3 %, as measured).
+_MOST_CLUTTER = 30.0
 # Factors follow what was learnt so often.
 _EVERY_NS = 5_000_000_000
 
@@ -43,23 +39,6 @@ _HEALTH_MEMORY_S = 300.0
 _FEW = 30.0
 # Figures this near to 1 are nobody's worry, however surely they are not 1.
 _TOLERANCE = 0.2
-
-
-class Looked(NamedTuple):
-    """Confirmed tracks that one look of a sensor should have found, k rows."""
-
-    track: IntArray  # (k,) name
-    range_m: FloatArray  # (k,) from the sensor; NaN of a sensor that only points
-    expected: FloatArray  # (k,) Pd as the filter used it, times visibility after the look
-    hit: FloatArray  # (k,) sum of the association probabilities
-
-
-class Unexplained(NamedTuple):
-    """Detections of the look, d rows; those that tracks explain may be left out."""
-
-    range_m: FloatArray  # (d,) NaN where there is none
-    azimuth_rad: FloatArray  # (d,)
-    probability: FloatArray  # (d,) that it is false: p_new,j (1 - r_new,j)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +91,6 @@ class Consistency:
         self._totals[:], self._time_ns[:] = checkpoint
 
 
-class _State(NamedTuple):
-    """All that Learning remembers; s sensors."""
-
-    time_ns: IntArray  # (s,)
-    due_ns: IntArray  # (s,) when the factors are next worked out
-    hits: FloatArray  # (s, RINGS)
-    expected: FloatArray  # (s, RINGS) hits by the site file
-    false: FloatArray  # (s, RINGS, SECTORS)
-    looks: FloatArray  # (s,)
-    witness: IntArray  # (WITNESSES,) name of the track, 0: free
-    witness_ns: IntArray  # (WITNESSES,) when it was last detected
-    doubtful: FloatArray  # (WITNESSES, s, RINGS) expected since then, and missed
-    detection_factor: FloatArray  # (s, RINGS)
-    clutter_factor: FloatArray  # (s, RINGS, SECTORS)
-
-
 class Learning:
     """Detection probability and clutter of all sensors of a site."""
 
@@ -139,11 +102,12 @@ class Learning:
         self._site_pd = np.array([_pd_of(sensor) for sensor in sensors]).reshape(-1, RINGS)
         self._site_false = np.array([_false_of(sensor) for sensor in sensors])
         self._share = np.array([_share_of(sensor) for sensor in sensors]).reshape(-1, RINGS, SECTORS)
+        self._sensors = np.asarray(sensor_models_of(site))
         self._state = _new_state(len(sensors))
 
     @property
     def detection_factor(self) -> FloatArray:
-        """(s, RINGS): what the site file's detection probability is to be multiplied by; see `cells`.
+        """(s, RINGS): what the site file's detection probability is to be multiplied by, by ring.
 
         Of a sensor that only points it is the same for all rings."""
         return self._state.detection_factor
@@ -153,38 +117,21 @@ class Learning:
         """(s, RINGS, SECTORS): what the site file's density of false detections is to be multiplied by."""
         return self._state.clutter_factor
 
-    def cells(
-        self, sensor: int, range_m: FloatArray, azimuth_rad: FloatArray | None = None
-    ) -> tuple[IntArray, IntArray]:
-        """(ring, sector) of each place: rings are equally wide from the least to the greatest range, sectors
-        start at north; all is in ring 0 of a sensor that only points."""
-        first_m, last_m = self._edges[sensor, 0], self._edges[sensor, -1]
-        share = (range_m - first_m) * (RINGS / (last_m - first_m))
-        # A range that isn't known compares false: it is in the first ring.
-        ring = np.where(share > 0.0, np.minimum(share, RINGS - 1), 0.0).astype(np.int64)
-        if azimuth_rad is None:
-            return ring, np.zeros_like(ring)
-        sector = np.floor(azimuth_rad * (SECTORS / (2.0 * np.pi))).astype(np.int64) % SECTORS
-        return ring, sector
-
-    def learn(self, sensor: int, time_ns: int, looked: Looked, unexplained: Unexplained) -> None:
-        """Learns from one whole look of a sensor, whether it found anything or not."""
+    def learn(self, sensor: int, time_ns: int, witnesses: Records, looks: Records) -> bool:
+        """Learns from one whole look of a sensor: (k,) WITNESS, and all its detections (d,) as the scan has
+        left them. Gives whether the factors have changed."""
         if not self._learns[sensor]:
-            return
+            return False
         state = self._state
-        fade = _fade(state.time_ns, sensor, time_ns, _MEMORY_S)
-        state.hits[sensor] *= fade
-        state.expected[sensor] *= fade
-        state.false[sensor] *= fade
-        state.looks[sensor] = state.looks[sensor] * fade + 1.0
-        if len(looked.track):
-            self._learn_detection(sensor, time_ns, looked)
-        if len(unexplained.probability):
-            cells = self.cells(sensor, unexplained.range_m, unexplained.azimuth_rad)
-            np.add.at(state.false[sensor], cells, unexplained.probability)
-        if time_ns >= state.due_ns[sensor]:
-            state.due_ns[sensor] = time_ns + _EVERY_NS
-            self._work_out(sensor)
+        learn_look(
+            state, sensor, self._sensors, self._has_range[sensor], time_ns, np.asarray(witnesses),
+            np.asarray(looks),
+        )  # fmt: skip
+        if time_ns < state.due_ns[sensor]:
+            return False
+        state.due_ns[sensor] = time_ns + _EVERY_NS
+        self._work_out(sensor)
+        return True
 
     def checkpoint(self) -> tuple[AnyArray, ...]:
         """A copy of all that is known."""
@@ -194,40 +141,6 @@ class Learning:
         """Forgets all that came after a checkpoint."""
         for array, saved in zip(self._state, checkpoint, strict=True):
             array[...] = saved
-
-    def _learn_detection(self, sensor: int, time_ns: int, looked: Looked) -> None:
-        """A miss counts only once the track is detected again, by whichever sensor: it was there meanwhile.
-
-        Were misses to count at once, those after an object's end would; were they never to, only survivors
-        would be asked.
-        """
-        state = self._state
-        order = np.argsort(state.witness)
-        place = order[np.minimum(np.searchsorted(state.witness, looked.track, sorter=order), WITNESSES - 1)]
-        row = np.flatnonzero(state.witness[place] == looked.track)
-        slot = place[row]
-        ring, _ = self.cells(sensor, looked.range_m[row])
-        expected = looked.expected[row] / state.detection_factor[sensor, ring]
-        hit = looked.hit[row]
-        state.hits[sensor] += np.bincount(ring, hit, RINGS)
-        state.expected[sensor] += np.bincount(ring, hit * expected, RINGS)
-        state.doubtful[slot, sensor, ring] += (1.0 - hit) * expected  # each witness is there once
-        again = slot[hit > 0.5]
-        if len(again):
-            state.expected[:] += state.doubtful[again].sum(axis=0)
-            state.doubtful[again] = 0.0
-            state.witness_ns[again] = time_ns
-        new = looked.hit > 0.5
-        new[row] = False
-        if new.any():
-            self._call_witnesses(time_ns, looked.track[new])
-
-    def _call_witnesses(self, time_ns: int, found: IntArray) -> None:
-        """Gives the places of tracks that have gone silent to others that were just detected."""
-        state = self._state
-        free = np.flatnonzero((state.witness == 0) | (time_ns - state.witness_ns > _SILENT_NS))[: len(found)]
-        state.witness[free], state.witness_ns[free] = found[: len(free)], time_ns
-        state.doubtful[free] = 0.0
 
     def _work_out(self, sensor: int) -> None:
         state, pd = self._state, self._site_pd[sensor]
@@ -241,7 +154,7 @@ class Learning:
             return
         level = (_PRIOR_LOOKS * site + false.sum()) / (_PRIOR_LOOKS + looks)
         here = (_PRIOR_FALSE + false) / (_PRIOR_FALSE + level * looks * self._share[sensor])
-        clutter = np.clip(level / site * here, _LEAST_CLUTTER, _MOST_CLUTTER)
+        clutter = np.clip(level / site * here, 1.0, _MOST_CLUTTER)
         state.clutter_factor[sensor] = clutter if self._has_range[sensor] else clutter[0]
 
 
@@ -290,8 +203,8 @@ def _share_of(sensor: Sensor) -> FloatArray:
     return share
 
 
-def _new_state(sensors: int) -> _State:
-    return _State(
+def _new_state(sensors: int) -> Experience:
+    return Experience(
         time_ns=np.zeros(sensors, np.int64),
         due_ns=np.zeros(sensors, np.int64),
         hits=np.zeros((sensors, RINGS)),

@@ -230,13 +230,6 @@ def process_scan(
 
 
 @entry
-def predict_all(tracks: Records, time_ns: int, motions: Records, works: Records) -> None:
-    """Predicts every track in place to a time not before its own, to be published."""
-    for i in range(len(tracks)):
-        predict(tracks[i], time_ns, motions[0], works[0])
-
-
-@entry
 def collapse_all(tracks: Records, works: Records) -> None:
     """Mean and covariance of every track over its modes, as they stand, in place."""
     for i in range(len(tracks)):
