@@ -189,7 +189,7 @@ def scanned(
     grid, room = undetected or undetected_of(), works_of() if works is None else works
     process_scan(
         store, rows_of(motion), sensors, 0, sensors.visible_prior.copy(), looks, time_ns, True, grid,
-        thresholds, room, witnesses_for(store),
+        np.zeros((0, 0)), thresholds, room, witnesses_for(store),
     )  # fmt: skip
     return len(tracks_in(store))
 

@@ -123,6 +123,26 @@ def test_looks_that_find_nothing_end_a_track() -> None:
     assert len(tracker.tracks()) == 0
 
 
+def test_one_value_for_all_of_none_is_no_detection() -> None:
+    tracker = Tracker([RADAR])
+    tracker.update(0.0, "radar", range_m=np.zeros(0), azimuth_rad=[], elevation_rad=0.1)
+    assert len(tracker.components().existence) == 0
+    tracker.update(1.0, "radar", range_m=3000.0, azimuth_rad=0.1)
+    assert len(tracker.components().existence) == 1
+
+
+def test_any_arrays_are_taken_as_they_are() -> None:
+    plots = polar(np.random.default_rng(3).uniform([-8e3, -8e3, 500.0], [8e3, 8e3, 3e3], (20, 3)))
+    offsets = np.linspace(-0.5, 0.5, 20)
+    usual, strange = Tracker([RADAR]), Tracker([RADAR])
+    usual.update(0.0, "radar", **plots, offset_s=offsets)
+    table = np.stack([*plots.values(), offsets], axis=1)
+    table.flags.writeable = False
+    columns = dict(zip(plots, table.T, strict=False))
+    strange.update(0.0, "radar", **columns, offset_s=table[:, -1], identity=[""] * 20)
+    np.testing.assert_array_equal(usual.components().state, strange.components().state)
+
+
 def test_before_the_first_scan_there_is_nothing() -> None:
     tracker = Tracker([RADAR])
     assert len(tracker.tracks()) == 0
@@ -153,6 +173,16 @@ def test_a_scan_of_50000_detections_is_taken() -> None:
             "has 2 values for 3 detections",
         ),
         ({"azimuth_rad": [0.1], "range_m": ["far"]}, "range_m should be numbers"),
+        ({"range_m": [1.0], "azimuth_rad": 0.1, "offset_s": "late"}, "radar: offset_s should be numbers"),
+        ({"range_m": [1.0, 2.0], "azimuth_rad": 0.1, "offset_s": [1.0] * 3}, "offset_s has shape"),
+        (
+            {"position_m": [[1.0, 2.0], [1.0, 2e9], [3e9, 2.0]]},
+            r"detection 1 \(and 1 more\): position_m can't be beyond 1e\+07; it is \[1\.e\+00 2\.e\+09\]",
+        ),
+        (
+            {"range_m": [1.0, 2.0], "azimuth_rad": 0.1, "sigma": {"range_m": [1.0] * 3}},
+            "sigma of range_m has 3 values for 2 detections",
+        ),
         ({"position_m": [[1.0, 2.0, 3.0, 4.0]]}, r"position_m should be \(n, 2\) or \(n, 3\)"),
         (
             {"range_m": [1.0], "azimuth_rad": 0.1, "sigma": {"range_m": 0.0}},

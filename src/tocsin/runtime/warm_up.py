@@ -11,7 +11,7 @@ from tocsin.config.site import Place, Sensor, Site, ZoneSection
 from tocsin.jit import is_compiled
 from tocsin.model.detections import Detections
 from tocsin.runtime.watch import Progress, no_progress
-from tocsin.tracking import Timeline
+from tocsin.tracking import Timeline, Tracker
 
 _ROOMS = ("tracking", "assessment")
 
@@ -43,6 +43,7 @@ def warm_up(progress: Progress = no_progress) -> None:
     try:
         for picture in (*timeline.push(detections), *timeline.finish()):
             assessor.assess(picture)
+        Tracker(site.sensors).update(0.0, "radar", range_m=5000.0, azimuth_rad=0.5)
     finally:
         if collects:
             gc.enable()

@@ -1,15 +1,27 @@
 """The door for NumPy arrays: one scan of one sensor, checked and brought into the kernels' form.
 
-What is wrong is refused with a ValueError that names the sensor, the detection and the remedy.
+What is wrong is refused with a ValueError that names the sensor, the detection and the remedy. Here is what
+concerns whole arrays; the rules for each value are in kernels/arrival.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.config.site import Site
+from tocsin.tracking.kernels.arrival import (
+    BAD_ERROR,
+    FINE,
+    LARGEST,
+    NOT_POSITIVE,
+    NOTHING_MEASURED,
+    TOO_LARGE,
+    Arrival,
+    bring_in,
+)
 from tocsin.tracking.kernels.layout import (
     AZIMUTH,
     COMPONENTS,
@@ -19,149 +31,173 @@ from tocsin.tracking.kernels.layout import (
     NO_IDENTITY,
     RANGE,
     RANGE_RATE,
-    UP,
     VELOCITY_EAST,
-    VELOCITY_UP,
 )
-from tocsin.tracking.kernels.naming import name_looks
 from tocsin.tracking.measurements import identity_number
-from tocsin.units import AnyArray, FloatArray
+from tocsin.tracking.settings import usual_sigmas
+from tocsin.units import AnyArray, FloatArray, IntArray
 
 Values = npt.ArrayLike
 """One value for each detection, or one for all; NaN: not measured."""
+NOT_GIVEN: Values = ()
 
-_COMPONENT = {
-    "range_m": slice(RANGE, RANGE + 1),
-    "azimuth_rad": slice(AZIMUTH, AZIMUTH + 1),
-    "elevation_rad": slice(ELEVATION, ELEVATION + 1),
-    "range_rate_mps": slice(RANGE_RATE, RANGE_RATE + 1),
-    "position_m": slice(EAST, UP + 1),
-    "velocity_mps": slice(VELOCITY_EAST, VELOCITY_UP + 1),
+# First component and how many there are at most.
+_PLACES = {
+    "range_m": (RANGE, 1),
+    "azimuth_rad": (AZIMUTH, 1),
+    "elevation_rad": (ELEVATION, 1),
+    "range_rate_mps": (RANGE_RATE, 1),
+    "position_m": (EAST, 3),
+    "velocity_mps": (VELOCITY_EAST, 3),
 }
-_LARGEST = {
-    "azimuth_rad": 2.0 * np.pi,
-    "elevation_rad": np.pi / 2.0,
-    "range_rate_mps": 1e4,
-    "velocity_mps": 1e4,
-}
-_LARGEST_M = 1e7
+_NAMES = {first: name for name, (first, _) in _PLACES.items()}
+_ANONYMOUS = np.full(1, NO_IDENTITY)
 MOST_DETECTIONS = 100_000
 """That one scan may have."""
 
 
-def looks_of(
-    sensor: str,
-    number: int,
-    time_ns: int,
-    usual_sigma: FloatArray,
-    measured: dict[str, Values],
-    sigma: dict[str, Values],
-    offset_s: Values,
-    identity: Sequence[str],
-) -> AnyArray:
-    """(d,) LOOK in canonical order, each row once; names in `measured` and `sigma` are those of `_COMPONENT`.
+class ArrayDoor:
+    """Turns the arrays of one scan into rows for the filter."""
 
-    Raises ValueError, which names the sensor and the detection, where a value can't be used.
-    """
-    for name in sigma:
-        if name not in _COMPONENT:
-            known = ", ".join(_COMPONENT)
-            raise ValueError(f"{sensor}: sigma: no component is called {name!r}; known: {known}")
-    columns = {name: _column(sensor, name, values) for name, values in measured.items()}
-    count = max((len(column) for column in columns.values()), default=0)
+    def __init__(self, site: Site) -> None:
+        self._sensors = [sensor.name for sensor in site.sensors]
+        self._usual_errors = [np.array(usual_sigmas(sensor))[:, None] for sensor in site.sensors]
+        self._make_room(64)
+
+    def looks(
+        self,
+        time_ns: int,
+        sensor: int,
+        measured: Mapping[str, Values],
+        sigma: Mapping[str, Values],
+        offset_s: Values,
+        identity: Sequence[str],
+    ) -> AnyArray:
+        """(d,) LOOK in canonical order, each row once, until the next call; names in `measured` and `sigma`
+        are those of `Tracker.update`.
+
+        Raises ValueError, which names the sensor and the detection, where a value can't be used.
+        """
+        name, own_errors = self._sensors[sensor], 0
+        columns, count = _columns(name, measured)
+        if count > len(self._looks):
+            self._make_room(2 * count)
+        values = self._values[: COMPONENTS * count].reshape(COMPONENTS, count)
+        given = _fill(name, "", columns, values)
+        errors = self._usual_errors[sensor]
+        if sigma:
+            errors = np.repeat(errors, count, axis=1)
+            own_errors = _fill(name, "sigma of ", _errors(name, sigma), errors)
+        arrival = Arrival(
+            values, given, errors, own_errors, _offsets(name, offset_s, count),
+            _identities(name, identity, count), sensor, time_ns,
+        )  # fmt: skip
+        kept, rule, component, first, faulty = bring_in(arrival, self._looks)
+        if rule != FINE:
+            raise ValueError(f"{name}: {_refusal(arrival, rule, component, first, faulty)}")
+        return self._looks[:kept]
+
+    def _make_room(self, detections: int) -> None:
+        """Kept from scan to scan: fresh memory takes longer than what is put into it."""
+        self._values, self._looks = np.empty(COMPONENTS * detections), np.empty(detections, LOOK)
+
+
+def _refusal(arrival: Arrival, rule: int, component: int, first: int, faulty: int) -> str:
+    """Which detection breaks a rule of kernels/arrival.py, and how."""
+    name, others = _NAMES[component], f" (and {faulty - 1} more)" if faulty > 1 else ""
+    if rule == TOO_LARGE:
+        reason = f"{name} can't be beyond {LARGEST[component]:g}; it is {_told(arrival.values, name, first)}"
+    elif rule == NOT_POSITIVE:
+        reason = f"{name} must be positive; it is {_told(arrival.values, name, first)}"
+    elif rule == BAD_ERROR:
+        error = _told(arrival.errors, name, first)
+        reason = f"the error of {name} must be positive and finite; it is {error}"
+    elif rule == NOTHING_MEASURED:
+        reason = "nothing was measured"
+    else:
+        offset = np.broadcast_to(arrival.offset_s, arrival.values.shape[1])[first]
+        reason = f"offset_s must be within a minute of the scan; it is {offset}"
+    return f"detection {first}{others}: {reason}"
+
+
+def _told(values: FloatArray, name: str, row: int) -> AnyArray:
+    """A detection's values, as they are shown to whoever gave them."""
+    first, widest = _PLACES[name]
+    return np.squeeze(values[first : first + widest, row if values.shape[1] > 1 else 0])
+
+
+def _columns(sensor: str, measured: Mapping[str, Values]) -> tuple[list[tuple[str, FloatArray]], int]:
+    """What was measured, by name, and of how many detections."""
+    columns, lengths = [], []
+    for name, values in measured.items():
+        if values is NOT_GIVEN:
+            continue
+        column, is_one_for_all = _column(sensor, name, values)
+        if not is_one_for_all:
+            lengths.append(column.shape[1])
+        if column.size:
+            columns.append((name, column))
+    count = max(lengths) if lengths else min(len(columns), 1)
     if count > MOST_DETECTIONS:
         raise ValueError(f"{sensor}: {count} detections in one scan; at most {MOST_DETECTIONS}")
-    looks = np.zeros(count, LOOK)
-    looks["sigma"] = usual_sigma
-    mask = np.zeros((count, COMPONENTS), dtype=bool)
-    for name, column in columns.items():
-        column = _as_many(sensor, name, column, count)
-        place = slice(_COMPONENT[name].start, _COMPONENT[name].start + column.shape[1])
-        _refuse_impossible(sensor, name, column)
-        mask[:, place] = ~np.isnan(column)
-        looks["measured"][:, place] = np.where(np.isnan(column), 0.0, column)
-    for name, values in sigma.items():
-        column = _as_many(sensor, f"sigma of {name}", _column(sensor, name, values), count)
-        _refuse(
-            sensor,
-            ~(column > 0.0) | ~np.isfinite(column),
-            f"the error of {name} must be positive and finite",
-            column,
-        )
-        looks["sigma"][:, _COMPONENT[name].start : _COMPONENT[name].start + column.shape[1]] = column
-    looks["mask"] = (mask << np.arange(COMPONENTS)).sum(axis=1)
-    _refuse(sensor, looks["mask"] == 0, "nothing was measured", looks["mask"])
-    looks["offset_s"] = _offsets(sensor, offset_s, count)
-    looks["identity"] = _identities(sensor, identity, count)
-    looks["number"] = np.arange(count)
-    return _in_canonical_order(looks, time_ns, number)
+    return columns, count
 
 
-def _column(sensor: str, name: str, values: Values) -> FloatArray:
-    """(n, k) of numbers; k is 1 for a scalar component, 2 or 3 for a vector."""
-    try:
-        column = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{sensor}: {name} should be numbers: {error}") from None
-    widest = _COMPONENT[name].stop - _COMPONENT[name].start
+def _errors(sensor: str, sigma: Mapping[str, Values]) -> list[tuple[str, FloatArray]]:
+    for name in sigma:
+        if name not in _PLACES:
+            known = ", ".join(_PLACES)
+            raise ValueError(f"{sensor}: sigma: no component is called {name!r}; known: {known}")
+    return [(name, _column(sensor, name, values)[0]) for name, values in sigma.items()]
+
+
+def _column(sensor: str, name: str, values: Values) -> tuple[FloatArray, bool]:
+    """(k, n) of numbers, k is 1 for a scalar component, 2 or 3 for a vector; and whether it is one number."""
+    column, widest = _numbers(sensor, name, values), _PLACES[name][1]
     if column.ndim == 0:
-        return np.full((1, widest), column)
-    if widest == 1:
-        column = column.reshape(-1, 1) if column.ndim < 2 else column
-    else:
-        column = np.atleast_2d(column) if column.size else column.reshape(0, widest)
+        return np.full((widest, 1), column), True
+    if column.ndim == 1:
+        if widest == 1:
+            return column[None], False
+        column = column[None] if column.size else column.reshape(0, widest)
     if column.ndim != 2 or column.shape[1] > widest or (widest > 1 and column.shape[1] < 2):
         shape = "(n,)" if widest == 1 else "(n, 2) or (n, 3)"
         raise ValueError(f"{sensor}: {name} should be {shape}, not {np.shape(values)}")
-    return column
+    return column.T, False
 
 
-def _as_many(sensor: str, name: str, column: FloatArray, count: int) -> FloatArray:
-    if len(column) == count:
-        return column
-    if len(column) == 1:
-        return np.broadcast_to(column, (count, column.shape[1]))
-    raise ValueError(f"{sensor}: {name} has {len(column)} values for {count} detections")
+def _numbers(sensor: str, name: str, values: Values) -> FloatArray:
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{sensor}: {name} should be numbers: {error}") from None
 
 
-def _refuse_impossible(sensor: str, name: str, column: FloatArray) -> None:
-    largest = _LARGEST.get(name, _LARGEST_M)
-    _refuse(sensor, np.abs(column) > largest, f"{name} can't be beyond {largest:g}", column)
-    if name == "range_m":
-        _refuse(sensor, column <= 0.0, "range_m must be positive", column)
-
-
-def _refuse(sensor: str, faulty: AnyArray, reason: str, values: AnyArray) -> None:
-    """Raises for the first faulty row, if there is one."""
-    rows = faulty if faulty.ndim == 1 else faulty.any(axis=1)
-    if rows.any():
-        first = int(np.argmax(rows))
-        others = f" (and {int(rows.sum()) - 1} more)" if rows.sum() > 1 else ""
-        raise ValueError(f"{sensor}: detection {first}{others}: {reason}; it is {np.squeeze(values[first])}")
+def _fill(sensor: str, what: str, columns: list[tuple[str, FloatArray]], table: FloatArray) -> int:
+    """Columns into a table (COMPONENTS, d); gives a bit mask of the components that they fill."""
+    count, filled = table.shape[1], 0
+    for name, column in columns:
+        wide, length = column.shape
+        if length not in (count, 1):
+            raise ValueError(f"{sensor}: {what}{name} has {length} values for {count} detections")
+        first = _PLACES[name][0]
+        table[first : first + wide] = column
+        filled |= ((1 << wide) - 1) << first
+    return filled
 
 
 def _offsets(sensor: str, offset_s: Values, count: int) -> FloatArray:
-    offsets = np.asarray(offset_s, dtype=np.float64)
-    offsets = np.broadcast_to(offsets, (count,)) if offsets.ndim == 0 else offsets
-    if offsets.shape != (count,):
+    """(d,) or, if they are all the same, (1,)."""
+    offsets = np.array(_numbers(sensor, "offset_s", offset_s), ndmin=1, order="C")
+    if offsets.shape not in ((1,), (count,)):
         raise ValueError(f"{sensor}: offset_s has shape {offsets.shape} for {count} detections")
-    _refuse(sensor, ~(np.abs(offsets) <= 60.0), "offset_s must be within a minute of the scan", offsets)
     return offsets
 
 
-def _identities(sensor: str, identity: Sequence[str], count: int) -> AnyArray:
+def _identities(sensor: str, identity: Sequence[str], count: int) -> IntArray:
+    """(d,) or, if there are none, (1,)."""
     if not len(identity):
-        return np.full(count, NO_IDENTITY)
+        return _ANONYMOUS
     if len(identity) != count:
         raise ValueError(f"{sensor}: identity has {len(identity)} values for {count} detections")
     return np.array([identity_number(text) if text else NO_IDENTITY for text in identity], dtype=np.int64)
-
-
-def _in_canonical_order(looks: AnyArray, time_ns: int, sensor: int) -> AnyArray:
-    """By what was measured, so that the order of arrival changes nothing; a repeated row counts once."""
-    name_looks(looks, np.full(len(looks), time_ns), np.full(len(looks), sensor))
-    looks = looks[np.argsort(looks["name"], kind="stable")]
-    is_repeat = looks["name"][1:] == looks["name"][:-1]
-    if is_repeat.any():
-        looks = looks[np.append(True, ~is_repeat)]
-    return looks

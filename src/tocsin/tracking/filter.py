@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from tocsin.config.site import Site
 from tocsin.model.tracks import Associations, Picture, Tracks
+from tocsin.tracking.confirmed import Confirmed
 from tocsin.tracking.kernels.layout import (
     LOOK,
-    NO_IDENTITY,
     NOBODY,
     REMEMBERED,
     ROWS,
@@ -25,7 +24,7 @@ from tocsin.tracking.kernels.layout import (
     records,
 )
 from tocsin.tracking.kernels.scan import collapse_all, process_scan
-from tocsin.tracking.kernels.showing import Columns, find_confirmed, show
+from tocsin.tracking.kernels.showing import Columns, show
 from tocsin.tracking.kernels.undetected import drift
 from tocsin.tracking.learning import Consistency, Learning
 from tocsin.tracking.measurements import Measurements, distinct_names
@@ -34,9 +33,6 @@ from tocsin.tracking.settings import gate_quantiles, motion_of, sensor_models_of
 from tocsin.tracking.store import SavedRows, as_plain, copied, new_store, restored, with_room
 from tocsin.tracking.surroundings import searchers_of, undetected_of, unseen_shares
 from tocsin.units import AnyArray, FloatArray, IntArray
-
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: none is misheard or misread for another
-_NAME_LENGTH = 8  # 40 bits: among 10,000 tracks two share a name once in 20,000 recordings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,8 +83,6 @@ class Filter:
         self._unseen = unseen_shares(searchers, self._undetected, self._motions[0])
         self._store = as_plain(new_store(2 * SPARE_ROWS, len(self._sensors)))
         self._scratch = np.empty(1, TRACK)
-        self._names, self._order = np.zeros(0, np.int64), np.zeros(0, np.int64)
-        self._labels = _texts([])
         self._make_room()
         self.registration = Registration.for_site(site)
         self.learning = Learning(site)
@@ -119,12 +113,11 @@ class Filter:
             time_ns,
             is_whole,
             self._undetected,
+            self._unseen.get(sensor, _NO_SEARCH),
             self._thresholds,
             self._works,
             self._witnesses,
         )
-        if (unseen := self._unseen.get(sensor)) is not None:
-            np.multiply(self._undetected.intensity, unseen, out=self._undetected.intensity)
         self._learn(sensor, time_ns, looks)
         if is_whole and self.learning.learn(sensor, time_ns, self._witnesses[:witnesses], looks):
             self._take_over(sensor)
@@ -133,7 +126,7 @@ class Filter:
     def _make_room(self) -> None:
         """For what is told of each track."""
         self._witnesses = np.empty(len(self._store.tracks), WITNESS)
-        self._found = np.empty((4, len(self._store.tracks)), np.int64)
+        self._confirmed = Confirmed(len(self._store.tracks))
 
     def _learn(self, sensor: int, time_ns: int, looks: AnyArray) -> None:
         """What sure associations tell of the sensor's biases, and of whether its errors are as it says."""
@@ -167,25 +160,17 @@ class Filter:
         """Rows (n,) of the confirmed tracks, and these."""
         if self.time_ns is None:
             raise ValueError("there are no tracks before the first scan")
-        count, sensors = find_confirmed(self._store, self._found), len(self._sensors)
-        rows, born_ns, names, numbers = self._found[:, :count]
-        if not np.array_equal(names, self._names):
-            self._names, self._order = names.copy(), np.lexsort((names, born_ns))
-            self._labels = _texts([name_text(name) for name in names[self._order].tolist()])
-        rows = rows[self._order]
+        rows, names, called = self._confirmed.find(self._store, identities)
+        count, sensors = len(rows), len(self._sensors)
         out = Columns(
             np.empty((count, STATE)), np.empty((count, STATE, STATE)), np.empty(count),
             np.empty(count, np.int64), np.empty((count, sensors), np.int64),
             np.empty((count, sensors)), np.empty((count, sensors)),
         )  # fmt: skip
         show(self._store, rows, self.time_ns, self._motions, self._works, self._scratch, out)
-        if numbers.any():
-            called = _texts([identities[number] for number in numbers[self._order].tolist()])
-        else:
-            called = np.full(count, identities[NO_IDENTITY], dtype=object)
         tracks = Tracks(
-            self._labels.copy(), out.state, out.covariance, out.existence, out.born_ns, out.seen_ns,
-            out.support, out.visible, called,
+            names, out.state, out.covariance, out.existence, out.born_ns, out.seen_ns, out.support,
+            out.visible, called,
         )  # fmt: skip
         return rows, tracks
 
@@ -240,25 +225,13 @@ class Filter:
         )
 
 
-@lru_cache(maxsize=100_000)
-def name_text(number: int) -> str:
-    """A track's number as people say it."""
-    value = number & ((1 << 5 * _NAME_LENGTH) - 1)
-    return "".join(_LETTERS[(value >> 5 * k) & 31] for k in reversed(range(_NAME_LENGTH)))
-
-
-def _texts(texts: list[str]) -> AnyArray:
-    array = np.empty(len(texts), dtype=object)
-    array[:] = texts
-    return array
-
-
 def _column(field: AnyArray) -> AnyArray:
     """A field of structured rows as an array of its own."""
     return np.ascontiguousarray(field)
 
 
 _NOTHING = records(LOOK, 0)
+_NO_SEARCH = np.zeros((0, 0))
 
 
 def _looks(scan: Scan) -> tuple[Records, bool]:

@@ -8,6 +8,7 @@ factors on what the site file says, by range ring and azimuth sector.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from tocsin.config.site import Sensor, Site
 from tocsin.tracking.kernels.layout import RINGS, SECTORS, Records
 from tocsin.tracking.kernels.learning import WITNESSES, Experience, learn_look
 from tocsin.tracking.settings import sensor_models_of
-from tocsin.units import AnyArray, FloatArray, IntArray
+from tocsin.units import AnyArray, FloatArray
 
 # The site file counts as so many looks, or, of clutter in one cell, as so many false detections.
 _PRIOR_LOOKS, _PRIOR_FALSE = 200.0, 20.0
@@ -56,20 +57,23 @@ class Consistency:
     """Running NIS of each sensor (Bar-Shalom, Li, Kirubarajan 2001, section 5.4.2), fading over minutes."""
 
     def __init__(self, sensors: int) -> None:
-        # Squares, components, and components with their weights squared, as a mean that fades needs them.
-        self._totals = np.zeros((sensors, 3))
-        self._time_ns = np.zeros(sensors, np.int64)
+        # Squares, components, and components with their weights squared, as a mean that fades needs them;
+        # plain numbers, for which arrays of three would be ten times as slow.
+        self._totals = [[0.0, 0.0, 0.0] for _ in range(sensors)]
+        self._time_ns = [0] * sensors
 
     def add(self, sensor: int, time_ns: int, squares: float, components: float) -> None:
         """One scan: the sum of the normalised innovations squared, and of how many components."""
-        fade = _fade(self._time_ns, sensor, time_ns, _HEALTH_MEMORY_S)
+        before_ns, self._time_ns[sensor] = self._time_ns[sensor], time_ns
+        fade = math.exp(-max(time_ns - before_ns, 0) * 1e-9 / _HEALTH_MEMORY_S) if before_ns else 1.0
         totals = self._totals[sensor]
-        totals *= (fade, fade, fade * fade)
-        totals += (squares, components, components)
+        totals[0] = totals[0] * fade + squares
+        totals[1] = totals[1] * fade + components
+        totals[2] = totals[2] * fade * fade + components
 
     def health(self, sensor: int) -> Health:
         """How one sensor does now."""
-        squares, components, weighed_twice = self._totals[sensor].tolist()
+        squares, components, weighed_twice = self._totals[sensor]
         if components < _FEW:
             return Health(float("nan"), float("nan"), float("nan"), "no data")
         nis = squares / components
@@ -84,11 +88,12 @@ class Consistency:
 
     def checkpoint(self) -> tuple[AnyArray, ...]:
         """A copy of all that is known."""
-        return self._totals.copy(), self._time_ns.copy()
+        return np.array(self._totals).reshape(-1, 3), np.array(self._time_ns, dtype=np.int64)
 
     def go_back_to(self, checkpoint: tuple[AnyArray, ...]) -> None:
         """Forgets all that came after a checkpoint."""
-        self._totals[:], self._time_ns[:] = checkpoint
+        totals, time_ns = checkpoint
+        self._totals, self._time_ns = totals.tolist(), time_ns.tolist()
 
 
 class Learning:
@@ -156,14 +161,6 @@ class Learning:
         here = (_PRIOR_FALSE + false) / (_PRIOR_FALSE + level * looks * self._share[sensor])
         clutter = np.clip(level / site * here, 1.0, _MOST_CLUTTER)
         state.clutter_factor[sensor] = clutter if self._has_range[sensor] else clutter[0]
-
-
-def _fade(times_ns: IntArray, sensor: int, time_ns: int, memory_s: float) -> float:
-    """What is left of a sensor's past at a time, which is noted as its last."""
-    before_ns, times_ns[sensor] = int(times_ns[sensor]), time_ns
-    if before_ns == 0:
-        return 1.0
-    return float(np.exp(-max(time_ns - before_ns, 0) * 1e-9 / memory_s))
 
 
 def _has_range(sensor: Sensor) -> bool:

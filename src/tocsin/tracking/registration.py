@@ -53,8 +53,6 @@ _MOST = 4.0
 _WELL_ALIGNED, _OFF_PROBABILITY = 0.1, 0.1
 # In an hour a bias wanders by this share of its prior sigma: a clock by 0.1 s, 0.3 deg by 0.06 deg.
 _WANDER_AN_HOUR = 0.1
-# What is taken off measurements follows what is learnt so often.
-_EVERY_NS = 5_000_000_000
 # More biases than this are not estimated at a time; the first sensors of the file go first.
 MOST_BIASES = 64
 
@@ -146,9 +144,8 @@ class Registration:
         Gives the sum of the normalised innovations squared of sure associations, and of how many components,
         for `Consistency`.
         """
-        state = self._state
-        squares, components = learn_biases(
-            state,
+        squares, components, is_due = learn_biases(
+            self._state,
             self._model,
             sensor,
             time_ns,
@@ -157,8 +154,7 @@ class Registration:
             np.asarray(perception),
             np.asarray(looks),
         )
-        if time_ns - state.time_ns[1] >= _EVERY_NS and state.estimate.any():
-            state.time_ns[1] = time_ns
+        if is_due:
             self._settle()
         return squares, components
 

@@ -13,11 +13,10 @@ import numpy as np
 from tocsin.config.site import Place, Prior, Sensor, Site
 from tocsin.geo.frame import LocalFrame
 from tocsin.model.tracks import Tracks
-from tocsin.tracking.arrays import Values, looks_of
+from tocsin.tracking.arrays import NOT_GIVEN, ArrayDoor, Values
 from tocsin.tracking.filter import Components, Filter
 from tocsin.tracking.measurements import identity_number
 from tocsin.tracking.saving import from_arrays, to_arrays
-from tocsin.tracking.settings import usual_sigmas
 from tocsin.units import seconds_to_nanoseconds
 
 Origin = tuple[float, float, float]
@@ -51,7 +50,7 @@ class Tracker:
         )
         self._filter = Filter(self._site)
         self._numbers = {sensor.name: number for number, sensor in enumerate(self._site.sensors)}
-        self._sigmas = [np.array(usual_sigmas(sensor)) for sensor in self._site.sensors]
+        self._door = ArrayDoor(self._site)
         self._identities = {0: ""}
 
     def update(
@@ -59,12 +58,12 @@ class Tracker:
         time_s: float,
         sensor: str,
         *,
-        range_m: Values = (),
-        azimuth_rad: Values = (),
-        elevation_rad: Values = (),
-        range_rate_mps: Values = (),
-        position_m: Values = (),
-        velocity_mps: Values = (),
+        range_m: Values = NOT_GIVEN,
+        azimuth_rad: Values = NOT_GIVEN,
+        elevation_rad: Values = NOT_GIVEN,
+        range_rate_mps: Values = NOT_GIVEN,
+        position_m: Values = NOT_GIVEN,
+        velocity_mps: Values = NOT_GIVEN,
         sigma: Mapping[str, Values] | None = None,
         offset_s: Values = 0.0,
         identity: Sequence[str] = (),
@@ -80,15 +79,13 @@ class Tracker:
         sensor is unknown, or a value can't be used; nothing has changed then.
         """
         number, time_ns = self._number(sensor), self._time_ns(time_s)
-        given = {
+        measured = {
             "range_m": range_m, "azimuth_rad": azimuth_rad, "elevation_rad": elevation_rad,
             "range_rate_mps": range_rate_mps, "position_m": position_m, "velocity_mps": velocity_mps,
         }  # fmt: skip
-        measured = {name: values for name, values in given.items() if np.size(values)}
-        looks = looks_of(
-            sensor, number, time_ns, self._sigmas[number], measured, dict(sigma or {}), offset_s, identity
-        )
-        self._identities |= {identity_number(text): text for text in identity if text}
+        looks = self._door.looks(time_ns, number, measured, sigma or {}, offset_s, identity)
+        if len(identity):
+            self._identities |= {identity_number(text): text for text in identity if text}
         self._filter.process_looks(time_ns, number, looks, is_whole=True)
         return self.tracks()
 

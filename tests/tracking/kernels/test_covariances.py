@@ -131,8 +131,10 @@ def test_a_million_updates_leave_every_covariance_symmetric_and_positive_definit
         time_ns += round(dt_s * SECOND_NS)
         s = int(rng.integers(SENSORS))
         looks = some_looks(rng, sensors[s], truth)
-        process_scan(store, motions, sensors, s, prior, looks, time_ns, True, undetected_of(0.0),
-                     WIDE_OPEN._replace(prune=1e-4), works, witnesses_for(store))  # fmt: skip
+        process_scan(
+            store, motions, sensors, s, prior, looks, time_ns, True, undetected_of(0.0), np.zeros((0, 0)),
+            WIDE_OPEN._replace(prune=1e-4), works, witnesses_for(store),
+        )  # fmt: skip
         scans += 1
         if scans % 5 == 0:
             updates += 5 * assert_sound(store)

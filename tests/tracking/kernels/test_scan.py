@@ -303,7 +303,7 @@ def test_a_sensor_knows_its_own_part_of_a_track_alone() -> None:
         table[number] = sensor
     motions = np.array([AGILE], AGILE.dtype).view(np.recarray)
     process_scan(store, motions, table, 1, table.visible_prior.copy(), looks_of([], SIGMA, 0), NOW_NS, True,
-                 undetected_of(), WIDE_OPEN, works_of(), witnesses_for(store))  # fmt: skip
+                 undetected_of(), np.zeros((0, 0)), WIDE_OPEN, works_of(), witnesses_for(store))  # fmt: skip
     assert store.perception.visible[0, 1] < 0.4
     assert store.perception.visible[0, [0, 2]].tolist() == [0.5, 0.5]
     assert store.perception.touched_ns[0].tolist() == [START_NS, NOW_NS, START_NS]

@@ -71,6 +71,14 @@ def test_a_sky_nobody_looks_at_stays_as_it_is_and_an_emptied_one_fills_again() -
     np.testing.assert_allclose(emptied.intensity, OUTSIDE, rtol=1e-3)
 
 
+def test_a_look_leaves_its_share_of_each_cell_and_no_look_leaves_all() -> None:
+    undetected, unseen = undetected_of(2e-9, half_m=3000.0), np.random.default_rng(1).random((6, 6))
+    module.look_in_vain(undetected, np.zeros((0, 0)))
+    assert (undetected.intensity == 2e-9).all()
+    module.look_in_vain(undetected, unseen)
+    np.testing.assert_array_equal(undetected.intensity, 2e-9 * unseen)
+
+
 def test_beyond_the_grid_nobody_has_looked() -> None:
     undetected = undetected_of(1e-9, half_m=1000.0)
     assert module.intensity_at(undetected, STRAIGHT, 999.0, -999.0) == 1e-9

@@ -61,6 +61,8 @@ NEWEST = 0.05
 # How soon a track's velocity forgets what it was before it was followed [s].
 START_S = 20.0
 _ANYWHERE_M2 = 1e10
+# What is taken off measurements follows what is learnt so often.
+_EVERY_NS = 5_000_000_000
 
 SUBJECT = np.dtype(
     [
@@ -384,6 +386,19 @@ def _pass_time(state: BiasState, model: BiasModel, time_ns: int) -> None:
 
 
 @bare_kernel
+def _is_due(state: BiasState, time_ns: int) -> bool:
+    """Whether something is known that was not used yet, and the last change is long ago: if so, notes it."""
+    if time_ns - state.time_ns[1] < _EVERY_NS:
+        return False
+    is_known = False
+    for p in range(len(state.estimate)):
+        is_known = is_known or state.estimate[p] != 0.0
+    if is_known:
+        state.time_ns[1] = time_ns
+    return is_known
+
+
+@bare_kernel
 def _take_note(work: Record, sensor: Record, track: Record, look: Record) -> None:
     """An association of a track that isn't followed: only its innovations are of interest."""
     _begin(work, track)
@@ -402,10 +417,13 @@ def learn_biases(
     tracks: Records,
     perception: Records,
     looks: Records,
-) -> tuple[float, float]:
+) -> tuple[float, float, bool]:
     """Learns from one scan of sensor `number`; gives the sum of the normalised innovations squared of sure
-    associations, and of how many components. tracks (n,) and perception (n, s) are the store's, whose state
-    and covariance are those predicted to the scan; looks (d,) are the scan's and name their tracks."""
+    associations, of how many components, and whether what is used should follow what is learnt.
+
+    tracks (n,) and perception (n, s) are the store's, whose state and covariance are those predicted to the
+    scan; looks (d,) are the scan's and name their tracks.
+    """
     n, work, sensor = len(state.estimate), _work_rows(1)[0], sensors[number]
     driven, shown, spread = np.empty(state.sensitivity.shape[2]), np.empty(n), np.empty(n)
     _pass_time(state, model, time_ns)
@@ -435,7 +453,7 @@ def learn_biases(
             continue
         if work.is_sure:
             squares, components = squares + work.square, components + work.components
-    return squares, components
+    return squares, components, _is_due(state, time_ns)
 
 
 @entry

@@ -32,7 +32,7 @@ from tocsin.tracking.kernels.layout import (
 from tocsin.tracking.kernels.mixture import free_row
 from tocsin.tracking.kernels.motion import collapse, predict, spread_over_modes
 from tocsin.tracking.kernels.perception import is_due, may_see, perceive, refresh
-from tocsin.tracking.kernels.undetected import densities
+from tocsin.tracking.kernels.undetected import densities, look_in_vain
 from tocsin.tracking.kernels.update import add_track, remember
 from tocsin.units import FloatArray
 
@@ -203,6 +203,7 @@ def process_scan(
     time_ns: int,
     is_whole: bool,
     undetected: Undetected,
+    unseen: FloatArray,
     thresholds: Thresholds,
     works: Records,
     witnesses: Records,
@@ -211,7 +212,8 @@ def process_scan(
 
     The store must have a free row for each detection and SPARE_ROWS; visible_prior is (s,) of all sensors;
     motions and works have one row each; witnesses must be as long as the store. With is_whole the scan is
-    one look at all that is covered, and not the report of one object.
+    one look at all that is covered, and not the report of one object. unseen is, by cell of the grid, the
+    share of what is undetected that the look leaves so; (0, 0) where it is no search.
     """
     motion, sensor, work = motions[0], sensors[s], works[0]
     rows = _node_rows(store.used[ROWS])
@@ -226,6 +228,7 @@ def process_scan(
     seen_by = _witnesses(store, nodes, sensor, witnesses)
     _give_birth(store, motion, sensor, visible_prior, looks, time_ns, thresholds.prune, work)
     _tidy(store, motion, thresholds)
+    look_in_vain(undetected, unseen)
     return seen_by
 
 

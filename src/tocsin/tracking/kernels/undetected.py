@@ -72,6 +72,14 @@ def drift(undetected: Undetected, motions: Records, dt_s: float) -> None:
         above, here = here, above
 
 
+@bare_kernel
+def look_in_vain(undetected: Undetected, unseen: FloatArray) -> None:
+    """Leaves in each cell the share (rows, columns) that a look does not find; where that is empty, all."""
+    for a in range(unseen.shape[0]):
+        for b in range(unseen.shape[1]):
+            undetected.intensity[a, b] *= unseen[a, b]
+
+
 @entry
 def detection_map(undetected: Undetected, motion: Record, sensor: Record) -> FloatArray:
     """Detection probability of an object over each cell of the grid, averaged over the expected heights."""
