@@ -252,6 +252,7 @@ def densities(undetected: Undetected, motion: Record, sensor: Record, look: Reco
     if not places(mask):
         ray = _bearing_densities(undetected, motion, sensor, z[AZIMUTH])
         span = elevations if mask >> ELEVATION & 1 else 1.0
+        new *= min(1.0, 10.0 / motion.lifetime_s)
         return new * ray[0] / span, false * ray[1] / span
     there, _, _ = located(sensor, motion, look)
     place = sensor.rotation @ (there - sensor.position)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tocsin.tracking.bearings import Memory
 from tocsin.tracking.filter import Checkpoint
 from tocsin.tracking.kernels.layout import CLUSTER, EVIDENCE, PERCEPTION, TRACK
 from tocsin.tracking.store import SavedRows
@@ -24,6 +25,9 @@ def to_arrays(checkpoint: Checkpoint) -> dict[str, AnyArray]:
     """Plain arrays that hold all of a checkpoint."""
     arrays: dict[str, AnyArray] = {"layout": _LAYOUT, "intensity": checkpoint.intensity}
     arrays["time_ns"] = np.array(_NEVER if checkpoint.time_ns is None else checkpoint.time_ns)
+    for field in fields(Memory):
+        arrays[f"bearings_{field.name}"] = np.asarray(getattr(checkpoint.bearings, field.name))
+    arrays |= {f"heard_{k}": array for k, array in enumerate(checkpoint.heard)}
     for part, learnt in enumerate(checkpoint.learnt):
         arrays |= {f"learnt_{part}_{k}": array for k, array in enumerate(learnt)}
     for field in fields(SavedRows):
@@ -47,7 +51,12 @@ def from_arrays(arrays: Mapping[str, Any]) -> Checkpoint:
         rows[field.name] = content
     time_ns = int(arrays["time_ns"])
     learnt = tuple(tuple(_numbered(arrays, f"learnt_{part}")) for part in range(_LEARNERS))
-    return Checkpoint(None if time_ns == _NEVER else time_ns, SavedRows(**rows), arrays["intensity"], learnt)
+    kept = {field.name: arrays[f"bearings_{field.name}"] for field in fields(Memory)}
+    kept |= {name: int(kept[name]) for name in ("seeds_ns", "looks_since")}
+    return Checkpoint(
+        None if time_ns == _NEVER else time_ns, SavedRows(**rows), arrays["intensity"], learnt,
+        Memory(**kept), tuple(_numbered(arrays, "heard")),
+    )  # fmt: skip
 
 
 def _numbered(arrays: Mapping[str, Any], name: str) -> Iterator[AnyArray]:

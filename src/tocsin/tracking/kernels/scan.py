@@ -19,6 +19,7 @@ from tocsin.tracking.kernels.layout import (
     CLUSTERS,
     EXISTENCE_WITH_MODES,
     LEAST_DENSITY,
+    NO_IDENTITY,
     NOBODY,
     NODE,
     ROWS,
@@ -34,7 +35,7 @@ from tocsin.tracking.kernels.motion import collapse, predict, spread_over_modes
 from tocsin.tracking.kernels.perception import is_due, may_see, perceive, refresh
 from tocsin.tracking.kernels.undetected import densities
 from tocsin.tracking.kernels.update import add_track, remember
-from tocsin.units import FloatArray
+from tocsin.units import FloatArray, IntArray
 
 
 @bare_kernel
@@ -150,7 +151,7 @@ def _give_birth(
 
 
 @bare_kernel
-def _tidy(store: Store, motion: Record, thresholds: Thresholds) -> None:
+def tidy(store: Store, motion: Record, thresholds: Thresholds) -> None:
     """Frees the rows of what hardly exists, confirms and drops."""
     last = 0
     for i in range(store.used[ROWS]):
@@ -225,8 +226,30 @@ def process_scan(
     associate(store, nodes, edges, count, sensor, looks, time_ns, motion, thresholds.prune, work)
     seen_by = _witnesses(store, nodes, sensor, witnesses)
     _give_birth(store, motion, sensor, visible_prior, looks, time_ns, thresholds.prune, work)
-    _tidy(store, motion, thresholds)
+    tidy(store, motion, thresholds)
     return seen_by
+
+
+@entry
+def add_tracks(
+    store: Store, visible_prior: FloatArray, time_ns: int, state: FloatArray, covariance: FloatArray,
+    existence: FloatArray, name: IntArray, used_by: IntArray, used_sensor: IntArray, used_time_ns: IntArray,
+    used_number: IntArray,
+) -> None:  # fmt: skip
+    """Adds n tracks (n, ...) that several detections have made together: detection k is one of the track
+    `used_by` (k,), of this sensor, time and number. The store must have a free row for each."""
+    cursor = np.zeros(1, np.int64)
+    for n in range(len(existence)):
+        i = free_row(store, cursor)
+        add_track(
+            store, i, existence[n], state[n], covariance[n], visible_prior, time_ns, name[n], NO_IDENTITY
+        )
+        for k in range(len(used_by)):
+            if used_by[k] == n:
+                seen = store.perception[i, used_sensor[k]]
+                seen.visible, seen.support = 1.0, seen.support + 1.0
+                seen.seen_ns = max(seen.seen_ns, used_time_ns[k])
+                remember(store.evidence[i], used_number[k], used_time_ns[k], used_sensor[k], existence[n])
 
 
 @entry

@@ -96,6 +96,10 @@ def detection_map(undetected: Undetected, motion: Record, sensor: Record) -> Flo
     return seen
 
 
+# What sensors that point perceive has a track within so much time: what is new to them is no older.
+BEARINGS_TELL_S = 10.0
+
+
 @bare_kernel
 def _normal(value: float, mean: float, variance: float) -> float:
     return math.exp(-0.5 * (value - mean) ** 2 / variance) / math.sqrt(2.0 * math.pi * variance)
@@ -150,6 +154,7 @@ def densities(
     new, false = _rates(look, motion)
     elevation_span = sensor.max_elevation_rad - sensor.min_elevation_rad
     if (mask >> AZIMUTH) & 1 and not (mask >> RANGE) & 1:
+        new *= min(1.0, BEARINGS_TELL_S / motion.lifetime_s)
         new *= sensor.visible_prior * _along_ray(undetected, motion, sensor, look.measured[AZIMUTH], place)
         learnt = sensor.clutter_factor[0, sector_of(look.measured[AZIMUTH])]
         false *= sensor.clutter_per_rad * learnt
