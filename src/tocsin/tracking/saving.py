@@ -26,10 +26,10 @@ def to_arrays(checkpoint: Checkpoint) -> dict[str, AnyArray]:
     arrays: dict[str, AnyArray] = {"layout": _LAYOUT, "intensity": checkpoint.intensity}
     arrays["time_ns"] = np.array(_NEVER if checkpoint.time_ns is None else checkpoint.time_ns)
     for field in fields(Memory):
-        arrays[f"bearings_{field.name}"] = np.asarray(getattr(checkpoint.bearings, field.name))
+        arrays[f"bearings_{field.name}"] = _padded_with_zeros(getattr(checkpoint.bearings, field.name))
     arrays |= {f"heard_{k}": array for k, array in enumerate(checkpoint.heard)}
     for part, learnt in enumerate(checkpoint.learnt):
-        arrays |= {f"learnt_{part}_{k}": array for k, array in enumerate(learnt)}
+        arrays |= {f"learnt_{part}_{k}": _padded_with_zeros(array) for k, array in enumerate(learnt)}
     for field in fields(SavedRows):
         rows = np.ascontiguousarray(getattr(checkpoint.rows, field.name))
         if field.name in _DTYPES:
@@ -37,6 +37,17 @@ def to_arrays(checkpoint: Checkpoint) -> dict[str, AnyArray]:
             rows = np.frombuffer(rows.tobytes(), np.uint8)
         arrays[field.name] = rows
     return arrays
+
+
+def _padded_with_zeros(values: Any) -> AnyArray:
+    """The same, so that equal states are equal bytes: what lies between fields may be anything."""
+    array = np.asarray(values)
+    if array.dtype.names is None:
+        return array
+    clean = np.zeros(array.shape, array.dtype)
+    for name in array.dtype.names:
+        clean[name] = array[name]
+    return clean
 
 
 def from_arrays(arrays: Mapping[str, Any]) -> Checkpoint:

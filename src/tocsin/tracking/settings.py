@@ -32,7 +32,7 @@ from tocsin.units import FloatArray
 PLACING = frozenset({SensorKind.RADAR, SensorKind.REMOTE_ID, SensorKind.ADSB, SensorKind.TRACKS})
 
 # Kinds of which a row is the word of, or about, one object, and no look at all the others.
-_SELF_REPORTING = frozenset({SensorKind.REMOTE_ID, SensorKind.ADSB, SensorKind.TRACKS, SensorKind.SIGHTING})
+SELF_REPORTING = frozenset({SensorKind.REMOTE_ID, SensorKind.ADSB, SensorKind.TRACKS, SensorKind.SIGHTING})
 
 _CONFIRM, _DROP = 0.5, 0.3  # hysteresis that served best in the design's measurements
 # Components are pruned at most at the first, else at this share of what a new track is, at least at the last.
@@ -130,7 +130,7 @@ def _fill_sensor(row: Any, sensor: Sensor, number: int, frame: LocalFrame) -> No
     row.detection_factor, row.clutter_factor = 1.0, 1.0
     row.propagation_speed_mps = full.propagation_speed_mps or math.inf
     row.visible_prior, row.visible_hold_s = full.visible_probability, full.visible_hold_s
-    row.reports_every_s = (full.period_s or 0.0) if full.kind in _SELF_REPORTING else 0.0
+    row.reports_every_s = (full.period_s or 0.0) if full.kind in SELF_REPORTING else 0.0
 
 
 def usual_sigmas(sensor: Sensor) -> tuple[float, ...]:

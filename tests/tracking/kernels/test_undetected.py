@@ -156,7 +156,9 @@ def test_densities_of_a_radar_with_elevation_integrate_to_what_it_should_find() 
 
 def test_densities_of_bearings_integrate_to_what_it_should_find() -> None:
     new, false = integral(mask_of(AZIMUTH), {AZIMUTH: middles(-math.pi, math.pi, 40)})
-    assert new == pytest.approx(seen_objects(a_slope(), RADAR), rel=0.03)
+    # What a sensor that points could perceive has mostly been found by then: the last ten seconds' are new.
+    lifetime_s = float(LOW.lifetime_s)
+    assert new == pytest.approx(10.0 / lifetime_s * seen_objects(a_slope(), RADAR), rel=0.03)
     assert false == pytest.approx(2 * math.pi * RADAR.clutter_per_rad, rel=1e-9)
     per_elevation = density(a_slope(), RADAR, mask_of(AZIMUTH, ELEVATION), {AZIMUTH: 0.3})
     both = density(a_slope(), RADAR, mask_of(AZIMUTH), {AZIMUTH: 0.3})
