@@ -26,7 +26,7 @@ from tocsin.tracking.kernels.layout import (
 )
 from tocsin.tracking.kernels.scan import collapse_all, process_scan
 from tocsin.tracking.kernels.showing import Columns, find_confirmed, show
-from tocsin.tracking.kernels.undetected import drift
+from tocsin.tracking.kernels.undetected import drift, find_nothing
 from tocsin.tracking.learning import Consistency, Learning
 from tocsin.tracking.measurements import Measurements, distinct_names
 from tocsin.tracking.registration import Registration
@@ -124,7 +124,7 @@ class Filter:
             self._witnesses,
         )
         if (unseen := self._unseen.get(sensor)) is not None:
-            np.multiply(self._undetected.intensity, unseen, out=self._undetected.intensity)
+            find_nothing(self._undetected, unseen, sensor)
         self._learn(sensor, time_ns, looks)
         if is_whole and self.learning.learn(sensor, time_ns, self._witnesses[:witnesses], looks):
             self._take_over(sensor)

@@ -21,6 +21,7 @@ from tests.tracking.made import (
     looks_of,
     mask_of,
     random_track,
+    rows_of,
     scanned,
     sensor_model,
     store_of,
@@ -307,3 +308,22 @@ def test_a_sensor_knows_its_own_part_of_a_track_alone() -> None:
     assert store.perception.visible[0, 1] < 0.4
     assert store.perception.visible[0, [0, 2]].tolist() == [0.5, 0.5]
     assert store.perception.touched_ns[0].tolist() == [START_NS, NOW_NS, START_NS]
+
+
+def test_a_new_track_is_hidden_from_others_as_the_undetected_were_there() -> None:
+    sensors = rows_of(*(changed(sensor_model(visible_prior=0.9), number=number) for number in range(3)))
+    row = np.zeros((1, 10))
+    row[:, EAST : UP + 1] = 3000.0, -4000.0, 700.0
+    undetected = undetected_of(hidden={0: 0.05, 1: 0.1})
+    undetected.intensity[0] *= 0.01
+    for s, expected in ((0, [1.0, None, 0.9]), (1, [None, 1.0, 0.9]), (2, [None, None, 1.0])):
+        store = store_of([], START_NS, sensors=3)
+        looks = looks_of(row, SIGMA, mask_of(EAST, NORTH, UP))
+        process_scan(store, rows_of(AGILE), sensors, s, sensors.visible_prior.copy(), looks, NOW_NS, True,
+                     undetected, WIDE_OPEN, works_of(), witnesses_for(store))  # fmt: skip
+        there = twin.findable_at(undetected, AGILE, sensors[s], row[0, EAST:UP])
+        hidden = there / there.sum()
+        shares = [1.0 - hidden[1], 1.0 - hidden[2], None]
+        for number, (visible, share) in enumerate(zip(expected, shares, strict=True)):
+            found = store.perception.visible[0, number]
+            assert found == pytest.approx(share if visible is None else visible, rel=1e-12)

@@ -290,6 +290,17 @@ EDGE = np.dtype(
 """A pair of a node and a detection within its gate."""
 
 
+UNDETECTED_CLASS = np.dtype(
+    [
+        ("hidden_from", "i8"),  # number of the sensor that can't perceive them; NOBODY: all can
+        ("share", "f8"),  # of the objects where nobody has looked
+        ("hold_s", "f8"),  # how long they mostly stay hidden, or not
+    ],
+    align=True,
+)
+"""Undetected objects by who can't perceive them; the first class is perceived by all."""
+
+
 ROWS, CLUSTERS = 0, 1
 
 
@@ -304,9 +315,13 @@ class Store(NamedTuple):
 
 
 class Undetected(NamedTuple):
-    """Intensity of objects that no sensor has seen yet, on a grid over the site's plane."""
+    """Intensity of objects that no sensor has seen yet, on a grid over the site's plane, in c classes.
 
-    intensity: FloatArray  # (rows, columns) objects per m2
+    One that is hidden from two sensors at once is neglected: it counts as hidden from one of them.
+    """
+
+    classes: Records  # (c,) UNDETECTED_CLASS
+    intensity: FloatArray  # (c, rows, columns) objects per m2
     west_m: float
     south_m: float
     cell_m: float

@@ -32,7 +32,7 @@ from tocsin.tracking.kernels.layout import (
 from tocsin.tracking.kernels.mixture import free_row
 from tocsin.tracking.kernels.motion import collapse, predict, spread_over_modes
 from tocsin.tracking.kernels.perception import is_due, may_see, perceive, refresh
-from tocsin.tracking.kernels.undetected import densities
+from tocsin.tracking.kernels.undetected import densities, tell_visible
 from tocsin.tracking.kernels.update import add_track, remember
 from tocsin.units import FloatArray
 
@@ -131,7 +131,7 @@ def _look_at_tracks(
 @kernel
 def _give_birth(
     store: Store, motion: Record, sensor: Record, visible_prior: FloatArray, looks: Records, time_ns: int,
-    prune: float, work: Record,
+    undetected: Undetected, prune: float, work: Record,
 ) -> None:  # fmt: skip
     """A track of every detection that may be of something new, in the first free rows."""
     cursor = np.zeros(1, np.int64)
@@ -144,6 +144,7 @@ def _give_birth(
         state, covariance = work.away[0], work.about[0]
         born(sensor, motion, look, state, covariance, work)
         add_track(store, i, existence, state, covariance, visible_prior, time_ns, look.name, look.identity)
+        tell_visible(undetected, motion, sensor.number, state, store.perception, i)
         seen = store.perception[i, sensor.number]
         seen.visible, seen.support, seen.seen_ns = 1.0, 1.0, time_ns
         remember(store.evidence[i], look.number, time_ns, sensor.number, existence)
@@ -224,7 +225,7 @@ def process_scan(
         edges, count = new_edges(0, 0, 0), 0
     associate(store, nodes, edges, count, sensor, looks, time_ns, motion, thresholds.prune, work)
     seen_by = _witnesses(store, nodes, sensor, witnesses)
-    _give_birth(store, motion, sensor, visible_prior, looks, time_ns, thresholds.prune, work)
+    _give_birth(store, motion, sensor, visible_prior, looks, time_ns, undetected, thresholds.prune, work)
     _tidy(store, motion, thresholds)
     return seen_by
 
