@@ -44,7 +44,7 @@ from tocsin.units import FloatArray
 START_NS = 1_672_017_540_000_000_000
 SECOND_NS = 1_000_000_000
 LATITUDE_DEG, LONGITUDE_DEG = 47.0, 8.0
-WIDE_OPEN = Thresholds(1e-12, 0.5, 0.3)
+WIDE_OPEN = Thresholds(1e-12, 0.5, 0.3, 1e-12)
 OPEN_GATES = np.full(COMPONENTS + 1, 1e9)
 
 

@@ -37,7 +37,8 @@ def the_sensor(**keys: Any) -> Record:
 
 
 def thresholds(site: Site) -> Thresholds:
-    return thresholds_of(site, sensor_models_of(site))
+    models = sensor_models_of(site)
+    return thresholds_of(site, models, searchers_of(site, models))
 
 
 def test_the_prior_comes_in_si_units_and_its_vertical_has_its_share_of_the_noise() -> None:
@@ -145,6 +146,21 @@ def test_new_tracks_are_not_pruned_at_once_however_little_a_detection_is_worth()
     pointing = make_site(RADAR_3D, {"kind": "direction_finder", "false_detections_per_scan": 1000.0})
     assert thresholds(pointing).prune == thresholds(make_site(RADAR_3D)).prune
     assert 0.0 < thresholds(quiet).drop < thresholds(quiet).confirm < 1.0
+
+
+def test_what_another_sensor_can_not_perceive_is_pruned_later_by_its_silence() -> None:
+    def both(site: Site) -> tuple[float, float]:
+        found = thresholds(site)
+        return found.prune, found.prune_unseen
+
+    finder = {"kind": "direction_finder", "visible_probability": 0.5}
+    sure = RADAR_3D | {"visible_probability": 1.0}
+    for alone in (make_site(RADAR_3D), make_site(RADAR_3D, finder), make_site(sure, sure)):
+        assert both(alone)[1] == both(alone)[0]
+    prune, unseen = both(make_site(RADAR_3D, RADAR_3D, RADAR_3D | {"visible_probability": 0.9}))
+    assert unseen == pytest.approx(0.02 * prune)
+    # The least that any track is worth.
+    assert both(make_site(*(RADAR_3D | {"false_detections_per_scan": 1e3},) * 2))[1] == 1e-6
 
 
 def test_gates_hold_their_probability_at_every_number_of_components() -> None:

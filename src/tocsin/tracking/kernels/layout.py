@@ -62,6 +62,7 @@ REMEMBERED = 12
 EVIDENCE_PROBABILITY = 0.1
 NO_IDENTITY = 0
 NOBODY = -1
+NEVER = np.iinfo(np.int64).min
 MISSED = -1
 # Points of a sensor's table of detection probabilities.
 TABLE_POINTS = 32
@@ -98,7 +99,7 @@ PERCEPTION = np.dtype(
         ("visible", "f8"),  # probability that the sensor can perceive the track
         ("support", "f8"),  # decayed sum of association probabilities
         ("touched_ns", "i8"),  # when both were last brought up to date
-        ("seen_ns", "i8"),
+        ("seen_ns", "i8"),  # or NEVER
     ],
     align=True,
 )
@@ -333,6 +334,8 @@ class Thresholds(NamedTuple):
     prune: float
     confirm: float
     drop: float
+    # Of what is new, or what the sensor that looks has never seen: its silence may only mean that it can't.
+    prune_unseen: float
 
 
 class Edges(NamedTuple):

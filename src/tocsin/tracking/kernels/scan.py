@@ -19,6 +19,7 @@ from tocsin.tracking.kernels.layout import (
     CLUSTERS,
     EXISTENCE_WITH_MODES,
     LEAST_DENSITY,
+    NEVER,
     NOBODY,
     NODE,
     ROWS,
@@ -151,14 +152,22 @@ def _give_birth(
 
 
 @bare_kernel
-def _tidy(store: Store, motion: Record, thresholds: Thresholds) -> None:
+def _hardly_exists(track: Record, seen: Record, time_ns: int, thresholds: Thresholds) -> bool:
+    """Whether a track is not worth its row after a look of a sensor that has this of it."""
+    may_be_hidden = seen.seen_ns == NEVER or track.born_ns == time_ns
+    return bool(track.existence < (thresholds.prune_unseen if may_be_hidden else thresholds.prune))
+
+
+@bare_kernel
+def _tidy(store: Store, motion: Record, sensor: Record, time_ns: int, thresholds: Thresholds) -> None:
     """Frees the rows of what hardly exists, confirms and drops."""
     last = 0
     for i in range(store.used[ROWS]):
         track = store.tracks[i]
         if track.existence <= 0.0:
             continue
-        if track.owner == NOBODY and track.cluster == NOBODY and track.existence < thresholds.prune:
+        seen, stands_alone = store.perception[i, sensor.number], track.owner == track.cluster == NOBODY
+        if stands_alone and _hardly_exists(track, seen, time_ns, thresholds):
             track.existence, track.confirmed = 0.0, False
             continue
         last = i + 1
@@ -225,8 +234,10 @@ def process_scan(
         edges, count = new_edges(0, 0, 0), 0
     associate(store, nodes, edges, count, sensor, looks, time_ns, motion, thresholds.prune, work)
     seen_by = _witnesses(store, nodes, sensor, witnesses)
-    _give_birth(store, motion, sensor, visible_prior, looks, time_ns, undetected, thresholds.prune, work)
-    _tidy(store, motion, thresholds)
+    _give_birth(
+        store, motion, sensor, visible_prior, looks, time_ns, undetected, thresholds.prune_unseen, work
+    )
+    _tidy(store, motion, sensor, time_ns, thresholds)
     return seen_by
 
 
