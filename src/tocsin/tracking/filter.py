@@ -37,7 +37,7 @@ from tocsin.tracking.kernels.layout import (
 )
 from tocsin.tracking.kernels.scan import add_tracks, collapse_all, process_scan
 from tocsin.tracking.kernels.showing import Columns, find_confirmed, show
-from tocsin.tracking.kernels.undetected import drift
+from tocsin.tracking.kernels.undetected import drift, find_nothing
 from tocsin.tracking.learning import Consistency, Learning
 from tocsin.tracking.measurements import LISTENERS, Measurements, distinct_names
 from tocsin.tracking.registration import Registration
@@ -94,10 +94,10 @@ class Filter:
         self._motions = np.asarray(motion_of(site.prior, site.frame))
         self._sensors = np.asarray(sensor_models_of(site))
         self._visible_prior = self._sensors["visible_prior"].copy()
-        self._thresholds = thresholds_of(site, self._sensors)
         self._works = np.zeros(1, WORK)
         self._works["gates"] = gate_quantiles()
         searchers = searchers_of(site, self._sensors)
+        self._thresholds = thresholds_of(site, self._sensors, searchers)
         self._undetected = undetected_of(searchers, self._motions[0], site.prior.initial_objects_per_km2)
         self._unseen = unseen_shares(searchers, self._undetected, self._motions[0])
         self._store = as_plain(new_store(2 * SPARE_ROWS, len(self._sensors)))
@@ -155,7 +155,7 @@ class Filter:
             self._witnesses,
         )
         if (unseen := self._unseen.get(sensor)) is not None:
-            np.multiply(self._undetected.intensity, unseen, out=self._undetected.intensity)
+            find_nothing(self._undetected, unseen, sensor)
         self._learn(sensor, time_ns, looks)
         if is_whole and self.learning.learn(sensor, time_ns, self._witnesses[:witnesses], looks):
             self._take_over(sensor)

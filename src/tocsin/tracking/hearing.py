@@ -54,7 +54,7 @@ class Hearing:
                 store, visible_prior, time_ns, births.state, births.covariance, births.existence,
                 np.array(names, np.int64), self._numbers, births.visible, births.support,
             )  # fmt: skip
-        tidy_up(store, self._motions, thresholds)
+        tidy_up(store, self._motions, int(number[0]), time_ns, thresholds)
 
     def warm_up(
         self, store: Store, works: Records, visible_prior: FloatArray, thresholds: Thresholds
@@ -69,7 +69,7 @@ class Hearing:
         find_audible(store, self._motions, self._sensors, works, self._scratch, none, 0, heard)
         write_heard(store, none, np.zeros(0), covariance, state, no_floats, no_floats, none, none, 0)
         add_heard(store, visible_prior, 0, state, covariance, np.zeros(0), none, none, no_floats, no_floats)
-        tidy_up(store, self._motions, thresholds)
+        tidy_up(store, self._motions, 0, 0, thresholds)
 
     def checkpoint(self) -> tuple[AnyArray, ...]:
         """A copy of all that is kept."""

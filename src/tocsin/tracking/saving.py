@@ -10,13 +10,13 @@ import numpy as np
 
 from tocsin.tracking.bearings import Memory
 from tocsin.tracking.filter import Checkpoint
-from tocsin.tracking.kernels.layout import CLUSTER, EVIDENCE, PERCEPTION, TRACK
+from tocsin.tracking.kernels.layout import CLUSTER, EVIDENCE, PERCEPTION, TRACK, UNDETECTED_CLASS
 from tocsin.tracking.store import SavedRows
 from tocsin.units import AnyArray
 
 # Structured rows are kept as bytes; another layout is another version.
 _DTYPES = {"perception": PERCEPTION, "evidence": EVIDENCE, "clusters": CLUSTER}
-_LAYOUT = np.array([dtype.itemsize for dtype in (TRACK, PERCEPTION, EVIDENCE, CLUSTER)])
+_LAYOUT = np.array([dtype.itemsize for dtype in (TRACK, PERCEPTION, EVIDENCE, CLUSTER, UNDETECTED_CLASS)])
 _LEARNERS = 3  # registration, learning, consistency
 _NEVER = np.iinfo(np.int64).min
 

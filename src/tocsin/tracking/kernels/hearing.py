@@ -136,6 +136,6 @@ def add_heard(
 
 
 @entry
-def tidy_up(store: Store, motions: Records, thresholds: Thresholds) -> None:
-    """Prunes, confirms and drops, as after a scan."""
-    tidy(store, motions[0], thresholds)
+def tidy_up(store: Store, motions: Records, number: int, time_ns: int, thresholds: Thresholds) -> None:
+    """Prunes, confirms and drops, as after a look of sensor `number`."""
+    tidy(store, motions[0], number, time_ns, thresholds)
