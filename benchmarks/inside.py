@@ -32,7 +32,8 @@ def just_looked_at(timeline: Timeline) -> tuple[FloatArray, FloatArray, FloatArr
 def expect_undetected(timeline: Timeline, objects_per_m2: float) -> None:
     """What is there before the first scan, where a scenario tells it; a site file tells only births."""
     inner: Any = timeline.filter
-    inner._undetected.intensity[:] = objects_per_m2
+    grid = inner._undetected
+    grid.intensity[:] = objects_per_m2 * grid.classes["share"][:, None, None]
 
 
 class CompiledTime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +28,7 @@ from tocsin.tracking.kernels.layout import (
     SPARE_ROWS,
     TURN_LEFT,
     TURN_RIGHT,
+    UNDETECTED_CLASS,
     WITNESS,
     WORK,
     Record,
@@ -43,7 +44,7 @@ from tocsin.units import FloatArray
 START_NS = 1_672_017_540_000_000_000
 SECOND_NS = 1_000_000_000
 LATITUDE_DEG, LONGITUDE_DEG = 47.0, 8.0
-WIDE_OPEN = Thresholds(1e-12, 0.5, 0.3)
+WIDE_OPEN = Thresholds(1e-12, 0.5, 0.3, 1e-12)
 OPEN_GATES = np.full(COMPONENTS + 1, 1e9)
 
 
@@ -125,9 +126,20 @@ def looks_of(
     return looks
 
 
-def undetected_of(intensity: float = 2e-8, half_m: float = 30_000.0, cells: int = 6) -> Undetected:
-    """A grid around the origin with the same intensity everywhere."""
-    return Undetected(np.full((cells, cells), intensity), -half_m, -half_m, 2 * half_m / cells)
+def undetected_of(
+    intensity: float = 2e-8,
+    half_m: float = 30_000.0,
+    cells: int = 6,
+    hidden: Mapping[int, float] | None = None,
+) -> Undetected:
+    """A grid around the origin with the same intensity everywhere; `hidden` are shares of it by sensor."""
+    shares = hidden or {}
+    classes = records(UNDETECTED_CLASS, 1 + len(shares))
+    classes.hidden_from = [NOBODY, *shares]
+    classes.share = [1.0 - sum(shares.values()), *shares.values()]
+    classes.hold_s = [math.inf, *(60.0 + 10.0 * k for k in range(len(shares)))]
+    grid = np.full((cells, cells), intensity) * classes.share[:, None, None]
+    return Undetected(classes, grid, -half_m, -half_m, 2 * half_m / cells)
 
 
 def works_of(gates: FloatArray = OPEN_GATES) -> Records:

@@ -258,6 +258,53 @@ def test_two_crossing_flyers_stay_two_tracks_with_their_names() -> None:
         assert len(names) == 2
 
 
+FAST = RADAR_3D | {"period_s": 0.1, "detection_probability": 0.5, "false_detections_per_scan": 0.01}
+SLOW = RADAR_3D | {"period_s": 4.0, "false_detections_per_scan": 10.0}
+BESIDE = make_site(SLOW, FAST, **PRIOR, birth_rate_per_km2_s=1e-6)
+
+
+def beside_a_blind_radar(seconds: int, flies_from: int = 0) -> Iterator[Scan]:
+    """Looks of a slow radar that finds one object from then on, and of a fast one that can't see it."""
+    door = MeasurementDoor(BESIDE)
+    for tenth in range(10 * seconds):
+        time_ns = START_NS + tenth * SECOND_NS // 10
+        if tenth % 40 == 0 and tenth >= 10 * flies_from:
+            row = radar_row(tenth / 10, np.array([3000.0 + 2.0 * tenth, 2000.0, 500.0]))
+            yield Scan(time_ns, 0, door.convert(detections_of([row])))
+        elif tenth % 40 == 0:
+            yield Scan(time_ns, 0, None)
+        yield Scan(time_ns + SECOND_NS // 20, 1, None)
+
+
+@pytest.mark.parametrize("flies_from", [0, 40])
+def test_what_a_fast_radar_is_wrongly_believed_to_see_is_followed_after_three_looks_of_a_slow_one(
+    flies_from: int,
+) -> None:
+    tracker = Filter(BESIDE)
+    for scan in beside_a_blind_radar(flies_from + 30, flies_from):
+        tracker.process(scan)
+        if scan.time_ns >= START_NS + (flies_from + 8) * SECOND_NS:
+            assert len(tracker.tracks({0: ""})) == 1
+    assert tracker.tracks({0: ""}).visible[0, 1] < 0.05
+
+
+def test_going_back_restores_what_is_hidden_from_whom() -> None:
+    scans, tracker = list(beside_a_blind_radar(20)), Filter(BESIDE)
+    for scan in scans[:100]:
+        tracker.process(scan)
+    checkpoint = tracker.checkpoint()
+    assert len(checkpoint.intensity) == 3
+
+    def onward() -> list[bytes]:
+        for scan in scans[100:]:
+            tracker.process(scan)
+        return list(content(tracker))
+
+    first = onward()
+    tracker.go_back_to(checkpoint)
+    assert onward() == first
+
+
 def test_there_is_no_picture_before_the_first_scan() -> None:
     with pytest.raises(ValueError, match="before the first scan"):
         Filter(SKY).picture({})

@@ -16,6 +16,7 @@ from tocsin.tracking.kernels.layout import (
     HOVER,
     MANOEUVRE,
     MODES,
+    NOBODY,
     TABLE_POINTS,
     TURN_LEFT,
     TURN_RIGHT,
@@ -23,7 +24,7 @@ from tocsin.tracking.kernels.layout import (
     Thresholds,
 )
 from tocsin.tracking.settings import gate_quantiles, motion_of, sensor_models_of, thresholds_of, usual_sigmas
-from tocsin.tracking.surroundings import searchers_of, undetected_of, unseen_shares
+from tocsin.tracking.surroundings import classes_of, searchers_of, undetected_of, unseen_shares
 
 
 def the_motion(**prior: Any) -> Record:
@@ -36,7 +37,8 @@ def the_sensor(**keys: Any) -> Record:
 
 
 def thresholds(site: Site) -> Thresholds:
-    return thresholds_of(site, sensor_models_of(site))
+    models = sensor_models_of(site)
+    return thresholds_of(site, models, searchers_of(site, models))
 
 
 def test_the_prior_comes_in_si_units_and_its_vertical_has_its_share_of_the_noise() -> None:
@@ -146,6 +148,21 @@ def test_new_tracks_are_not_pruned_at_once_however_little_a_detection_is_worth()
     assert 0.0 < thresholds(quiet).drop < thresholds(quiet).confirm < 1.0
 
 
+def test_what_another_sensor_can_not_perceive_is_pruned_later_by_its_silence() -> None:
+    def both(site: Site) -> tuple[float, float]:
+        found = thresholds(site)
+        return found.prune, found.prune_unseen
+
+    finder = {"kind": "direction_finder", "visible_probability": 0.5}
+    sure = RADAR_3D | {"visible_probability": 1.0}
+    for alone in (make_site(RADAR_3D), make_site(RADAR_3D, finder), make_site(sure, sure)):
+        assert both(alone)[1] == both(alone)[0]
+    prune, unseen = both(make_site(RADAR_3D, RADAR_3D, RADAR_3D | {"visible_probability": 0.9}))
+    assert unseen == pytest.approx(0.02 * prune)
+    # The least that any track is worth.
+    assert both(make_site(*(RADAR_3D | {"false_detections_per_scan": 1e3},) * 2))[1] == 1e-6
+
+
 def test_gates_hold_their_probability_at_every_number_of_components() -> None:
     gates = gate_quantiles()
     np.testing.assert_allclose([chi2.cdf(gates[n], n) for n in range(1, 11)], GATE_PROBABILITY)
@@ -162,12 +179,12 @@ def test_the_grid_covers_what_the_searchers_cover_as_if_nobody_had_looked() -> N
     motion = motion_of(site.prior, site.frame)[0]
     models = list(sensor_models_of(site))
     grid = undetected_of(models, motion)
-    side_m = grid.cell_m * len(grid.intensity)
+    side_m = grid.cell_m * grid.intensity.shape[1]
     for model in models:
         for axis, low in ((0, grid.west_m), (1, grid.south_m)):
             assert low <= model.position[axis] - model.max_range_m + 1e-6
             assert low + side_m >= model.position[axis] + model.max_range_m - 1e-6
-    np.testing.assert_allclose(grid.intensity, motion.birth_rate_per_m2_s * motion.lifetime_s)
+    np.testing.assert_allclose(grid.intensity.sum(axis=0), motion.birth_rate_per_m2_s * motion.lifetime_s)
     unseen = unseen_shares(models, grid, motion)
     assert sorted(unseen) == [0, 1]
     assert unseen[0].min() < 0.2 and unseen[0].max() == 1.0
@@ -177,9 +194,33 @@ def test_a_site_may_say_how_many_are_there_before_anybody_looks() -> None:
     site = make_site(RADAR_3D, initial_objects_per_km2=0.05)
     models, motion = list(sensor_models_of(site)), motion_of(site.prior, site.frame)[0]
     grid = undetected_of(models, motion, site.prior.initial_objects_per_km2)
-    np.testing.assert_allclose(grid.intensity, 0.05e-6)
+    np.testing.assert_allclose(grid.intensity.sum(axis=0), 0.05e-6)
 
 
 def test_without_searchers_the_sky_is_as_nobody_ever_saw_it() -> None:
     site = make_site({"kind": "remote_id"})
-    assert undetected_of([], motion_of(site.prior, site.frame)[0]).intensity.shape == (1, 1)
+    assert undetected_of([], motion_of(site.prior, site.frame)[0]).intensity.shape == (1, 1, 1)
+
+
+def test_undetected_objects_come_in_classes_by_the_searcher_that_they_are_hidden_from() -> None:
+    finder = {"kind": "direction_finder"}
+    chances = (0.98, 1.0, 0.9)
+    radars = [RADAR_3D | {"visible_probability": chance, "visible_hold_s": 30.0} for chance in chances]
+    site = make_site(finder, *radars)
+    searchers = searchers_of(site, sensor_models_of(site))
+    classes = classes_of(searchers)
+    assert classes.hidden_from.tolist() == [NOBODY, 1, 3]
+    assert classes.hold_s.tolist() == [math.inf, 30.0, 30.0]
+    assert classes.share.sum() == pytest.approx(1.0, rel=1e-15)
+    np.testing.assert_allclose(classes.share / classes.share[0], np.array([0.882, 0.02, 0.1]) / 0.882)
+    motion = motion_of(site.prior, site.frame)[0]
+    for initial in (None, 0.05):
+        intensity = undetected_of(searchers, motion, initial).intensity
+        shares = np.broadcast_to(classes.share[:, None, None], intensity.shape)
+        np.testing.assert_allclose(intensity / intensity.sum(axis=0), shares)
+
+
+def test_where_the_searchers_perceive_all_there_is_one_class() -> None:
+    site = make_site(*(RADAR_3D | {"visible_probability": 1.0},) * 2)
+    classes = classes_of(searchers_of(site, sensor_models_of(site)))
+    assert classes.share.tolist() == [1.0]

@@ -230,3 +230,36 @@ def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
         np.savez(tmp_path / "other.npz", **{**arrays, "layout": np.array([1, 2, 3, 4])})
     with pytest.raises(ValueError, match="another version of tocsin"):
         Tracker.load(tmp_path / "other.npz")
+
+
+def test_what_one_object_reports_of_itself_says_nothing_of_the_others() -> None:
+    tracker = Tracker([{"name": "receiver", "kind": "remote_id", **place(0.0, 0.0)}])
+    for second in range(20):
+        for k in range(3):
+            there = [[1000.0 * k, 2000.0 + 10.0 * second, 100.0]]
+            tracks = tracker.update(second, "receiver", position_m=there, identity=[f"drone {k}"])
+    assert sorted(tracks.identity.tolist()) == ["drone 0", "drone 1", "drone 2"]
+    assert (tracks.existence > 0.999).all()
+
+
+def test_it_tells_how_far_a_sensor_is_off_and_whether_its_errors_are_as_it_says() -> None:
+    tracker = flown_with_a_turned_radar()
+    assert tracker.bias("radar").is_off
+    assert math.degrees(tracker.bias("radar").value[1]) == pytest.approx(1.0, abs=0.2)
+    assert not tracker.bias("receiver").is_off
+    assert tracker.health("radar").word == "ok"
+    with pytest.raises(ValueError, match="'sonar'"):
+        tracker.health("sonar")
+
+
+def flown_with_a_turned_radar() -> Tracker:
+    rng = np.random.default_rng(11)
+    tracker = Tracker([RADAR | place(0.0, 0.0), {"name": "receiver", "kind": "adsb", **place(0.0, 0.0)}])
+    for second in range(120):
+        seen = polar(fliers(second))
+        seen["azimuth_rad"] = seen["azimuth_rad"] + math.radians(1.0) + rng.normal(0.0, math.radians(0.3), 2)
+        seen["range_m"] = seen["range_m"] + rng.normal(0.0, 20.0, 2)
+        seen["elevation_rad"] = seen["elevation_rad"] + rng.normal(0.0, math.radians(0.4), 2)
+        tracker.update(second, "radar", **seen)
+        tracker.update(second, "receiver", position_m=fliers(second) + rng.normal(0.0, 40.0, (2, 3)))
+    return tracker

@@ -156,13 +156,21 @@ def prior_up(motion: Record, place: Any) -> Any:
     return motion.altitude_up_m - (place[0] ** 2 + place[1] ** 2) / (2 * EARTH_RADIUS_M)
 
 
-def intensity_at(undetected: Undetected, motion: Record, place: FloatArray) -> float:
-    rows, columns = undetected.intensity.shape
+def intensities_at(undetected: Undetected, motion: Record, place: FloatArray) -> FloatArray:
+    """Of each class (c,)."""
+    _, rows, columns = undetected.intensity.shape
     row = math.floor((place[1] - undetected.south_m) / undetected.cell_m)
     column = math.floor((place[0] - undetected.west_m) / undetected.cell_m)
     if 0 <= row < rows and 0 <= column < columns:
-        return float(undetected.intensity[row, column])
-    return float(motion.birth_rate_per_m2_s * motion.lifetime_s)
+        return undetected.intensity[:, row, column]
+    return np.asarray(motion.birth_rate_per_m2_s * motion.lifetime_s * undetected.classes.share)
+
+
+def findable_at(undetected: Undetected, motion: Record, sensor: Record, place: FloatArray) -> FloatArray:
+    """Of each class (c,), what the sensor can perceive: all but its own, or else its usual share."""
+    is_own = undetected.classes.hidden_from == sensor.number
+    usual = 1.0 if is_own.any() else sensor.visible_prior
+    return intensities_at(undetected, motion, place) * np.where(is_own, 0.0, usual)
 
 
 def _polar_position(sensor: Record, polar: Any) -> Any:
@@ -239,7 +247,7 @@ def _bearing_densities(
         there = (sensor.position + sensor.rotation.T @ flat)[:2]
         place = np.array([flat[0], flat[1], prior_up(motion, there) - sensor.position[2]])
         seen = detection_probability(sensor, place, 0.0, motion.altitude_sigma_m)
-        new += intensity_at(undetected, motion, there) * seen * ground * step
+        new += findable_at(undetected, motion, sensor, there).sum() * seen * ground * step
     return new, sensor.clutter_per_rad
 
 
@@ -247,15 +255,15 @@ def densities(undetected: Undetected, motion: Record, sensor: Record, look: Reco
     """Densities of (new objects, false detections) at a detection."""
     mask, z, sigma = int(look.mask), look.measured, look.sigma
     new, false = _speed_densities(motion, look)
-    new *= sensor.visible_prior
     elevations = sensor.max_elevation_rad - sensor.min_elevation_rad
     if not places(mask):
         ray = _bearing_densities(undetected, motion, sensor, z[AZIMUTH])
         span = elevations if mask >> ELEVATION & 1 else 1.0
+        new *= min(1.0, 10.0 / motion.lifetime_s)
         return new * ray[0] / span, false * ray[1] / span
     there, _, _ = located(sensor, motion, look)
     place = sensor.rotation @ (there - sensor.position)
-    new *= intensity_at(undetected, motion, there)
+    new *= findable_at(undetected, motion, sensor, there).sum()
     new *= detection_probability(sensor, place, 0.0, motion.altitude_sigma_m)
     false *= sensor.clutter_per_m2
     height = prior_up(motion, there)

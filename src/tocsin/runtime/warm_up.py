@@ -34,9 +34,13 @@ def warm_up(progress: Progress = no_progress) -> None:
     timeline, assessor = Timeline(site), Assessor(site)
     time_ns = np.arange(5) * 1_000_000_000
     detections = Detections.of(
-        time_ns=time_ns, sensor=np.zeros(5), range_m=5000.0 - 30.0 * np.arange(5), azimuth_rad=np.full(5, 0.5)
-    )
-    timeline.filter.registration.warm_up()
+        time_ns=time_ns,
+        sensor=np.zeros(5),
+        scan=np.arange(5),
+        range_m=5000.0 - 30.0 * np.arange(5),
+        azimuth_rad=np.full(5, 0.5),
+    )  # fmt: skip
+    timeline.filter.warm_up()
     # The compiler makes millions of objects that stay: looking through them for waste is a tenth of its time.
     collects = gc.isenabled()
     gc.disable()

@@ -106,11 +106,12 @@ def _refusal(arrival: Arrival, rule: int, component: int, first: int, faulty: in
     """Which detection breaks a rule of kernels/arrival.py, and how."""
     name, others = _NAMES[component], f" (and {faulty - 1} more)" if faulty > 1 else ""
     if rule == TOO_LARGE:
-        reason = f"{name} can't be beyond {LARGEST[component]:g}; it is {_told(arrival.values, name, first)}"
+        value = _told(arrival.values, arrival.given, name, first)
+        reason = f"{name} can't be beyond {LARGEST[component]:g}; it is {value}"
     elif rule == NOT_POSITIVE:
-        reason = f"{name} must be positive; it is {_told(arrival.values, name, first)}"
+        reason = f"{name} must be positive; it is {_told(arrival.values, arrival.given, name, first)}"
     elif rule == BAD_ERROR:
-        error = _told(arrival.errors, name, first)
+        error = _told(arrival.errors, arrival.own_errors, name, first)
         reason = f"the error of {name} must be positive and finite; it is {error}"
     elif rule == NOTHING_MEASURED:
         reason = "nothing was measured"
@@ -120,10 +121,11 @@ def _refusal(arrival: Arrival, rule: int, component: int, first: int, faulty: in
     return f"detection {first}{others}: {reason}"
 
 
-def _told(values: FloatArray, name: str, row: int) -> AnyArray:
+def _told(values: FloatArray, given: int, name: str, row: int) -> AnyArray:
     """A detection's values, as they are shown to whoever gave them."""
     first, widest = _PLACES[name]
-    return np.squeeze(values[first : first + widest, row if values.shape[1] > 1 else 0])
+    wide = ((given >> first) & ((1 << widest) - 1)).bit_count()
+    return np.squeeze(values[first : first + wide, row if values.shape[1] > 1 else 0])
 
 
 def _columns(sensor: str, measured: Mapping[str, Values]) -> tuple[list[tuple[str, FloatArray]], int]:

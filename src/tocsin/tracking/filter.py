@@ -7,9 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Site
+from tocsin.model.detections import HEARD
 from tocsin.model.tracks import Associations, Picture, Tracks
+from tocsin.tracking.bearings import (
+    WINDOW_NS,
+    BearingBirths,
+    Memory,
+    bearings_of,
+    finders_of,
+    prior_of,
+)
 from tocsin.tracking.confirmed import Confirmed
+from tocsin.tracking.hearing import Hearing
 from tocsin.tracking.kernels.layout import (
     LOOK,
     NOBODY,
@@ -23,21 +34,24 @@ from tocsin.tracking.kernels.layout import (
     Records,
     records,
 )
-from tocsin.tracking.kernels.scan import collapse_all, process_scan
+from tocsin.tracking.kernels.scan import add_tracks, collapse_all, process_scan
 from tocsin.tracking.kernels.showing import Columns, show
 from tocsin.tracking.kernels.undetected import drift
 from tocsin.tracking.learning import Consistency, Learning
-from tocsin.tracking.measurements import Measurements, distinct_names
+from tocsin.tracking.measurements import LISTENERS, Measurements, distinct_names
 from tocsin.tracking.registration import Registration
 from tocsin.tracking.settings import gate_quantiles, motion_of, sensor_models_of, thresholds_of
 from tocsin.tracking.store import SavedRows, as_plain, copied, new_store, restored, with_room
 from tocsin.tracking.surroundings import searchers_of, undetected_of, unseen_shares
 from tocsin.units import AnyArray, FloatArray, IntArray
 
+_POINTING = frozenset({SensorKind.DIRECTION_FINDER, SensorKind.MICROPHONE, SensorKind.CAMERA})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scan:
-    """One look of one sensor, dated at its last row; None measured is evidence too."""
+    """One look of one sensor, dated at its last row; None measured is evidence too. Of nodes that only hear,
+    sensor is LISTENERS: all that said something at that time."""
 
     time_ns: int
     sensor: int
@@ -62,6 +76,8 @@ class Checkpoint:
     rows: SavedRows
     intensity: FloatArray
     learnt: tuple[tuple[AnyArray, ...], ...]  # of registration, learning and consistency
+    bearings: Memory  # that no track explains
+    heard: tuple[AnyArray, ...]  # what nodes that only hear know of objects without a track
 
 
 class Filter:
@@ -75,30 +91,46 @@ class Filter:
         self._motions = np.asarray(motion_of(site.prior, site.frame))
         self._sensors = np.asarray(sensor_models_of(site))
         self._visible_prior = self._sensors["visible_prior"].copy()
-        self._thresholds = thresholds_of(site, self._sensors)
         self._works = np.zeros(1, WORK)
         self._works["gates"] = gate_quantiles()
         searchers = searchers_of(site, self._sensors)
+        self._thresholds = thresholds_of(site, self._sensors, searchers)
         self._undetected = undetected_of(searchers, self._motions[0], site.prior.initial_objects_per_km2)
         self._unseen = unseen_shares(searchers, self._undetected, self._motions[0])
         self._store = as_plain(new_store(2 * SPARE_ROWS, len(self._sensors)))
         self._scratch = np.empty(1, TRACK)
         self._make_room()
+        self._births = BearingBirths(finders_of(self._sensors), prior_of(self._motions[0]))
+        self._hearing = Hearing(site, self._sensors, self._motions)
+        self._points = [sensor.kind in _POINTING for sensor in site.sensors]
         self.registration = Registration.for_site(site)
         self.learning = Learning(site)
         self.consistency = Consistency(len(self._sensors))
         self.time_ns: int | None = None
 
+    def warm_up(self) -> None:
+        """Compiles, or loads, what not every scan needs."""
+        self.registration.warm_up()
+        self.components()
+        self._births.warm_up()
+        self._hearing.warm_up(self._store, self._works, self._visible_prior, self._thresholds)
+        add_tracks(
+            self._store, self._visible_prior, 0, np.zeros((0, STATE)), np.zeros((0, STATE, STATE)),
+            np.zeros(0),
+            *(np.zeros(0, np.int64) for _ in range(5)),
+        )  # fmt: skip
+
     def process(self, scan: Scan) -> None:
         """Updates all tracks inside the scan's coverage and starts new ones."""
+        if scan.sensor == LISTENERS:
+            self._process_heard(scan)
+            return
         looks, is_whole = _looks(scan)
         self.process_looks(scan.time_ns, scan.sensor, looks, is_whole)
 
     def process_looks(self, time_ns: int, sensor: int, looks: AnyArray, is_whole: bool) -> None:
         """As `process`: looks (d,) LOOK in canonical order; with is_whole they are all that a look found."""
-        dt_s = 0.0 if self.time_ns is None else (time_ns - self.time_ns) * 1e-9
-        if dt_s > 0.0:
-            drift(self._undetected, self._motions, dt_s)
+        self._pass_time(time_ns)
         self._store = with_room(self._store, len(looks) + SPARE_ROWS)
         if len(self._witnesses) < len(self._store.tracks):
             self._make_room()
@@ -121,7 +153,51 @@ class Filter:
         self._learn(sensor, time_ns, looks)
         if is_whole and self.learning.learn(sensor, time_ns, self._witnesses[:witnesses], looks):
             self._take_over(sensor)
+        if self._points[sensor] and is_whole:
+            self._be_born(sensor, time_ns, looks)
+        elif self._births.is_waiting:
+            self._claim(time_ns)
         self.time_ns = time_ns
+
+    def _process_heard(self, scan: Scan) -> None:
+        """Reports of one time of nodes that only hear; of each node one that heard something, if any did."""
+        m = scan.measurements
+        assert m is not None, "nodes that say nothing are not known to have listened"
+        order = np.lexsort((m.heard, m.node))
+        last = np.append(m.node[order][1:] != m.node[order][:-1], True)
+        rows = m.take(order[last])
+        self._pass_time(scan.time_ns)
+        self._store = with_room(self._store, SPARE_ROWS)
+        self._hearing.process(
+            self._store, self._works, self._visible_prior, self._thresholds, scan.time_ns, rows.node,
+            rows.heard == HEARD, np.ascontiguousarray(rows.looks["number"]),
+        )  # fmt: skip
+        self.time_ns = scan.time_ns
+
+    def _pass_time(self, time_ns: int) -> None:
+        """Lets undetected objects fly on."""
+        dt_s = 0.0 if self.time_ns is None else (time_ns - self.time_ns) * 1e-9
+        if dt_s > 0.0:
+            drift(self._undetected, self._motions, dt_s)
+
+    def _be_born(self, sensor: int, time_ns: int, looks: AnyArray) -> None:
+        """Adds what bearings of several sensors together tell of."""
+        new = self._births.look(sensor, time_ns, bearings_of(looks))
+        if new is not None:
+            add_tracks(
+                self._store, self._visible_prior, time_ns, new.state, new.covariance, new.existence, new.name,
+                new.used_by, new.used_sensor, new.used_time_ns, new.used_number,
+            )  # fmt: skip
+
+    def _claim(self, time_ns: int) -> None:
+        """Lets new tracks explain the bearings that came before them."""
+        tracks = self._store.tracks[: self._store.used[ROWS]]
+        is_new = tracks["confirmed"] & (tracks["born_ns"] > time_ns - WINDOW_NS)
+        if is_new.any():
+            new = tracks[is_new]
+            self._births.claim(
+                time_ns, _column(new["state"]), _column(new["covariance"]), _column(new["existence"])
+            )
 
     def _make_room(self) -> None:
         """For what is told of each track."""
@@ -191,13 +267,18 @@ class Filter:
         """A copy of everything, to go back to."""
         learners = self.registration, self.learning, self.consistency
         learnt = tuple(part.checkpoint() for part in learners)
-        return Checkpoint(self.time_ns, copied(self._store), self._undetected.intensity.copy(), learnt)
+        bearings, heard = self._births.checkpoint(), self._hearing.checkpoint()
+        return Checkpoint(
+            self.time_ns, copied(self._store), self._undetected.intensity.copy(), learnt, bearings, heard
+        )
 
     def go_back_to(self, checkpoint: Checkpoint) -> None:
         """Forgets all that came after a checkpoint."""
         self.time_ns = checkpoint.time_ns
         self._store = restored(self._store, checkpoint.rows)
         self._undetected.intensity[:] = checkpoint.intensity
+        self._births.go_back_to(checkpoint.bearings)
+        self._hearing.go_back_to(checkpoint.heard)
         biases, experience, innovations = checkpoint.learnt
         self.registration.go_back_to(biases)
         self.learning.go_back_to(experience)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Site
 from tocsin.model.columns import Columns
-from tocsin.model.detections import NO_SCAN, Detections
+from tocsin.model.detections import HEARD_ABSENT, NO_SCAN, Detections
 from tocsin.tracking.kernels.layout import (
     AZIMUTH,
     COMPONENTS,
@@ -38,15 +39,24 @@ _POLAR = {
 }
 
 
+LISTENERS = -1
+"""In place of a sensor: all nodes that only tell whether they hear something. What they say at one time is
+used together, whoever says it."""
+LISTENING = frozenset({SensorKind.MICROPHONE, SensorKind.DIRECTION_FINDER})
+"""Kinds that may do so: single microphones, receivers that only measure a strength."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Measurements(Columns):
     """Detections on their way to the kernels, m rows."""
 
     time_ns: IntArray
     received_ns: IntArray
-    sensor: AnyArray
+    sensor: AnyArray  # LISTENERS for what only tells that something is heard
     scan_key: IntArray
     is_numbered: BoolArray  # the sensor says which of its looks a row is of
+    node: AnyArray  # who has reported it: the sensor, also of what only tells that something is heard
+    heard: AnyArray  # what that says; see HEARD in model/detections.py
     looks: AnyArray  # (m,) LOOK of kernels/layout.py, but for the offset, which the scan tells
 
     @property
@@ -69,6 +79,7 @@ class MeasurementDoor:
         self._sigmas = np.array([usual_sigmas(sensor) for sensor in site.sensors]).reshape(-1, COMPONENTS)
         self.identities: dict[int, str] = {NO_IDENTITY: ""}
         self._numbered = 0
+        self._listens = np.array([sensor.kind in LISTENING for sensor in site.sensors], dtype=np.bool_)
 
     def convert(self, detections: Detections) -> Measurements:
         """One measurement for each detection, in the order given; mask 0 if it neither places nor points."""
@@ -82,12 +93,17 @@ class MeasurementDoor:
         looks["identity"] = self._identity(detections.identity)
         self._fill_errors(detections, looks["sigma"])
         name_looks(looks, detections.time_ns, detections.sensor)
+        only_hears = (mask == 0) & (detections.heard != HEARD_ABSENT) & self._listens[detections.sensor]
+        looks["name"][only_hears] += detections.heard[only_hears]
+        has_no_scan = (detections.scan == NO_SCAN) | only_hears
         return Measurements(
             detections.time_ns,
             detections.received_ns,
-            detections.sensor,
-            np.where(detections.scan == NO_SCAN, detections.time_ns, detections.scan),
+            np.where(only_hears, LISTENERS, detections.sensor),
+            np.where(has_no_scan, detections.time_ns, detections.scan),
             detections.scan != NO_SCAN,
+            detections.sensor,
+            detections.heard,
             looks,
         )
 

@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from tocsin.tracking.bearings import Memory
 from tocsin.tracking.filter import Checkpoint
-from tocsin.tracking.kernels.layout import CLUSTER, EVIDENCE, PERCEPTION, TRACK
+from tocsin.tracking.kernels.layout import CLUSTER, EVIDENCE, PERCEPTION, TRACK, UNDETECTED_CLASS
 from tocsin.tracking.store import SavedRows
 from tocsin.units import AnyArray
 
 # Structured rows are kept as bytes; another layout is another version.
 _DTYPES = {"perception": PERCEPTION, "evidence": EVIDENCE, "clusters": CLUSTER}
-_LAYOUT = np.array([dtype.itemsize for dtype in (TRACK, PERCEPTION, EVIDENCE, CLUSTER)])
+_LAYOUT = np.array([dtype.itemsize for dtype in (TRACK, PERCEPTION, EVIDENCE, CLUSTER, UNDETECTED_CLASS)])
 _LEARNERS = 3  # registration, learning, consistency
 _NEVER = np.iinfo(np.int64).min
 
@@ -24,8 +25,11 @@ def to_arrays(checkpoint: Checkpoint) -> dict[str, AnyArray]:
     """Plain arrays that hold all of a checkpoint."""
     arrays: dict[str, AnyArray] = {"layout": _LAYOUT, "intensity": checkpoint.intensity}
     arrays["time_ns"] = np.array(_NEVER if checkpoint.time_ns is None else checkpoint.time_ns)
+    for field in fields(Memory):
+        arrays[f"bearings_{field.name}"] = _padded_with_zeros(getattr(checkpoint.bearings, field.name))
+    arrays |= {f"heard_{k}": array for k, array in enumerate(checkpoint.heard)}
     for part, learnt in enumerate(checkpoint.learnt):
-        arrays |= {f"learnt_{part}_{k}": array for k, array in enumerate(learnt)}
+        arrays |= {f"learnt_{part}_{k}": _padded_with_zeros(array) for k, array in enumerate(learnt)}
     for field in fields(SavedRows):
         rows = np.ascontiguousarray(getattr(checkpoint.rows, field.name))
         if field.name in _DTYPES:
@@ -33,6 +37,17 @@ def to_arrays(checkpoint: Checkpoint) -> dict[str, AnyArray]:
             rows = np.frombuffer(rows.tobytes(), np.uint8)
         arrays[field.name] = rows
     return arrays
+
+
+def _padded_with_zeros(values: Any) -> AnyArray:
+    """The same, so that equal states are equal bytes: what lies between fields may be anything."""
+    array = np.asarray(values)
+    if array.dtype.names is None:
+        return array
+    clean = np.zeros(array.shape, array.dtype)
+    for name in array.dtype.names:
+        clean[name] = array[name]
+    return clean
 
 
 def from_arrays(arrays: Mapping[str, Any]) -> Checkpoint:
@@ -47,7 +62,12 @@ def from_arrays(arrays: Mapping[str, Any]) -> Checkpoint:
         rows[field.name] = content
     time_ns = int(arrays["time_ns"])
     learnt = tuple(tuple(_numbered(arrays, f"learnt_{part}")) for part in range(_LEARNERS))
-    return Checkpoint(None if time_ns == _NEVER else time_ns, SavedRows(**rows), arrays["intensity"], learnt)
+    kept = {field.name: arrays[f"bearings_{field.name}"] for field in fields(Memory)}
+    kept |= {name: int(kept[name]) for name in ("seeds_ns", "looks_since")}
+    return Checkpoint(
+        None if time_ns == _NEVER else time_ns, SavedRows(**rows), arrays["intensity"], learnt,
+        Memory(**kept), tuple(_numbered(arrays, "heard")),
+    )  # fmt: skip
 
 
 def _numbered(arrays: Mapping[str, Any], name: str) -> Iterator[AnyArray]:

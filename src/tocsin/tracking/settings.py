@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from tocsin.tracking.kernels.layout import (
     SENSOR,
     TURN_LEFT,
     TURN_RIGHT,
+    Record,
     Records,
     Thresholds,
     records,
@@ -32,7 +34,7 @@ from tocsin.units import FloatArray
 PLACING = frozenset({SensorKind.RADAR, SensorKind.REMOTE_ID, SensorKind.ADSB, SensorKind.TRACKS})
 
 # Kinds of which a row is the word of, or about, one object, and no look at all the others.
-_SELF_REPORTING = frozenset({SensorKind.REMOTE_ID, SensorKind.ADSB, SensorKind.TRACKS, SensorKind.SIGHTING})
+SELF_REPORTING = frozenset({SensorKind.REMOTE_ID, SensorKind.ADSB, SensorKind.TRACKS, SensorKind.SIGHTING})
 
 _CONFIRM, _DROP = 0.5, 0.3  # hysteresis that served best in the design's measurements
 # Components are pruned at most at the first, else at this share of what a new track is, at least at the last.
@@ -130,7 +132,7 @@ def _fill_sensor(row: Any, sensor: Sensor, number: int, frame: LocalFrame) -> No
     row.detection_factor, row.clutter_factor = 1.0, 1.0
     row.propagation_speed_mps = full.propagation_speed_mps or math.inf
     row.visible_prior, row.visible_hold_s = full.visible_probability, full.visible_hold_s
-    row.reports_every_s = (full.period_s or 0.0) if full.kind in _SELF_REPORTING else 0.0
+    row.reports_every_s = (full.period_s or 0.0) if full.kind in SELF_REPORTING else 0.0
 
 
 def usual_sigmas(sensor: Sensor) -> tuple[float, ...]:
@@ -149,14 +151,15 @@ def usual_sigmas(sensor: Sensor) -> tuple[float, ...]:
     )
 
 
-def thresholds_of(site: Site, sensors: Records) -> Thresholds:
+def thresholds_of(site: Site, sensors: Records, searchers: Sequence[Record]) -> Thresholds:
     """When tracks are pruned, confirmed and dropped.
 
     What a detection is worth when it is of nothing known must not be pruned at once, or what was missed at
     first is never found: the threshold lies well below the existence of a new track where the sky is watched,
-    which is births between two looks over false detections.
+    which is births between two looks over false detections. The silence of another searcher may leave
+    of that no more than what is hidden from it: with so much left, it waits for who made it to look again.
     """
-    worth = _PRUNE / _SHARE_OF_NEW
+    hidden, worth = 1.0, _PRUNE / _SHARE_OF_NEW
     for sensor, row in zip(site.sensors, sensors, strict=True):
         if sensor.kind in PLACING and row.clutter_per_m2 > 0.0:
             births = (
@@ -165,7 +168,11 @@ def thresholds_of(site: Site, sensors: Records) -> Thresholds:
                 * min(sensor.filled().period_s or 1.0, site.prior.lifetime_s)
             )
             worth = min(worth, births / row.clutter_per_m2)
-    return Thresholds(max(_SHARE_OF_NEW * worth, _LEAST_PRUNE), _CONFIRM, _DROP)
+            for other in searchers:
+                if other.number != row.number and other.visible_prior < 1.0:
+                    hidden = min(hidden, 1.0 - other.visible_prior)
+    prune = max(_SHARE_OF_NEW * worth, _LEAST_PRUNE)
+    return Thresholds(prune, _CONFIRM, _DROP, max(hidden * prune, _LEAST_PRUNE))
 
 
 def gate_quantiles() -> FloatArray:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from tocsin.config.site import Site
-from tocsin.tracking.kernels.layout import Record, Records, Undetected
+from tocsin.tracking.kernels.layout import (
+    NOBODY,
+    UNDETECTED_CLASS,
+    Record,
+    Records,
+    Undetected,
+    records,
+)
 from tocsin.tracking.kernels.undetected import detection_map
 from tocsin.tracking.settings import PLACING
 from tocsin.units import FloatArray
@@ -27,6 +35,22 @@ def searchers_of(site: Site, sensors: Records) -> list[Record]:
     ]
 
 
+def classes_of(searchers: Sequence[Record]) -> Records:
+    """The classes (c,) of undetected objects: perceived by all, and hidden from one of the searchers.
+
+    Sensors hide objects independently of each other; what is hidden from several counts as hidden from one.
+    """
+    partial = [sensor for sensor in searchers if sensor.visible_prior < 1.0]
+    classes = records(UNDETECTED_CLASS, 1 + len(partial))
+    classes[0].hidden_from, classes[0].hold_s = NOBODY, np.inf
+    classes[0].share = math.prod(sensor.visible_prior for sensor in partial)
+    for row, sensor in zip(classes[1:], partial, strict=True):
+        row.hidden_from, row.hold_s = sensor.number, sensor.visible_hold_s
+        row.share = 1.0 - sensor.visible_prior
+    classes.share /= classes.share.sum()
+    return classes
+
+
 def undetected_of(
     searchers: Sequence[Record], motion: Record, initial_per_km2: float | None = None
 ) -> Undetected:
@@ -42,7 +66,9 @@ def undetected_of(
     never_looked = motion.birth_rate_per_m2_s * motion.lifetime_s
     if initial_per_km2 is not None:
         never_looked = initial_per_km2 * 1e-6
-    return Undetected(np.full((cells, cells), never_looked), float(low[0]), float(low[1]), side_m / cells)
+    classes = np.asarray(classes_of(searchers))
+    intensity = np.broadcast_to(never_looked * classes["share"][:, None, None], (len(classes), cells, cells))
+    return Undetected(classes, intensity.copy(), float(low[0]), float(low[1]), side_m / cells)
 
 
 def unseen_shares(

@@ -17,7 +17,7 @@ from tocsin.model.tracks import Picture
 from tocsin.tracking.empty_scans import EmptyScans
 from tocsin.tracking.filter import Filter, Scan
 from tocsin.tracking.history import KEPT_NS, History
-from tocsin.tracking.measurements import MeasurementDoor, Measurements, canonical_order
+from tocsin.tracking.measurements import LISTENERS, MeasurementDoor, Measurements, canonical_order
 from tocsin.units import IntArray
 
 
@@ -29,6 +29,7 @@ class Timeline:
         self._door = MeasurementDoor(site)
         self._empty = EmptyScans(site)
         self._history = History(self.filter, self._door.identities)
+        self._listening: set[int] = set()  # sensors that have told whether they hear something, and no more
         self._waiting: list[Measurements] = []
         self._published_ns: int | None = None
         self._shown_ns: dict[int, None] = {}
@@ -88,9 +89,12 @@ class Timeline:
     def _use(self, rows: Measurements, time_ns: int, now_ns: int) -> Iterator[Picture]:
         """Processes a reported scan, after going back where it is late or more of one already used.
 
-        A scan that neither places nor points, of a sensor that only hears, says no more than that it looked.
+        A scan that neither places nor points nor tells of hearing says no more than that its sensor looked.
         """
         sensor, contradicts = int(rows.sensor[0]), None
+        if sensor == LISTENERS:
+            yield from self._use_heard(rows, time_ns, now_ns)
+            return
         if self._empty.may_be_contradicted(sensor, time_ns):
             contradicts = self._empty.half_period_ns(sensor)
         usable = rows.mask != 0
@@ -104,6 +108,17 @@ class Timeline:
                 yield picture
         self._empty.reported(sensor, time_ns, now_ns)
 
+    def _use_heard(self, rows: Measurements, time_ns: int, now_ns: int) -> Iterator[Picture]:
+        """Processes what nodes that only hear have said of one time; silence is not known to be theirs."""
+        is_shown = time_ns not in self._shown_ns
+        picture = self._history.use(Scan(time_ns, LISTENERS, rows), time_ns, None, is_shown)
+        if picture is not None:
+            self._note_shown(time_ns)
+            yield picture
+        for node in set(rows.node.tolist()):
+            self._listening.add(node)
+            self._empty.reported(node, time_ns, now_ns)
+
     def _look_in_vain(self, now_ns: int) -> Iterator[Picture]:
         """Processes the looks that by now are known to have found nothing.
 
@@ -111,6 +126,8 @@ class Timeline:
         time: going back for the sake of half a period would change nothing but the effort.
         """
         for due_ns, sensor in self._empty.missed_until(now_ns):
+            if sensor in self._listening:
+                continue
             latest_ns = self.filter.time_ns
             time_ns = due_ns if latest_ns is None else max(due_ns, latest_ns)
             if latest_ns is not None and time_ns > latest_ns:

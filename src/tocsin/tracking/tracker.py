@@ -15,8 +15,11 @@ from tocsin.geo.frame import LocalFrame
 from tocsin.model.tracks import Tracks
 from tocsin.tracking.arrays import NOT_GIVEN, ArrayDoor, Values
 from tocsin.tracking.filter import Components, Filter
+from tocsin.tracking.learning import Health
 from tocsin.tracking.measurements import identity_number
+from tocsin.tracking.registration import Bias
 from tocsin.tracking.saving import from_arrays, to_arrays
+from tocsin.tracking.settings import SELF_REPORTING
 from tocsin.units import seconds_to_nanoseconds
 
 Origin = tuple[float, float, float]
@@ -51,6 +54,7 @@ class Tracker:
         self._filter = Filter(self._site)
         self._numbers = {sensor.name: number for number, sensor in enumerate(self._site.sensors)}
         self._door = ArrayDoor(self._site)
+        self._is_look = [sensor.kind not in SELF_REPORTING for sensor in self._site.sensors]
         self._identities = {0: ""}
 
     def update(
@@ -69,6 +73,7 @@ class Tracker:
         identity: Sequence[str] = (),
     ) -> Tracks:
         """One scan of a sensor at a time, with its d detections; none at all is a look that found nothing.
+        What objects report of themselves (Remote ID, ADS-B) says nothing of those that are not in it.
 
         Each measured component is (d,), or one value for all; position_m and velocity_mps are (d, 2) or
         (d, 3), and NaN is 'not measured'. sigma gives errors (1 sigma, by the component's name) in place of
@@ -86,7 +91,7 @@ class Tracker:
         looks = self._door.looks(time_ns, number, measured, sigma or {}, offset_s, identity)
         if len(identity):
             self._identities |= {identity_number(text): text for text in identity if text}
-        self._filter.process_looks(time_ns, number, looks, is_whole=True)
+        self._filter.process_looks(time_ns, number, looks, self._is_look[number])
         return self.tracks()
 
     def tracks(self) -> Tracks:
@@ -98,6 +103,14 @@ class Tracker:
     def components(self) -> Components:
         """All that may be there, with its probability of existence: confirmed tracks and candidates."""
         return self._filter.components()
+
+    def health(self, sensor: str) -> Health:
+        """Whether a sensor's errors are as large as it says, over the last minutes."""
+        return self._filter.consistency.health(self._number(sensor))
+
+    def bias(self, sensor: str) -> Bias:
+        """How far a sensor's range, angles and clock are off: learnt so far, and taken off detections."""
+        return self._filter.registration.bias(self._number(sensor))
 
     def save(self, file: str | Path | IO[bytes]) -> None:
         """Writes all state as a .npz file, from which `load` goes on bit for bit."""

@@ -21,6 +21,7 @@ from tests.tracking.made import (
     looks_of,
     mask_of,
     random_track,
+    rows_of,
     scanned,
     sensor_model,
     store_of,
@@ -37,6 +38,7 @@ from tocsin.tracking.kernels.layout import (
     EAST,
     ELEVATION,
     MODES,
+    NEVER,
     NORTH,
     RANGE,
     RANGE_RATE,
@@ -253,7 +255,7 @@ def test_tracks_keep_their_rows_and_new_ones_take_the_first_free() -> None:
     tracks = [
         single(r, PLACE + k * away, KNOWN, identity=10 + k) for k, r in enumerate([0.9, 1e-5, 0.8, 1e-6, 0.7])
     ]
-    store, thresholds = store_of(tracks, START_NS), WIDE_OPEN._replace(prune=1e-4)
+    store, thresholds = store_of(tracks, START_NS), WIDE_OPEN._replace(prune=1e-4, prune_unseen=1e-4)
     scanned(process_scan, store, AGILE, sensor_model(), looks_of([], SIGMA, 0), thresholds=thresholds)
     assert (store.tracks.existence[:6] > 0.0).tolist() == [True, False, True, False, True, False]
     rows = np.zeros((3, 10))
@@ -307,3 +309,45 @@ def test_a_sensor_knows_its_own_part_of_a_track_alone() -> None:
     assert store.perception.visible[0, 1] < 0.4
     assert store.perception.visible[0, [0, 2]].tolist() == [0.5, 0.5]
     assert store.perception.touched_ns[0].tolist() == [START_NS, NOW_NS, START_NS]
+
+
+def test_a_new_track_is_hidden_from_others_as_the_undetected_were_there() -> None:
+    sensors = rows_of(*(changed(sensor_model(visible_prior=0.9), number=number) for number in range(3)))
+    row = np.zeros((1, 10))
+    row[:, EAST : UP + 1] = 3000.0, -4000.0, 700.0
+    undetected = undetected_of(hidden={0: 0.05, 1: 0.1})
+    undetected.intensity[0] *= 0.01
+    for s, expected in ((0, [1.0, None, 0.9]), (1, [None, 1.0, 0.9]), (2, [None, None, 1.0])):
+        store = store_of([], START_NS, sensors=3)
+        looks = looks_of(row, SIGMA, mask_of(EAST, NORTH, UP))
+        process_scan(store, rows_of(AGILE), sensors, s, sensors.visible_prior.copy(), looks, NOW_NS, True,
+                     undetected, np.zeros((0, 0)), WIDE_OPEN, works_of(), witnesses_for(store))  # fmt: skip
+        there = twin.findable_at(undetected, AGILE, sensors[s], row[0, EAST:UP])
+        hidden = there / there.sum()
+        shares = [1.0 - hidden[1], 1.0 - hidden[2], None]
+        for number, (visible, share) in enumerate(zip(expected, shares, strict=True)):
+            found = store.perception.visible[0, number]
+            assert found == pytest.approx(share if visible is None else visible, rel=1e-12)
+
+
+def test_what_a_sensor_never_saw_is_pruned_by_its_silence_only_far_below_what_others_prune() -> None:
+    thresholds, away = WIDE_OPEN._replace(prune=1e-3, prune_unseen=1e-5), np.array([2000.0, 0, 0, 0, 0, 0])
+    existence = np.array([1e-2, 5e-3, 1e-3, 5e-5])
+    for seen_ns, left in ((START_NS, [True, False, False, False]), (NEVER, [True, True, True, False])):
+        store = store_of([single(r, PLACE + k * away, KNOWN) for k, r in enumerate(existence)], START_NS)
+        store.perception.seen_ns = seen_ns
+        sensor = sensor_model(table=((0.0, 0.88),))
+        scanned(process_scan, store, AGILE, sensor, looks_of([], SIGMA, 0), NOW_NS, thresholds=thresholds)
+        assert (store.tracks.existence[:4] > 0.0).tolist() == left
+
+
+def test_a_new_track_is_kept_until_the_sensor_that_made_it_looks_again() -> None:
+    thresholds = WIDE_OPEN._replace(prune=0.5, prune_unseen=1e-5)
+    row = np.zeros((1, 10))
+    row[:, EAST : UP + 1] = 3000.0, -4000.0, 700.0
+    store, looks = store_of([], START_NS), looks_of(row, SIGMA, mask_of(EAST, NORTH, UP))
+    scarce: dict[str, Any] = {"undetected": undetected_of(1e-10), "thresholds": thresholds}
+    assert scanned(process_scan, store, AGILE, sensor_model(), looks, START_NS, **scarce) == 1
+    assert 1e-3 < store.tracks.existence[0] < 0.1
+    nothing = looks_of([], SIGMA, 0)
+    assert scanned(process_scan, store, AGILE, sensor_model(), nothing, NOW_NS, **scarce) == 0

@@ -17,8 +17,9 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def shown_of() -> Shown:
-    columns = (np.zeros(ROOM, np.int64) for _ in range(4))
-    return Shown(np.zeros(1, np.int64), *columns, np.zeros((ROOM, NAME_LENGTH), np.uint32))
+    length, numbers = np.zeros(1, np.int64), np.zeros((4, ROOM), np.int64)
+    text = np.zeros((ROOM, NAME_LENGTH), np.uint32)
+    return Shown(length, numbers[0], numbers[1], numbers[2], numbers[3], text)
 
 
 def changed_at_random(rng: np.random.Generator, store: Store) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.linalg import expm
 from scipy.stats import norm
 from tests.tracking import twin
 from tests.tracking.made import STRAIGHT, changed, looks_of, mask_of, rows_of, sensor_model, undetected_of
@@ -18,6 +20,7 @@ from tocsin.tracking.kernels.layout import (
     FALSE_HEIGHT_M,
     FALSE_SPEED_MPS,
     NORTH,
+    PERCEPTION,
     RANGE,
     RANGE_RATE,
     UP,
@@ -25,7 +28,9 @@ from tocsin.tracking.kernels.layout import (
     VELOCITY_NORTH,
     Record,
     Undetected,
+    records,
 )
+from tocsin.tracking.kernels.undetected import drift as compiled_drift
 from tocsin.units import FloatArray
 
 module = plain("undetected")
@@ -35,7 +40,7 @@ SIGMA = np.array([30.0, 0.01, 0.001, 1.0, 20.0, 20.0, 10.0, 2.0, 2.0, 1.0])
 RADAR = sensor_model(max_range_m=10_000.0, min_range_m=1000.0, clutter_per_m2=3e-8, visible_prior=0.7)
 
 
-def drifted_by_matrix(grid: FloatArray, share: float, survives: float) -> FloatArray:
+def drifted_by_matrix(grid: FloatArray, outside: float, share: float, survives: float) -> FloatArray:
     """The same step with a dense matrix over all cells and one more for the sky around them."""
     rows, columns = grid.shape
     size = rows * columns
@@ -47,8 +52,8 @@ def drifted_by_matrix(grid: FloatArray, share: float, survives: float) -> FloatA
             for north, east in ((1, 0), (-1, 0), (0, 1), (0, -1)):
                 inside = 0 <= a + north < rows and 0 <= b + east < columns
                 step[here, (a + north) * columns + b + east if inside else size] += share
-    mixed = step @ np.append(grid.ravel(), OUTSIDE)
-    return np.asarray((survives * mixed + OUTSIDE * (1 - survives)).reshape(grid.shape))
+    mixed = step @ np.append(grid.ravel(), outside)
+    return np.asarray((survives * mixed + outside * (1 - survives)).reshape(grid.shape))
 
 
 @pytest.mark.parametrize("dt_s", [0.1, 2.0, 300.0])
@@ -57,9 +62,91 @@ def test_drift_is_survival_birth_and_exchange_with_the_neighbours(dt_s: float) -
     undetected.intensity[:] = OUTSIDE * np.random.default_rng(1).random((6, 6))
     mean_speed = STRAIGHT.speed_sigma_mps * math.sqrt(2 / math.pi)
     share = min(0.2, 0.5 * mean_speed * dt_s / undetected.cell_m)
-    expected = drifted_by_matrix(undetected.intensity, share, math.exp(-dt_s / STRAIGHT.lifetime_s))
+    survives = math.exp(-dt_s / STRAIGHT.lifetime_s)
+    expected = drifted_by_matrix(undetected.intensity[0], OUTSIDE, share, survives)
     module.drift(undetected, rows_of(STRAIGHT), dt_s)
-    np.testing.assert_allclose(undetected.intensity, expected, rtol=1e-12)
+    np.testing.assert_allclose(undetected.intensity[0], expected, rtol=1e-12)
+
+
+def test_one_class_drifts_to_the_bit_as_written_here() -> None:
+    undetected = undetected_of(half_m=3000.0)
+    undetected.intensity[:] = OUTSIDE * np.random.default_rng(4).random((6, 6))
+    around = np.pad(undetected.intensity[0], 1, constant_values=OUTSIDE)
+    here, north, south = around[1:-1, 1:-1], around[2:, 1:-1], around[:-2, 1:-1]
+    share = 0.5 * math.sqrt(2.0 / math.pi) * STRAIGHT.speed_sigma_mps * 2.0 / undetected.cell_m
+    survives = math.exp(-2.0 / STRAIGHT.lifetime_s)
+    mixed = here + share * (south + north + around[1:-1, :-2] + around[1:-1, 2:] - 4.0 * here)
+    for drift in (module.drift, compiled_drift):
+        grid = undetected._replace(intensity=undetected.intensity.copy())
+        drift(grid, rows_of(STRAIGHT), 2.0)
+        np.testing.assert_array_equal(grid.intensity[0], survives * mixed + OUTSIDE * (1.0 - survives))
+
+
+def hidden_and_not(undetected: Undetected, dt_s: float) -> FloatArray:
+    """Change of the classes in dt_s: each pair of open and hidden by the generator of its chain."""
+    shares, change = undetected.classes.share, np.eye(len(undetected.classes))
+    for c in range(1, len(shares)):
+        usual, rate = shares[c] / (shares[0] + shares[c]), 1.0 / undetected.classes.hold_s[c]
+        generator = np.zeros_like(change)
+        generator[0, c], generator[c, 0] = rate * (1.0 - usual), rate * usual
+        generator -= np.diag(generator.sum(axis=0))
+        change = expm(generator * dt_s) @ change
+    return change
+
+
+@pytest.mark.parametrize("dt_s", [0.1, 4.0, 300.0])
+def test_objects_hide_from_a_sensor_and_emerge_as_the_visibility_of_a_track_changes(dt_s: float) -> None:
+    undetected = undetected_of(half_m=3000.0, hidden={1: 0.02, 3: 0.1})
+    undetected.intensity[:] *= np.random.default_rng(2).random((3, 6, 6))
+    mean_speed = STRAIGHT.speed_sigma_mps * math.sqrt(2 / math.pi)
+    share = min(0.2, 0.5 * mean_speed * dt_s / undetected.cell_m)
+    survives = math.exp(-dt_s / STRAIGHT.lifetime_s)
+    drifted = [
+        drifted_by_matrix(grid, OUTSIDE * part, share, survives)
+        for grid, part in zip(undetected.intensity, undetected.classes.share, strict=True)
+    ]
+    expected = np.einsum("ij,jab->iab", hidden_and_not(undetected, dt_s), np.array(drifted))
+    module.drift(undetected, rows_of(STRAIGHT), dt_s)
+    np.testing.assert_allclose(undetected.intensity, expected, rtol=1e-11)
+
+
+def test_a_sky_of_several_classes_that_nobody_looks_at_stays_as_it_is() -> None:
+    undetected = undetected_of(OUTSIDE, hidden={0: 0.02, 1: 0.15})
+    before = undetected.intensity.copy()
+    for _ in range(50):
+        module.drift(undetected, rows_of(STRAIGHT), 4.0)
+    np.testing.assert_allclose(undetected.intensity, before, rtol=1e-12)
+
+
+def test_silence_thins_all_but_what_is_hidden_from_the_sensor() -> None:
+    unseen = np.random.default_rng(3).random((6, 6))
+    for sensor, thinned in ((0, [1, 0, 1]), (1, [1, 1, 0]), (2, [1, 1, 1])):
+        undetected = undetected_of(hidden={0: 0.02, 1: 0.1})
+        before = undetected.intensity.copy()
+        module.find_nothing(undetected, unseen, sensor)
+        for c, is_thinned in enumerate(thinned):
+            expected = before[c] * unseen if is_thinned else before[c]
+            np.testing.assert_array_equal(undetected.intensity[c], expected)
+
+
+def test_what_a_fast_blind_sensor_never_found_is_left_for_others() -> None:
+    undetected, motions = undetected_of(OUTSIDE, hidden={0: 0.02}), rows_of(STRAIGHT)
+    for _ in range(600):
+        module.drift(undetected, motions, 0.1)
+        module.find_nothing(undetected, np.full((6, 6), 0.5), 0)
+    here, where = (10.0, 20.0), np.array([10.0, 20.0, 800.0])
+    of_fast = module.perceptible_at(undetected, STRAIGHT, module.hidden_class(undetected, 0), *here)
+    of_slow = module.perceptible_at(undetected, STRAIGHT, module.hidden_class(undetected, 1), *here)
+    # In a minute two thirds of what was hidden came out, and was seen then.
+    assert 0.3 * 0.02 * OUTSIDE < of_slow < 0.02 * OUTSIDE
+    assert of_fast < 0.05 * of_slow
+    perception = records(PERCEPTION, 1, 2)
+    perception.visible = 0.98
+    module.tell_visible(undetected, STRAIGHT, 1, where, perception, 0)
+    assert perception.visible[0, 0] < 0.05 and perception.visible[0, 1] == 0.98
+    perception.visible = 0.98
+    module.tell_visible(undetected, STRAIGHT, 0, where, perception, 0)
+    assert perception.visible[0].tolist() == [0.98, 0.98]
 
 
 def test_a_sky_nobody_looks_at_stays_as_it_is_and_an_emptied_one_fills_again() -> None:
@@ -71,19 +158,20 @@ def test_a_sky_nobody_looks_at_stays_as_it_is_and_an_emptied_one_fills_again() -
     np.testing.assert_allclose(emptied.intensity, OUTSIDE, rtol=1e-3)
 
 
-def test_a_look_leaves_its_share_of_each_cell_and_no_look_leaves_all() -> None:
-    undetected, unseen = undetected_of(2e-9, half_m=3000.0), np.random.default_rng(1).random((6, 6))
-    module.look_in_vain(undetected, np.zeros((0, 0)))
-    assert (undetected.intensity == 2e-9).all()
-    module.look_in_vain(undetected, unseen)
-    np.testing.assert_array_equal(undetected.intensity, 2e-9 * unseen)
+def test_what_is_no_search_leaves_all_undetected() -> None:
+    undetected = undetected_of(2e-9, hidden={0: 0.02})
+    before = undetected.intensity.copy()
+    module.find_nothing(undetected, np.zeros((0, 0)), 1)
+    np.testing.assert_array_equal(undetected.intensity, before)
 
 
 def test_beyond_the_grid_nobody_has_looked() -> None:
     undetected = undetected_of(1e-9, half_m=1000.0)
-    assert module.intensity_at(undetected, STRAIGHT, 999.0, -999.0) == 1e-9
+    assert module.intensity_at(undetected, STRAIGHT, 0, 999.0, -999.0) == 1e-9
+    classed = undetected_of(1e-9, half_m=1000.0, hidden={1: 0.1})
     for east, north in ((1001.0, 0.0), (-1001.0, 0.0), (0.0, 1001.0), (0.0, -1001.0)):
-        assert module.intensity_at(undetected, STRAIGHT, east, north) == pytest.approx(OUTSIDE)
+        assert module.intensity_at(undetected, STRAIGHT, 0, east, north) == pytest.approx(OUTSIDE)
+        assert module.intensity_at(classed, STRAIGHT, 1, east, north) == pytest.approx(0.1 * OUTSIDE)
 
 
 def test_the_map_is_the_detection_probability_over_each_cell() -> None:
@@ -96,10 +184,12 @@ def test_the_map_is_the_detection_probability_over_each_cell() -> None:
         assert seen[a, b] == pytest.approx(expected, abs=1e-8)
 
 
-def a_slope(half_m: float = 30_000.0, cells: int = 60) -> Undetected:
+def a_slope(
+    half_m: float = 30_000.0, cells: int = 60, hidden: Mapping[int, float] | None = None
+) -> Undetected:
     """An intensity that falls to the east."""
-    undetected = undetected_of(half_m=half_m, cells=cells)
-    undetected.intensity[:] = 1e-8 * np.linspace(2.0, 1.0, cells)[None, :]
+    undetected = undetected_of(1.0, half_m, cells, hidden)
+    undetected.intensity[:] *= 1e-8 * np.linspace(2.0, 1.0, cells)
     return undetected
 
 
@@ -112,8 +202,8 @@ def seen_objects(undetected: Undetected, sensor: Record, steps: int = 200) -> fl
             slant = math.hypot(east, north, LOW.altitude_up_m)
             if sensor.min_range_m < slant < sensor.max_range_m:
                 pd = twin.by_range(sensor, slant)
-                total += pd * twin.intensity_at(undetected, LOW, np.array([east, north]))
-    return float(total * sensor.visible_prior * (2 * sensor.max_range_m / steps) ** 2)
+                total += pd * twin.findable_at(undetected, LOW, sensor, np.array([east, north])).sum()
+    return float(total * (2 * sensor.max_range_m / steps) ** 2)
 
 
 def density(
@@ -164,7 +254,9 @@ def test_densities_of_a_radar_with_elevation_integrate_to_what_it_should_find() 
 
 def test_densities_of_bearings_integrate_to_what_it_should_find() -> None:
     new, false = integral(mask_of(AZIMUTH), {AZIMUTH: middles(-math.pi, math.pi, 40)})
-    assert new == pytest.approx(seen_objects(a_slope(), RADAR), rel=0.03)
+    # What a sensor that points could perceive has mostly been found by then: the last ten seconds' are new.
+    lifetime_s = float(LOW.lifetime_s)
+    assert new == pytest.approx(10.0 / lifetime_s * seen_objects(a_slope(), RADAR), rel=0.03)
     assert false == pytest.approx(2 * math.pi * RADAR.clutter_per_rad, rel=1e-9)
     per_elevation = density(a_slope(), RADAR, mask_of(AZIMUTH, ELEVATION), {AZIMUTH: 0.3})
     both = density(a_slope(), RADAR, mask_of(AZIMUTH), {AZIMUTH: 0.3})
@@ -192,6 +284,22 @@ def test_every_further_component_has_a_density_of_its_own(component: int) -> Non
     new, false = density(a_slope(), RADAR, base | 1 << component, place | {component: value})
     assert new == pytest.approx(without[0] * norm.pdf(value, mean, spread), rel=2e-3)
     assert false == pytest.approx(without[1] / span)
+
+
+@pytest.mark.parametrize("mask", [mask_of(RANGE, AZIMUTH), mask_of(AZIMUTH)])
+def test_what_is_hidden_from_a_sensor_is_in_no_detection_of_it_and_in_those_of_others(mask: int) -> None:
+    place = {RANGE: 5000.0, AZIMUTH: 0.5}
+    values = {component: value for component, value in place.items() if mask >> component & 1}
+    # One that perceives nine of ten, by classes and by a factor: the same where nobody has looked.
+    nine = changed(RADAR, visible_prior=0.9)
+    as_class, as_factor = a_slope(hidden={0: 0.1}), a_slope()
+    expected = density(as_factor, nine, mask, values)[0]
+    assert density(as_class, nine, mask, values)[0] == pytest.approx(expected, rel=1e-12)
+    other = changed(RADAR, number=1)
+    expected = density(as_factor, other, mask, values)[0]
+    assert density(as_class, other, mask, values)[0] == pytest.approx(expected, rel=1e-12)
+    as_class.intensity[1] = 0.0
+    assert density(as_class, nine, mask, values)[0] == pytest.approx(0.9 / 0.7 * expected, rel=1e-12)
 
 
 def test_an_object_that_was_looked_for_in_vain_is_less_likely_there() -> None:

@@ -62,6 +62,7 @@ REMEMBERED = 12
 EVIDENCE_PROBABILITY = 0.1
 NO_IDENTITY = 0
 NOBODY = -1
+NEVER = np.iinfo(np.int64).min
 MISSED = -1
 # Points of a sensor's table of detection probabilities.
 TABLE_POINTS = 32
@@ -98,7 +99,7 @@ PERCEPTION = np.dtype(
         ("visible", "f8"),  # probability that the sensor can perceive the track
         ("support", "f8"),  # decayed sum of association probabilities
         ("touched_ns", "i8"),  # when both were last brought up to date
-        ("seen_ns", "i8"),
+        ("seen_ns", "i8"),  # or NEVER
     ],
     align=True,
 )
@@ -290,6 +291,17 @@ EDGE = np.dtype(
 """A pair of a node and a detection within its gate."""
 
 
+UNDETECTED_CLASS = np.dtype(
+    [
+        ("hidden_from", "i8"),  # number of the sensor that can't perceive them; NOBODY: all can
+        ("share", "f8"),  # of the objects where nobody has looked
+        ("hold_s", "f8"),  # how long they mostly stay hidden, or not
+    ],
+    align=True,
+)
+"""Undetected objects by who can't perceive them; the first class is perceived by all."""
+
+
 ROWS, CLUSTERS = 0, 1
 
 
@@ -304,9 +316,13 @@ class Store(NamedTuple):
 
 
 class Undetected(NamedTuple):
-    """Intensity of objects that no sensor has seen yet, on a grid over the site's plane."""
+    """Intensity of objects that no sensor has seen yet, on a grid over the site's plane, in c classes.
 
-    intensity: FloatArray  # (rows, columns) objects per m2
+    One that is hidden from two sensors at once is neglected: it counts as hidden from one of them.
+    """
+
+    classes: Records  # (c,) UNDETECTED_CLASS
+    intensity: FloatArray  # (c, rows, columns) objects per m2
     west_m: float
     south_m: float
     cell_m: float
@@ -318,6 +334,8 @@ class Thresholds(NamedTuple):
     prune: float
     confirm: float
     drop: float
+    # Of what is new, or what the sensor that looks has never seen: its silence may only mean that it can't.
+    prune_unseen: float
 
 
 class Edges(NamedTuple):

@@ -19,6 +19,8 @@ from tocsin.tracking.kernels.layout import (
     CLUSTERS,
     EXISTENCE_WITH_MODES,
     LEAST_DENSITY,
+    NEVER,
+    NO_IDENTITY,
     NOBODY,
     NODE,
     ROWS,
@@ -32,9 +34,9 @@ from tocsin.tracking.kernels.layout import (
 from tocsin.tracking.kernels.mixture import free_row
 from tocsin.tracking.kernels.motion import collapse, predict, spread_over_modes
 from tocsin.tracking.kernels.perception import is_due, may_see, perceive, refresh
-from tocsin.tracking.kernels.undetected import densities, look_in_vain
+from tocsin.tracking.kernels.undetected import densities, find_nothing, tell_visible
 from tocsin.tracking.kernels.update import add_track, remember
-from tocsin.units import FloatArray
+from tocsin.units import FloatArray, IntArray
 
 
 @bare_kernel
@@ -131,7 +133,7 @@ def _look_at_tracks(
 @kernel
 def _give_birth(
     store: Store, motion: Record, sensor: Record, visible_prior: FloatArray, looks: Records, time_ns: int,
-    prune: float, work: Record,
+    undetected: Undetected, prune: float, work: Record,
 ) -> None:  # fmt: skip
     """A track of every detection that may be of something new, in the first free rows."""
     cursor = np.zeros(1, np.int64)
@@ -144,20 +146,29 @@ def _give_birth(
         state, covariance = work.away[0], work.about[0]
         born(sensor, motion, look, state, covariance, work)
         add_track(store, i, existence, state, covariance, visible_prior, time_ns, look.name, look.identity)
+        tell_visible(undetected, motion, sensor.number, state, store.perception, i)
         seen = store.perception[i, sensor.number]
         seen.visible, seen.support, seen.seen_ns = 1.0, 1.0, time_ns
         remember(store.evidence[i], look.number, time_ns, sensor.number, existence)
 
 
 @bare_kernel
-def _tidy(store: Store, motion: Record, thresholds: Thresholds) -> None:
-    """Frees the rows of what hardly exists, confirms and drops."""
+def _hardly_exists(track: Record, seen: Record, time_ns: int, thresholds: Thresholds) -> bool:
+    """Whether a track is not worth its row after a look of a sensor that has this of it."""
+    may_be_hidden = seen.seen_ns == NEVER or track.born_ns == time_ns
+    return bool(track.existence < (thresholds.prune_unseen if may_be_hidden else thresholds.prune))
+
+
+@bare_kernel
+def tidy(store: Store, motion: Record, number: int, time_ns: int, thresholds: Thresholds) -> None:
+    """Frees the rows of what hardly exists, confirms and drops, after a look of sensor `number`."""
     last = 0
     for i in range(store.used[ROWS]):
         track = store.tracks[i]
         if track.existence <= 0.0:
             continue
-        if track.owner == NOBODY and track.cluster == NOBODY and track.existence < thresholds.prune:
+        seen, stands_alone = store.perception[i, number], track.owner == track.cluster == NOBODY
+        if stands_alone and _hardly_exists(track, seen, time_ns, thresholds):
             track.existence, track.confirmed = 0.0, False
             continue
         last = i + 1
@@ -226,10 +237,34 @@ def process_scan(
         edges, count = new_edges(0, 0, 0), 0
     associate(store, nodes, edges, count, sensor, looks, time_ns, motion, thresholds.prune, work)
     seen_by = _witnesses(store, nodes, sensor, witnesses)
-    _give_birth(store, motion, sensor, visible_prior, looks, time_ns, thresholds.prune, work)
-    _tidy(store, motion, thresholds)
-    look_in_vain(undetected, unseen)
+    _give_birth(
+        store, motion, sensor, visible_prior, looks, time_ns, undetected, thresholds.prune_unseen, work
+    )
+    tidy(store, motion, sensor.number, time_ns, thresholds)
+    find_nothing(undetected, unseen, sensor.number)
     return seen_by
+
+
+@entry
+def add_tracks(
+    store: Store, visible_prior: FloatArray, time_ns: int, state: FloatArray, covariance: FloatArray,
+    existence: FloatArray, name: IntArray, used_by: IntArray, used_sensor: IntArray, used_time_ns: IntArray,
+    used_number: IntArray,
+) -> None:  # fmt: skip
+    """Adds n tracks (n, ...) that several detections have made together: detection k is one of the track
+    `used_by` (k,), of this sensor, time and number. The store must have a free row for each."""
+    cursor = np.zeros(1, np.int64)
+    for n in range(len(existence)):
+        i = free_row(store, cursor)
+        add_track(
+            store, i, existence[n], state[n], covariance[n], visible_prior, time_ns, name[n], NO_IDENTITY
+        )
+        for k in range(len(used_by)):
+            if used_by[k] == n:
+                seen = store.perception[i, used_sensor[k]]
+                seen.visible, seen.support = 1.0, seen.support + 1.0
+                seen.seen_ns = max(seen.seen_ns, used_time_ns[k])
+                remember(store.evidence[i], used_number[k], used_time_ns[k], used_sensor[k], existence[n])
 
 
 @entry

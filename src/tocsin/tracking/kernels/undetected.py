@@ -1,4 +1,8 @@
-"""Objects that no sensor has seen yet: their intensity over the ground, and what they make of a detection."""
+"""Objects that no sensor has seen yet: their intensity over the ground, and what they make of a detection.
+
+They come in classes by the sensor that can't perceive them: or else the silence of a fast sensor, which says
+nothing of what is hidden from it, would leave nothing for others to find.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import math
 
 import numpy as np
 
-from tocsin.jit import bare_kernel, entry
+from tocsin.jit import bare_kernel, entry, kernel
 from tocsin.tracking.kernels.coverage import detection_probability, ring_of, sector_of
 from tocsin.tracking.kernels.layout import (
     AZIMUTH,
@@ -36,14 +40,79 @@ def prior_up(motion: Record, east_m: float, north_m: float) -> float:
 
 
 @bare_kernel
-def intensity_at(undetected: Undetected, motion: Record, east_m: float, north_m: float) -> float:
-    """Undetected objects per m2 at a place; beyond the grid nobody has looked."""
+def hidden_class(undetected: Undetected, sensor: int) -> int:
+    """The class of objects that are hidden from a sensor; 0 where there is none."""
+    for c in range(1, len(undetected.classes)):
+        if undetected.classes[c].hidden_from == sensor:
+            return c
+    return 0
+
+
+@bare_kernel
+def intensity_at(undetected: Undetected, motion: Record, c: int, east_m: float, north_m: float) -> float:
+    """Undetected objects of a class per m2 at a place; beyond the grid nobody has looked."""
     row = math.floor((north_m - undetected.south_m) / undetected.cell_m)
     column = math.floor((east_m - undetected.west_m) / undetected.cell_m)
-    rows, columns = undetected.intensity.shape
+    _, rows, columns = undetected.intensity.shape
     if 0 <= row < rows and 0 <= column < columns:
-        return float(undetected.intensity[int(row), int(column)])
-    return float(motion.birth_rate_per_m2_s * motion.lifetime_s)
+        return float(undetected.intensity[c, int(row), int(column)])
+    return float(motion.birth_rate_per_m2_s * motion.lifetime_s * undetected.classes[c].share)
+
+
+@bare_kernel
+def perceptible_at(
+    undetected: Undetected, motion: Record, hidden: int, east_m: float, north_m: float
+) -> float:
+    """Undetected objects per m2 at a place but for those of the class `hidden`, if that is not 0."""
+    total = intensity_at(undetected, motion, 0, east_m, north_m)
+    for c in range(1, len(undetected.classes)):
+        if c != hidden:
+            total += intensity_at(undetected, motion, c, east_m, north_m)
+    return total
+
+
+@bare_kernel
+def tell_visible(
+    undetected: Undetected, motion: Record, sensor: int, place: FloatArray, perception: Records, i: int
+) -> None:
+    """Whether each sensor can perceive the new track i, which this sensor found at a place (3,)."""
+    hidden = hidden_class(undetected, sensor)
+    total = perceptible_at(undetected, motion, hidden, place[0], place[1])
+    for c in range(1, len(undetected.classes)):
+        if c != hidden and total > 0.0:
+            share = intensity_at(undetected, motion, c, place[0], place[1]) / total
+            perception[i, undetected.classes[c].hidden_from].visible = 1.0 - share
+
+
+@kernel
+def _spread(grid: FloatArray, outside: float, share: float, survives: float) -> None:
+    """One step of a class: survival, birth, and exchange of a share with each neighbouring cell."""
+    rows, columns = grid.shape
+    # Rows as they were, with the sky around the grid at both ends: without branches it takes half the time.
+    above, here, below = (
+        np.full(columns + 2, outside), np.full(columns + 2, outside), np.full(columns + 2, outside)
+    )  # fmt: skip
+    for b in range(columns):
+        here[b + 1] = grid[0, b]
+    for a in range(rows):
+        for b in range(columns):
+            below[b + 1] = grid[a + 1, b] if a + 1 < rows else outside
+        for b in range(columns):
+            around = above[b + 1] + below[b + 1] + here[b] + here[b + 2]
+            mixed = here[b + 1] + share * (around - 4.0 * here[b + 1])
+            grid[a, b] = survives * mixed + outside * (1.0 - survives)
+        above, here, below = here, below, above
+
+
+@bare_kernel
+def _emerge(open_grid: FloatArray, hidden_grid: FloatArray, usual: float, change: float) -> None:
+    """Objects hide from a sensor, and emerge: the share that is hidden goes so far to what is usual."""
+    rows, columns = open_grid.shape
+    for a in range(rows):
+        for b in range(columns):
+            here, hidden = open_grid[a, b], hidden_grid[a, b]
+            hiding = change * (usual * (here + hidden) - hidden)
+            open_grid[a, b], hidden_grid[a, b] = here - hiding, hidden + hiding
 
 
 @entry
@@ -51,39 +120,41 @@ def drift(undetected: Undetected, motions: Records, dt_s: float) -> None:
     """Predicts the intensity in place by dt_s.
 
     l <- p_S l + rate tau (1 - p_S), exchanged with the neighbouring cells as fast as objects cross them.
-    Beyond the grid the intensity is that of a sky nobody has looked at.
+    Beyond the grid the intensity is that of a sky nobody has looked at. Between the classes objects change
+    as the visibility of a track does: by exp(-dt / hold) of the way to the shares of such a sky.
     """
-    motion, grid = motions[0], undetected.intensity
-    rows, columns = grid.shape
+    motion, classes, grid = motions[0], undetected.classes, undetected.intensity
     outside = motion.birth_rate_per_m2_s * motion.lifetime_s
     survives = math.exp(-dt_s / motion.lifetime_s)
     # Mean speed on one axis is sigma sqrt(2 / pi); half of it leaves by each of the two sides.
     share = min(0.2, 0.5 * math.sqrt(2.0 / math.pi) * motion.speed_sigma_mps * dt_s / undetected.cell_m)
-    above, here = np.full(columns, outside), np.empty(columns)
-    for a in range(rows):
-        for b in range(columns):
-            here[b] = grid[a, b]
-        for b in range(columns):
-            north = grid[a + 1, b] if a + 1 < rows else outside
-            west = here[b - 1] if b > 0 else outside
-            east = here[b + 1] if b + 1 < columns else outside
-            mixed = here[b] + share * (above[b] + north + west + east - 4.0 * here[b])
-            grid[a, b] = survives * mixed + outside * (1.0 - survives)
-        above, here = here, above
+    for c in range(len(classes)):
+        _spread(grid[c], outside * classes[c].share, share, survives)
+    for c in range(1, len(classes)):
+        usual = classes[c].share / (classes[0].share + classes[c].share)
+        _emerge(grid[0], grid[c], usual, -math.expm1(-dt_s / classes[c].hold_s))
 
 
 @bare_kernel
-def look_in_vain(undetected: Undetected, unseen: FloatArray) -> None:
-    """Leaves in each cell the share (rows, columns) that a look does not find; where that is empty, all."""
-    for a in range(unseen.shape[0]):
-        for b in range(unseen.shape[1]):
-            undetected.intensity[a, b] *= unseen[a, b]
+def find_nothing(undetected: Undetected, unseen: FloatArray, sensor: int) -> None:
+    """What a sensor has not found in a look: unseen (rows, columns) is the share that stays undetected; where
+    that is empty, it was no search.
+
+    What it found is a track. Of what is hidden from it, it says nothing.
+    """
+    hidden = hidden_class(undetected, sensor)
+    for c in range(len(undetected.classes)):
+        if c == 0 or c != hidden:
+            grid = undetected.intensity[c]
+            for a in range(unseen.shape[0]):
+                for b in range(unseen.shape[1]):
+                    grid[a, b] *= unseen[a, b]
 
 
 @entry
 def detection_map(undetected: Undetected, motion: Record, sensor: Record) -> FloatArray:
     """Detection probability of an object over each cell of the grid, averaged over the expected heights."""
-    rows, columns = undetected.intensity.shape
+    _, rows, columns = undetected.intensity.shape
     seen, place = np.empty((rows, columns)), np.empty(3)
     for a in range(rows):
         for b in range(columns):
@@ -102,6 +173,10 @@ def detection_map(undetected: Undetected, motion: Record, sensor: Record) -> Flo
                 sensor, place, 0.5 * undetected.cell_m, motion.altitude_sigma_m
             )
     return seen
+
+
+# What sensors that point perceive has a track within so much time: what is new to them is no older.
+BEARINGS_TELL_S = 10.0
 
 
 @bare_kernel
@@ -126,6 +201,7 @@ def _along_ray(
     undetected: Undetected, motion: Record, sensor: Record, azimuth_rad: float, place: FloatArray
 ) -> float:
     """Undetected objects per radian that a bearing can be of."""
+    hidden = hidden_class(undetected, sensor.number)
     step = sensor.max_range_m / _RAY_STEPS
     total = 0.0
     for k in range(_RAY_STEPS):
@@ -137,7 +213,7 @@ def _along_ray(
             north += sensor.rotation[a, 1] * place[a]
         place[2] = prior_up(motion, east, north) - sensor.position[2]
         seen = detection_probability(sensor, place, 0.0, motion.altitude_sigma_m)
-        total += intensity_at(undetected, motion, east, north) * seen * ground * step
+        total += perceptible_at(undetected, motion, hidden, east, north) * seen * ground * step
     return total
 
 
@@ -157,8 +233,12 @@ def densities(
     mask = look.mask
     new, false = _rates(look, motion)
     elevation_span = sensor.max_elevation_rad - sensor.min_elevation_rad
+    hidden = hidden_class(undetected, sensor.number)
+    # What is hidden from it is a class of its own, or else a share of all.
+    visible = 1.0 if hidden > 0 else sensor.visible_prior
     if (mask >> AZIMUTH) & 1 and not (mask >> RANGE) & 1:
-        new *= sensor.visible_prior * _along_ray(undetected, motion, sensor, look.measured[AZIMUTH], place)
+        new *= min(1.0, BEARINGS_TELL_S / motion.lifetime_s)
+        new *= visible * _along_ray(undetected, motion, sensor, look.measured[AZIMUTH], place)
         learnt = sensor.clutter_factor[0, sector_of(look.measured[AZIMUTH])]
         false *= sensor.clutter_per_rad * learnt
         if (mask >> ELEVATION) & 1:
@@ -168,7 +248,7 @@ def densities(
         place[a] = 0.0
         for b in range(3):
             place[a] += sensor.rotation[a, b] * (position[b] - sensor.position[b])
-    new *= intensity_at(undetected, motion, position[0], position[1]) * sensor.visible_prior
+    new *= perceptible_at(undetected, motion, hidden, position[0], position[1]) * visible
     new *= detection_probability(sensor, place, 0.0, motion.altitude_sigma_m)
     slant = math.sqrt(place[0] ** 2 + place[1] ** 2 + place[2] ** 2)
     sector = sector_of(math.atan2(place[0], place[1]))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from tocsin.jit import bare_kernel
 from tocsin.tracking.kernels.expectation import add_hit
 from tocsin.tracking.kernels.gate import components
 from tocsin.tracking.kernels.layout import (
     EVIDENCE_PROBABILITY,
+    NEVER,
     NO_IDENTITY,
     NOBODY,
     REMEMBERED,
@@ -163,6 +162,6 @@ def add_track(
     for k in range(len(visible_prior)):
         seen = store.perception[i, k]
         seen.visible, seen.support = visible_prior[k], 0.0
-        seen.touched_ns, seen.seen_ns = time_ns, np.iinfo(np.int64).min
+        seen.touched_ns, seen.seen_ns = time_ns, NEVER
     evidence = store.evidence[i]
     evidence.count = evidence.published = 0
