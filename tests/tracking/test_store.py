@@ -6,7 +6,7 @@ import numpy as np
 from tests.tracking.made import START_NS, random_track, store_of
 from tests.tracking.twin_motion import Bernoulli
 
-from tocsin.tracking.kernels.layout import CLUSTERS, MODES, ROWS, SPARE_ROWS, Store
+from tocsin.tracking.kernels.layout import CLUSTERS, MODES, ROWS, SPARE_CLUSTERS, SPARE_ROWS, Store
 from tocsin.tracking.store import copied, new_store, restored, with_room
 
 
@@ -53,6 +53,17 @@ def test_rows_behind_the_last_that_is_taken_are_room_whatever_is_free_before() -
     free = len(store.tracks) - int(store.used[ROWS])
     assert with_room(store, free) is store
     assert len(with_room(store, free + 1).tracks) > len(store.tracks)
+
+
+def test_clusters_have_room_for_one_more_scan() -> None:
+    store = store_of(some_tracks(3), START_NS, sensors=2)
+    store.clusters[0].members, store.clusters[0].track[:2], store.used[CLUSTERS] = 2, (0, 1), 1
+    larger = with_room(store, 1)
+    assert len(larger.clusters) >= 1 + SPARE_CLUSTERS
+    assert what_counts(larger) == what_counts(store)
+    assert not larger.clusters["members"][1:].any()
+    assert with_room(larger, 1) is larger
+    assert what_counts(restored(new_store(3, 2), copied(larger))) == what_counts(store)
 
 
 def test_a_copy_is_restored_over_fewer_and_over_more_rows() -> None:

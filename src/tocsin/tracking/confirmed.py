@@ -21,14 +21,26 @@ class Confirmed:
         self._names = text.view(f"U{NAME_LENGTH}")[:, 0]
         self._track_id = np.full(rows, "0" * NAME_LENGTH, dtype=object)
         self._identity = np.full(rows, "", dtype=object)
+        self._texts = self._texts_of(numbers[0, :0])
 
     def find(self, store: Store, identities: Mapping[int, str]) -> tuple[IntArray, AnyArray, AnyArray]:
-        """Their rows (n,), names and identities, in the order of their births; rows until the next call."""
-        count, news = find_confirmed(store, self._shown)
+        """Their rows (n,), names and identities, in the order of their births; rows until the next call.
+
+        Names and identities are read-only, and the same arrays as long as the same tracks are confirmed.
+        """
+        count, news, are_others = find_confirmed(store, self._shown)
+        rows = self._shown.rows[:count]
         if news:
             self._tell(news, identities)
-        rows = self._shown.rows[:count]
-        return rows, self._track_id[rows], self._identity[rows]
+        if are_others:
+            self._texts = self._texts_of(rows)
+        return rows, *self._texts
+
+    def _texts_of(self, rows: IntArray) -> tuple[AnyArray, AnyArray]:
+        texts = self._track_id[rows], self._identity[rows]
+        for column in texts:
+            column.flags.writeable = False
+        return texts
 
     def _tell(self, news: int, identities: Mapping[int, str]) -> None:
         """Makes the texts of what was told for the first time."""

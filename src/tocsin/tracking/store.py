@@ -11,9 +11,9 @@ from tocsin.tracking.kernels.layout import (
     CLUSTERS,
     EVIDENCE,
     MODE,
-    MOST_CLUSTERS,
     PERCEPTION,
     ROWS,
+    SPARE_CLUSTERS,
     TRACK,
     Store,
     records,
@@ -33,13 +33,13 @@ class SavedRows:
     clusters: AnyArray
 
 
-def new_store(capacity: int, sensors: int) -> Store:
-    """An empty store for so many tracks."""
+def new_store(capacity: int, sensors: int, clusters: int = SPARE_CLUSTERS) -> Store:
+    """An empty store for so many tracks, and clusters of them that share hypotheses."""
     return Store(
         records(TRACK, capacity),
         records(PERCEPTION, capacity, sensors),
         records(EVIDENCE, capacity),
-        records(CLUSTER, MOST_CLUSTERS),
+        records(CLUSTER, clusters),
         np.zeros(2, np.int64),
     )
 
@@ -50,8 +50,14 @@ def as_plain(store: Store) -> Store:
 
 
 def with_room(store: Store, free: int) -> Store:
-    """The same store or, if not so many rows are free behind the last that is taken, a larger one."""
-    capacity, last = len(store.tracks), int(store.used[ROWS])
+    """The same store or, if not so many rows, or clusters for a scan, are free behind the last that is taken,
+    a larger one."""
+    last, clusters = store.used.tolist()
+    if clusters + SPARE_CLUSTERS > len(store.clusters):
+        more = np.asarray(records(CLUSTER, 2 * len(store.clusters) + SPARE_CLUSTERS))
+        more[:clusters] = store.clusters[:clusters]
+        store = store._replace(clusters=more)
+    capacity = len(store.tracks)
     if last + free <= capacity:
         return store
     larger = as_plain(new_store(max(last + free, 2 * capacity), store.perception.shape[1]))
@@ -87,8 +93,8 @@ def copied(store: Store) -> SavedRows:
 def restored(store: Store, saved: SavedRows) -> Store:
     """A store that holds the saved rows and no others; it is written over if it has the room."""
     last, clusters = len(saved.tracks), len(saved.clusters)
-    if len(store.tracks) < last:
-        store = as_plain(new_store(last, saved.perception.shape[1]))
+    if len(store.tracks) < last or len(store.clusters) < clusters:
+        store = as_plain(new_store(last, saved.perception.shape[1], clusters + SPARE_CLUSTERS))
     np.asarray(store.tracks)["existence"][: store.used[ROWS]] = 0.0
     np.asarray(store.clusters)["members"][: store.used[CLUSTERS]] = 0
     content = _bytes(store)

@@ -47,6 +47,7 @@ from tocsin.tracking.kernels.layout import (
     VELOCITY_NORTH,
     Record,
     Records,
+    Store,
 )
 from tocsin.tracking.kernels.scan import process_scan
 from tocsin.tracking.settings import gate_quantiles
@@ -186,6 +187,31 @@ def test_so_it_is_where_all_are_taken_to_fly_straight_on(marginals_alone: Proces
             sensor = tilted(rng)
             tracks, looks = a_scene(rng, mask, sensor, modes=(1,))
             assert_exact(marginals_alone, tracks, STRAIGHT, sensor, looks)
+
+
+def two_that_share_hypotheses() -> Store:
+    """Two tracks after a scan in which either detection may be of either of them."""
+    tracks = [single(0.9, PLACE + np.array([x, 0.0, 0.0, 0.0, 0.0, 0.0]), KNOWN) for x in (-20.0, 20.0)]
+    rows = np.zeros((2, 10))
+    rows[:, EAST : UP + 1] = PLACE[:3] + np.array([[0.0, 25.0, 0.0], [0.0, -25.0, 0.0]])
+    store = store_of(tracks, START_NS)
+    looks = looks_of(rows, SIGMA, mask_of(EAST, NORTH, UP))
+    scanned(process_scan, store, AGILE, sensor_model(), looks)
+    assert store.clusters.members[0] == 2 and store.clusters.hypotheses[0] >= 2
+    return store
+
+
+def test_where_there_is_no_room_for_hypotheses_each_track_stays_what_it_most_probably_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = two_that_share_hypotheses()
+    heaviest = store.clusters.row[0, 0, :2]
+    states = store.tracks.state[heaviest].copy()
+    monkeypatch.setattr(plain("association"), "SPARE_CLUSTERS", 0)
+    scanned(plain("scan").process_scan, store, AGILE, sensor_model(), looks_of([], SIGMA, 0), START_NS)
+    assert not store.clusters.members.any()
+    assert (store.tracks.existence[:2] > 0.5).all() and not store.tracks.existence[2:].any()
+    np.testing.assert_allclose(store.tracks.state[:2, :3], states[:, :3], atol=1.0)
 
 
 @pytest.mark.parametrize("kind", ["a radar with elevation", "positions with height and velocity"])

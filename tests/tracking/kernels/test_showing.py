@@ -46,7 +46,10 @@ def test_the_confirmed_come_in_the_order_of_their_births_whatever_was_before() -
     find = plain("showing").find_confirmed
     for _ in range(60):
         changed_at_random(rng, store)
-        count, _ = find(store, shown)
+        before = shown.rows[: shown.length[0]].tolist()
+        count, news, are_others = find(store, shown)
+        assert are_others == (news > 0 or before != shown.rows[:count].tolist())
+        assert not find(store, shown)[2]
         np.testing.assert_array_equal(shown.rows[:count], in_order(store))
         afresh = shown_of()
         assert find(store, afresh)[0] == count
@@ -58,7 +61,7 @@ def test_only_what_is_new_is_told() -> None:
     find, known = plain("showing").find_confirmed, dict.fromkeys(range(ROOM), (0, 0))
     for _ in range(60):
         changed_at_random(rng, store)
-        _, news = find(store, shown)
+        _, news, _ = find(store, shown)
         now = {i: (store.tracks[i].name, store.tracks[i].identity) for i in in_order(store).tolist()}
         assert sorted(shown.news[:news].tolist()) == [i for i in sorted(now) if now[i] != known[i]]
         known |= now

@@ -10,8 +10,8 @@ from tocsin.tracking.kernels.hypotheses import MOST_DETECTIONS
 from tocsin.tracking.kernels.layout import (
     CLUSTERS,
     MEMBERS,
-    MOST_CLUSTERS,
     NOBODY,
+    SPARE_CLUSTERS,
     SPARE_ROWS,
     Edges,
     Record,
@@ -68,6 +68,8 @@ def _forget_numbers(nodes: Records, chosen: IntArray, edges: Records, local: Int
 @kernel
 def _weigh(nodes: Records, chosen: IntArray, edges: Records, local: IntArray, connections: int) -> None:
     """Probability of every edge of a cluster of tracks that are one hypothesis each."""
+    if connections == 0:
+        return
     if len(chosen) == 1:
         node, total = nodes[chosen[0]], 1.0
         for e in range(node.first_edge, node.last_edge):
@@ -202,6 +204,7 @@ def associate(
     """Updates all tracks with the `count` edges of a scan, cluster by cluster."""
     order, start = nodes_by_cluster(nodes, edges.edges[:count], len(looks))
     local, cursor, spare = np.full(len(looks), NOBODY), np.zeros(1, np.int64), SPARE_ROWS
+    most_clusters = store.used[CLUSTERS] + SPARE_CLUSTERS
     for c in range(len(start) - 1):
         node, is_single = nodes[order[start[c]]], start[c + 1] == start[c] + 1
         if is_single and node.cluster == NOBODY and node.first_edge == node.last_edge:
@@ -217,7 +220,7 @@ def associate(
             is_clear = is_clear and nodes[chosen[k]].cluster == NOBODY
         needed = len(chosen) + connections
         is_too_large = len(tracks) > MEMBERS or detections > MOST_DETECTIONS or needed > spare
-        is_too_large = is_too_large or store.used[CLUSTERS] >= MOST_CLUSTERS
+        is_too_large = is_too_large or store.used[CLUSTERS] >= most_clusters
         if is_too_large and not is_clear:
             chosen = _give_up(store, nodes, chosen, tracks)
             _, connections = _number_detections(nodes, chosen, edges.edges, local)

@@ -51,9 +51,9 @@ IDENTITY_MATCH, IDENTITY_MISMATCH = 1e4, 1e-4
 EXISTENCE_WITH_MODES = 0.3
 # An ambiguous cluster keeps so many global hypotheses, of so many tracks at most; each scan tries so many.
 HYPOTHESES, MEMBERS, CHILDREN = 10, 12, 60
-# Rows that one scan may use for new hypotheses, and clusters that there may be; a fixed number, so that what
+# Rows that one scan may use for new hypotheses, and clusters that it may add; fixed numbers, so that what
 # happens does not depend on how large the store has grown.
-SPARE_ROWS, MOST_CLUSTERS = 4096, 512
+SPARE_ROWS, SPARE_CLUSTERS = 4096, 512
 # Support is what a sensor contributed in the last minute.
 SUPPORT_SECONDS = 60.0
 # Detections that a track remembers until it is published: those that made it before it was confirmed.

@@ -48,9 +48,9 @@ def _spell(name: int, text: AnyArray) -> None:
 
 
 @entry
-def find_confirmed(store: Store, shown: Shown) -> tuple[int, int]:
+def find_confirmed(store: Store, shown: Shown) -> tuple[int, int, bool]:
     """Every confirmed track, in the order of births and, of those born together, of names; gives how many
-    they are, and how many news.
+    they are, how many news, and whether they are others than last time.
 
     It starts from last time's order, in which few have changed.
     """
@@ -72,12 +72,15 @@ def find_confirmed(store: Store, shown: Shown) -> tuple[int, int]:
         if i < used and is_confirmed[i]:
             is_confirmed[i] = False
             shown.rows[count], count = i, count + 1
+    are_new = False
     for i in range(used):
         if is_confirmed[i]:
-            shown.rows[count], count = i, count + 1
+            shown.rows[count], count, are_new = i, count + 1, True
+    are_others = news > 0 or count != shown.length[0] or are_new
     shown.length[0] = count
-    sort_rows(shown.rows[:count], born_ns, name, np.empty(count, np.int64))
-    return count, news
+    if are_others:
+        sort_rows(shown.rows[:count], born_ns, name, np.empty(count, np.int64))
+    return count, news, are_others
 
 
 @entry
