@@ -10,7 +10,6 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from scipy.spatial import KDTree
 from scipy.stats import chi2
 
-from benchmarks.inside import just_looked_at
 from benchmarks.options import Options
 from benchmarks.runs import steps
 from benchmarks.skies import DENSE_CELL_M, SPARSE_CELL_M, Plan, make_sky
@@ -77,8 +76,10 @@ def _counts(case: tuple[int, float, int]) -> FloatArray:
     for scan, step in enumerate(steps(make_sky(Plan(objects, cell_m), SCANS, seed))):
         if scan < WARM_UP_SCANS:
             continue
-        existence, state, covariance = just_looked_at(step.timeline)
-        real = is_real(step.turn.positions, existence, state, covariance)
+        found = step.tracker.components()
+        is_new = found.time_ns == found.time_ns.max()  # what the latest scan brought up to date
+        existence = found.existence[is_new]
+        real = is_real(step.turn.positions, existence, found.state[is_new], found.covariance[is_new])
         decile = np.minimum((existence * DECILES).astype(np.int64), DECILES - 1)
         for column, values in enumerate((np.ones(len(real)), existence, real)):
             counts[:, column] += np.bincount(decile, weights=values, minlength=DECILES)

@@ -10,30 +10,7 @@ from typing import Any, Self
 
 from numba.core.dispatcher import Dispatcher
 
-from tocsin.tracking import Timeline
-from tocsin.units import FloatArray
-
 _ROOM = "tocsin.tracking"
-
-
-def components(timeline: Timeline) -> tuple[FloatArray, FloatArray]:
-    """Existence (n,) and state (n, 6) of all components, published or not."""
-    found = timeline.filter.components()
-    return found.existence, found.state
-
-
-def just_looked_at(timeline: Timeline) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Existence (n,), state (n, 6) and covariance (n, 6, 6) of what the latest scan brought up to date."""
-    found = timeline.filter.components()
-    rows = found.time_ns == timeline.filter.time_ns
-    return found.existence[rows], found.state[rows], found.covariance[rows]
-
-
-def expect_undetected(timeline: Timeline, objects_per_m2: float) -> None:
-    """What is there before the first scan, where a scenario tells it; a site file tells only births."""
-    inner: Any = timeline.filter
-    grid = inner._undetected
-    grid.intensity[:] = objects_per_m2 * grid.classes["share"][:, None, None]
 
 
 class CompiledTime:

@@ -26,17 +26,17 @@ from benchmarks.skies import (
 )
 from tocsin.config.site import Site
 from tocsin.evaluation.gospa import gospa
-from tocsin.model.detections import Detections
 from tocsin.model.tracks import Tracks
-from tocsin.tracking import Timeline
-from tocsin.units import NANOSECONDS_PER_SECOND, FloatArray
+from tocsin.tracking import Tracker
+from tocsin.units import FloatArray
 
-START_NS = 1_700_000_000 * NANOSECONDS_PER_SECOND
+_ORIGIN = 47.0, 8.0, 0.0
+_COMPONENTS = "range_m", "azimuth_rad", "elevation_rad"
 
 
 def site_of(plan: Plan, prior_changes: Mapping[str, object] | None = None) -> Site:
     """A site that tells the tracker what is true of a sky; `prior_changes` switches motion models."""
-    here = {"latitude_deg": 47.0, "longitude_deg": 8.0, "altitude_m": 0.0}
+    here = dict(zip(("latitude_deg", "longitude_deg", "altitude_m"), _ORIGIN, strict=True))
     area_km2 = (plan.side_m / 1e3) ** 2
     radar = here | {
         "name": "radar",
@@ -67,35 +67,35 @@ def site_of(plan: Plan, prior_changes: Mapping[str, object] | None = None) -> Si
     )
 
 
-def batch_of(turn: Turn, scan: int) -> Detections:
-    """The plots of one turn as tocsin takes them."""
-    columns = dict(zip(("range_m", "azimuth_rad", "elevation_rad"), turn.plots.T, strict=False))
-    time_ns = np.full(len(turn.plots), START_NS + scan * NANOSECONDS_PER_SECOND)
-    return Detections.of(time_ns=time_ns, sensor=0, scan=scan, **columns)
+def columns_of(turn: Turn) -> dict[str, FloatArray]:
+    """The plots of one turn as `Tracker.update` takes them."""
+    return dict(zip(_COMPONENTS, np.ascontiguousarray(turn.plots.T), strict=False))
+
+
+def tracker_of(site: Site) -> Tracker:
+    """The library's tracker, as a site file says."""
+    place = site.site
+    return Tracker(site.sensors, site.prior, (place.latitude_deg, place.longitude_deg, place.altitude_m))
 
 
 @dataclass(frozen=True)
 class Step:
-    """What one scan gave; `timeline` is there to look into, before it goes on."""
+    """What one scan gave; `tracker` is there to be asked for more, before it goes on."""
 
     turn: Turn
     tracks: Tracks
     seconds: float
-    timeline: Timeline
+    tracker: Tracker
 
 
 def steps(sky: Sky, site: Site | None = None) -> Iterator[Step]:
-    """tocsin scan by scan; timed from arrays in memory to the picture out."""
-    timeline = Timeline(site or site_of(sky.plan))
-    tracks = Tracks.empty(1)
+    """tocsin scan by scan; timed from arrays in memory to the confirmed tracks out."""
+    tracker = tracker_of(site or site_of(sky.plan))
     for scan, turn in enumerate(sky.turns):
-        batch = batch_of(turn, scan)
+        columns = columns_of(turn)
         tic = time.perf_counter()
-        pictures = [*timeline.push(batch), *timeline.advance(START_NS + scan * NANOSECONDS_PER_SECOND + 1)]
-        seconds = time.perf_counter() - tic
-        # Where a scan found nothing at all, its picture comes later: the last one still stands.
-        tracks = pictures[-1].tracks if pictures else tracks
-        yield Step(turn, tracks, seconds, timeline)
+        tracks = tracker.update(scan, "radar", **columns)  # type: ignore[arg-type]
+        yield Step(turn, tracks, time.perf_counter() - tic, tracker)
 
 
 def tracked(sky: Sky, site: Site | None = None) -> tuple[list[FloatArray], FloatArray]:

@@ -18,15 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.inside import CompiledTime, components, expect_undetected
+from benchmarks.inside import CompiledTime
 from benchmarks.options import Options
 from benchmarks.plain_filter import GaussianBirths, PlainFilter, motion
+from benchmarks.runs import tracker_of
 from benchmarks.table import Column, Table, at_most
 from tocsin.config.site import Site
 from tocsin.evaluation.gospa import gospa
-from tocsin.model.detections import Detections
-from tocsin.tracking import Timeline
-from tocsin.units import NANOSECONDS_PER_SECOND, FloatArray
+from tocsin.units import FloatArray
 
 STEPS, TARGETS, MEETING, TRUTHS = 81, 4, 40, "ABCD"
 SIDE_M = 300.0
@@ -39,7 +38,6 @@ BIRTH_SIGMA = np.array([150.0, 1.0, 150.0, 1.0])
 BIRTH_WEIGHT, INITIAL_WEIGHT = 0.005, 3.0
 # False detections a scan: GOSPA over that of exact marginals, and ms a run, to be reached.
 GOALS = {10: (0.94, 5.0), 50: (0.96, 8.0)}
-START_NS = 1_700_000_000 * NANOSECONDS_PER_SECOND
 _FILE = Path(__file__).with_name("williams_truths.csv")
 _PLACE = {"latitude_deg": 47.0, "longitude_deg": 8.0, "altitude_m": 0.0}
 _MIDDLE_M = SIDE_M / 2  # the scenario's place that is put at the site's origin
@@ -51,8 +49,8 @@ def describe() -> str:
 Four truths, drawn once and kept; RMS GOSPA (p = 2, c = 10 m) over steps and runs. The yardstick is a plain
 Poisson multi-Bernoulli filter with exact marginals (`plain_filter.py`), which is told the scenario's births:
 3 objects at first and 0.005 a step, spread with 150 m about (100 m, 100 m). tocsin knows one rate of birth a
-second and square kilometre and gets the scenario's mean over the area, with the objects at first through the
-tracker's insides, for a site file can't tell them. Estimates are all components with existence above 0.4, as
+second and square kilometre, and of objects at first a square kilometre: it gets the scenario's means over the
+area. Estimates are all components with existence above 0.4, as
 the scenario has it; 'published' are the tracks that tocsin publishes, confirmed above its own threshold and
 dropped below another. Times are medians of one thread."""
 
@@ -152,21 +150,9 @@ def site_of(false: int) -> Site:
         "acceleration_density_m2ps3": DENSITY,
         "lifetime_s": LIFETIME_S,
         "birth_rate_per_km2_s": BIRTH_WEIGHT * share_inside() / (SIDE_M / 1e3) ** 2,
+        "initial_objects_per_km2": INITIAL_WEIGHT * share_inside() / (SIDE_M / 1e3) ** 2,
     }
     return Site.model_validate({"site": _PLACE | {"name": "Williams"}, "prior": prior, "sensors": [sensor]})
-
-
-def batches(site: Site, scans: Sequence[FloatArray]) -> list[Detections]:
-    """The scans as they come from a sensor."""
-    made = []
-    for k, places in enumerate(scans):
-        enu = np.column_stack([places - _MIDDLE_M, np.zeros(len(places))])
-        latitude, longitude, _ = site.frame.to_geodetic(enu)
-        time_ns = np.full(len(places), START_NS + k * NANOSECONDS_PER_SECOND)
-        made.append(
-            Detections.of(time_ns=time_ns, sensor=0, scan=k, latitude_rad=latitude, longitude_rad=longitude)
-        )
-    return made
 
 
 @dataclass(frozen=True)
@@ -181,19 +167,19 @@ class Tracked:
 
 def tracked(site: Site, scans: Sequence[FloatArray]) -> Tracked:
     """Components above the scenario's existence, published tracks, and the time from arrays to estimates."""
-    timeline, made = Timeline(site), batches(site, scans)
-    expect_undetected(timeline, INITIAL_WEIGHT * share_inside() / SIDE_M**2)
+    tracker = tracker_of(site)
     shown: list[FloatArray] = []
     published: list[FloatArray] = []
     seconds = 0.0
     with CompiledTime() as compiled:
-        for k, batch in enumerate(made):
+        for k, places in enumerate(scans):
+            local = places - _MIDDLE_M
             tic = time.perf_counter()
-            pictures = [*timeline.push(batch), *timeline.advance(START_NS + k * NANOSECONDS_PER_SECOND + 1)]
+            tracks = tracker.update(k, "radar", position_m=local)
             seconds += time.perf_counter() - tic
-            published.append(_MIDDLE_M + pictures[-1].tracks.state[:, :2] if pictures else published[-1])
-            existence, state = components(timeline)
-            shown.append(_MIDDLE_M + state[existence > SHOWN_ABOVE, :2])
+            published.append(_MIDDLE_M + tracks.state[:, :2])
+            found = tracker.components()
+            shown.append(_MIDDLE_M + found.state[found.existence > SHOWN_ABOVE, :2])
     return Tracked(shown, published, seconds, compiled.seconds)
 
 

@@ -10,6 +10,8 @@ from tocsin.tracking.kernels.layout import NO_IDENTITY, Store
 from tocsin.tracking.kernels.showing import NAME_LENGTH, Shown, find_confirmed
 from tocsin.units import AnyArray, IntArray
 
+_NAMELESS = np.array("", dtype=object)
+
 
 class Confirmed:
     """The confirmed tracks of a store of so many rows. Texts are kept by row, so that each is made once."""
@@ -21,6 +23,7 @@ class Confirmed:
         self._names = text.view(f"U{NAME_LENGTH}")[:, 0]
         self._track_id = np.full(rows, "0" * NAME_LENGTH, dtype=object)
         self._identity = np.full(rows, "", dtype=object)
+        self._has_identities = False
         self._texts = self._texts_of(numbers[0, :0])
 
     def find(self, store: Store, identities: Mapping[int, str]) -> tuple[IntArray, AnyArray, AnyArray]:
@@ -37,10 +40,11 @@ class Confirmed:
         return rows, *self._texts
 
     def _texts_of(self, rows: IntArray) -> tuple[AnyArray, AnyArray]:
-        texts = self._track_id[rows], self._identity[rows]
-        for column in texts:
-            column.flags.writeable = False
-        return texts
+        # Where nothing ever named itself, one text for all takes no time a track.
+        identity = self._identity[rows] if self._has_identities else np.broadcast_to(_NAMELESS, len(rows))
+        names = self._track_id[rows]
+        names.flags.writeable = identity.flags.writeable = False
+        return names, identity
 
     def _tell(self, news: int, identities: Mapping[int, str]) -> None:
         """Makes the texts of what was told for the first time."""
@@ -48,4 +52,4 @@ class Confirmed:
         for row, name in zip(shown.news[:news].tolist(), self._names[:news].tolist(), strict=True):
             self._track_id[row] = name
             if (number := shown.identity[row]) != NO_IDENTITY or self._identity[row]:
-                self._identity[row] = identities[int(number)]
+                self._identity[row], self._has_identities = identities[int(number)], True
