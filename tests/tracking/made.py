@@ -38,7 +38,7 @@ from tocsin.tracking.kernels.layout import (
     Undetected,
     records,
 )
-from tocsin.tracking.store import new_store
+from tocsin.tracking.store import new_edges, new_store
 from tocsin.units import FloatArray
 
 START_NS = 1_672_017_540_000_000_000
@@ -201,7 +201,7 @@ def scanned(
     grid, room = undetected or undetected_of(), works_of() if works is None else works
     process_scan(
         store, rows_of(motion), sensors, 0, sensors.visible_prior.copy(), looks, time_ns, True, grid,
-        np.zeros((0, 0)), thresholds, room, witnesses_for(store),
+        np.zeros((0, 0)), thresholds, room, new_edges(1), witnesses_for(store),
     )  # fmt: skip
     return len(tracks_in(store))
 

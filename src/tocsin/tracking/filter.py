@@ -32,6 +32,7 @@ from tocsin.tracking.kernels.layout import (
     WITNESS,
     WORK,
     Records,
+    plain_rows,
     records,
 )
 from tocsin.tracking.kernels.scan import add_tracks, collapse_all, process_scan
@@ -41,7 +42,7 @@ from tocsin.tracking.learning import Consistency, Learning
 from tocsin.tracking.measurements import LISTENERS, Measurements, distinct_names
 from tocsin.tracking.registration import Registration
 from tocsin.tracking.settings import gate_quantiles, motion_of, sensor_models_of, thresholds_of
-from tocsin.tracking.store import SavedRows, as_plain, copied, new_store, restored, with_room
+from tocsin.tracking.store import SavedRows, as_plain, copied, new_edges, new_store, restored, with_room
 from tocsin.tracking.surroundings import searchers_of, undetected_of, unseen_shares
 from tocsin.units import AnyArray, FloatArray, IntArray
 
@@ -87,20 +88,21 @@ class Filter:
     """
 
     def __init__(self, site: Site) -> None:
-        # As plain arrays, which a kernel takes in a third of the time.
-        self._motions = np.asarray(motion_of(site.prior, site.frame))
-        self._sensors = np.asarray(sensor_models_of(site))
+        motions, sensors = motion_of(site.prior, site.frame), sensor_models_of(site)
+        self._motions, self._sensors = plain_rows(motions), plain_rows(sensors)
         self._visible_prior = self._sensors["visible_prior"].copy()
         self._works = np.zeros(1, WORK)
         self._works["gates"] = gate_quantiles()
-        searchers = searchers_of(site, self._sensors)
-        self._thresholds = thresholds_of(site, self._sensors, searchers)
-        self._undetected = undetected_of(searchers, self._motions[0], site.prior.initial_objects_per_km2)
-        self._unseen = unseen_shares(searchers, self._undetected, self._motions[0])
+        searchers = searchers_of(site, sensors)
+        self._thresholds = thresholds_of(site, sensors, searchers)
+        self._undetected = undetected_of(searchers, motions[0], site.prior.initial_objects_per_km2)
+        self._unseen = unseen_shares(searchers, self._undetected, motions[0])
         self._store = as_plain(new_store(2 * SPARE_ROWS, len(self._sensors)))
         self._scratch = np.empty(1, TRACK)
+        self._witnesses = np.empty(0, WITNESS)
+        self._edges = as_plain(new_edges(1))
         self._make_room()
-        self._births = BearingBirths(finders_of(self._sensors), prior_of(self._motions[0]))
+        self._births = BearingBirths(finders_of(sensors), prior_of(motions[0]))
         self._hearing = Hearing(site, self._sensors, self._motions)
         self._points = [sensor.kind in _POINTING for sensor in site.sensors]
         self.registration = Registration.for_site(site)
@@ -132,9 +134,8 @@ class Filter:
         """As `process`: looks (d,) LOOK in canonical order; with is_whole they are all that a look found."""
         self._pass_time(time_ns)
         self._store = with_room(self._store, len(looks) + SPARE_ROWS)
-        if len(self._witnesses) < len(self._store.tracks):
-            self._make_room()
-        looks = np.asarray(self.registration.corrected(sensor, looks))
+        self._make_room()
+        looks = plain_rows(self.registration.corrected(sensor, looks))
         witnesses = process_scan(
             self._store,
             self._motions,
@@ -148,6 +149,7 @@ class Filter:
             self._unseen.get(sensor, _NO_SEARCH),
             self._thresholds,
             self._works,
+            self._edges,
             self._witnesses,
         )
         self._learn(sensor, time_ns, looks)
@@ -200,9 +202,13 @@ class Filter:
             )
 
     def _make_room(self) -> None:
-        """For what is told of each track."""
-        self._witnesses = np.empty(len(self._store.tracks), WITNESS)
-        self._confirmed = Confirmed(len(self._store.tracks))
+        """For edges, and for what is told of each track; kept, as fresh memory takes longer than what is put
+        into it."""
+        if len(self._edges.edges) < 2 * self._store.used[ROWS]:
+            self._edges = as_plain(new_edges(4 * int(self._store.used[ROWS])))
+        if len(self._witnesses) < len(self._store.tracks):
+            self._witnesses = np.empty(len(self._store.tracks), WITNESS)
+            self._confirmed = Confirmed(len(self._store.tracks))
 
     def _learn(self, sensor: int, time_ns: int, looks: AnyArray) -> None:
         """What sure associations tell of the sensor's biases, and of whether its errors are as it says."""

@@ -16,7 +16,7 @@ from scipy.stats import chi2
 
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor, Site
-from tocsin.tracking.kernels.layout import RINGS, SECTORS, Records
+from tocsin.tracking.kernels.layout import RINGS, SECTORS, Records, plain_rows
 from tocsin.tracking.kernels.learning import WITNESSES, Experience, learn_look
 from tocsin.tracking.settings import sensor_models_of
 from tocsin.units import AnyArray, FloatArray
@@ -107,7 +107,7 @@ class Learning:
         self._site_pd = np.array([_pd_of(sensor) for sensor in sensors]).reshape(-1, RINGS)
         self._site_false = np.array([_false_of(sensor) for sensor in sensors])
         self._share = np.array([_share_of(sensor) for sensor in sensors]).reshape(-1, RINGS, SECTORS)
-        self._sensors = np.asarray(sensor_models_of(site))
+        self._sensors = plain_rows(sensor_models_of(site))
         self._state = _new_state(len(sensors))
 
     @property
@@ -129,8 +129,7 @@ class Learning:
             return False
         state = self._state
         learn_look(
-            state, sensor, self._sensors, self._has_range[sensor], time_ns, np.asarray(witnesses),
-            np.asarray(looks),
+            state, sensor, self._sensors, self._has_range[sensor], time_ns, witnesses, looks
         )  # fmt: skip
         if time_ns < state.due_ns[sensor]:
             return False

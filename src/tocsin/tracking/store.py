@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from tocsin.tracking.kernels.layout import (
     CLUSTER,
     CLUSTERS,
+    EDGE,
     EVIDENCE,
+    EXPECTATION,
+    HIT,
     MODE,
+    MODES,
     PERCEPTION,
     ROWS,
     SPARE_CLUSTERS,
     TRACK,
+    Edges,
     Store,
+    plain_rows,
     records,
 )
 from tocsin.units import AnyArray, IntArray
+
+Rows = TypeVar("Rows", Store, Edges)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +53,14 @@ def new_store(capacity: int, sensors: int, clusters: int = SPARE_CLUSTERS) -> St
     )
 
 
-def as_plain(store: Store) -> Store:
-    """The same rows as plain arrays: a kernel takes these in a third of the time."""
-    return Store._make(np.asarray(rows) for rows in store)
+def new_edges(count: int) -> Edges:
+    """Room for so many edges of tracks that use all modes."""
+    return Edges(records(EDGE, count), records(HIT, count * MODES), records(EXPECTATION, count * MODES))
+
+
+def as_plain(rows: Rows) -> Rows:
+    """The same as plain arrays, which a kernel takes in less time."""
+    return type(rows)._make(plain_rows(array) if array.dtype.names else array for array in rows)
 
 
 def with_room(store: Store, free: int) -> Store:
@@ -54,7 +68,7 @@ def with_room(store: Store, free: int) -> Store:
     a larger one."""
     last, clusters = store.used.tolist()
     if clusters + SPARE_CLUSTERS > len(store.clusters):
-        more = np.asarray(records(CLUSTER, 2 * len(store.clusters) + SPARE_CLUSTERS))
+        more = plain_rows(records(CLUSTER, 2 * len(store.clusters) + SPARE_CLUSTERS))
         more[:clusters] = store.clusters[:clusters]
         store = store._replace(clusters=more)
     capacity = len(store.tracks)

@@ -14,6 +14,7 @@ from tocsin.tracking.kernels.layout import (
     Record,
     Records,
     Undetected,
+    plain_rows,
     records,
 )
 from tocsin.tracking.kernels.undetected import detection_map
@@ -66,7 +67,7 @@ def undetected_of(
     never_looked = motion.birth_rate_per_m2_s * motion.lifetime_s
     if initial_per_km2 is not None:
         never_looked = initial_per_km2 * 1e-6
-    classes = np.asarray(classes_of(searchers))
+    classes = plain_rows(classes_of(searchers))
     intensity = np.broadcast_to(never_looked * classes["share"][:, None, None], (len(classes), cells, cells))
     return Undetected(classes, intensity.copy(), float(low[0]), float(low[1]), side_m / cells)
 

@@ -42,6 +42,7 @@ from tocsin.tracking.kernels.layout import (
 )
 from tocsin.tracking.kernels.scan import process_scan
 from tocsin.tracking.settings import gate_quantiles
+from tocsin.tracking.store import new_edges
 from tocsin.units import FloatArray, IntArray
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
@@ -122,7 +123,7 @@ def test_a_million_updates_leave_every_covariance_symmetric_and_positive_definit
     places = rng.uniform([0.0, 0.0, 0.0], [SIDE_M, SIDE_M, 300.0], (SENSORS, 3))
     sensors = rows_of(*(changed(usual, number=s, position=place) for s, place in enumerate(places)))
     store, works = store_of(tracks, START_NS, room=1000, sensors=SENSORS), works_of(gate_quantiles())
-    motions, prior = rows_of(AGILE), sensors.visible_prior.copy()
+    motions, prior, room = rows_of(AGILE), sensors.visible_prior.copy(), new_edges(2 * count)
     time_ns, scans, updates = START_NS, 0, 0
     while updates < UPDATES:
         dt_s = 10.0 ** rng.uniform(-2.0, 1.3)
@@ -133,7 +134,7 @@ def test_a_million_updates_leave_every_covariance_symmetric_and_positive_definit
         looks = some_looks(rng, sensors[s], truth)
         process_scan(
             store, motions, sensors, s, prior, looks, time_ns, True, undetected_of(0.0), np.zeros((0, 0)),
-            WIDE_OPEN._replace(prune=1e-4), works, witnesses_for(store),
+            WIDE_OPEN._replace(prune=1e-4), works, room, witnesses_for(store),
         )  # fmt: skip
         scans += 1
         if scans % 5 == 0:

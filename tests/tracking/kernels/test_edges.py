@@ -40,6 +40,7 @@ from tocsin.tracking.kernels.layout import (
     records,
 )
 from tocsin.tracking.settings import gate_quantiles
+from tocsin.tracking.store import new_edges
 from tocsin.units import FloatArray
 
 module = plain("edges")
@@ -58,7 +59,7 @@ def connected(
     for row in store.tracks[: len(tracks)]:
         plain("perception").perceive(row, sensor, work)
     grid = plain("gate").build(looks, is_uniform)
-    edges, count = module.connect(store, nodes, START_NS, AGILE, sensor, looks, grid, work)
+    edges, count = module.connect(store, nodes, START_NS, AGILE, sensor, looks, grid, new_edges(1), work)
     for a, node in enumerate(nodes):
         assert (edges.edges[node.first_edge : node.last_edge].node == a).all()
     return edges, count
@@ -140,7 +141,7 @@ def test_a_track_is_looked_for_where_it_says_it_is_as_far_as_it_can_have_flown(
     plain("perception").perceive(store.tracks[0], sensor, work)
     looks.new_weight = WEIGHT
     grid, now_ns = plain("gate").build(looks, True), START_NS + 10_000_000_000
-    _, found = module.connect(store, nodes, now_ns, AGILE, sensor, looks, grid, work)
+    _, found = module.connect(store, nodes, now_ns, AGILE, sensor, looks, grid, new_edges(1), work)
     assert found == count
     # Unseen for ten seconds, it may be 250 m away, and still 970 m.
     spread = math.sqrt(store.tracks[0].covariance[0, 0])
@@ -156,5 +157,5 @@ def test_no_odds_are_greater_than_what_sums_can_bear() -> None:
     nodes.cluster = NOBODY
     plain("perception").perceive(store.tracks[0], sensor_model(), work)
     grid = plain("gate").build(looks, True)
-    edges, _ = module.connect(store, nodes, START_NS, AGILE, sensor_model(), looks, grid, work)
+    edges, _ = module.connect(store, nodes, START_NS, AGILE, sensor_model(), looks, grid, new_edges(1), work)
     assert edges.edges[0].weight == GREATEST_ODDS

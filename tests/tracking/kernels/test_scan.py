@@ -51,6 +51,7 @@ from tocsin.tracking.kernels.layout import (
 )
 from tocsin.tracking.kernels.scan import process_scan
 from tocsin.tracking.settings import gate_quantiles
+from tocsin.tracking.store import new_edges
 from tocsin.units import AnyArray, FloatArray
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
@@ -330,8 +331,10 @@ def test_a_sensor_knows_its_own_part_of_a_track_alone() -> None:
     for number, sensor in enumerate(sensors):
         table[number] = sensor
     motions = np.array([AGILE], AGILE.dtype).view(np.recarray)
-    process_scan(store, motions, table, 1, table.visible_prior.copy(), looks_of([], SIGMA, 0), NOW_NS, True,
-                 undetected_of(), np.zeros((0, 0)), WIDE_OPEN, works_of(), witnesses_for(store))  # fmt: skip
+    process_scan(
+        store, motions, table, 1, table.visible_prior.copy(), looks_of([], SIGMA, 0), NOW_NS, True,
+        undetected_of(), np.zeros((0, 0)), WIDE_OPEN, works_of(), new_edges(9), witnesses_for(store),
+    )  # fmt: skip
     assert store.perception.visible[0, 1] < 0.4
     assert store.perception.visible[0, [0, 2]].tolist() == [0.5, 0.5]
     assert store.perception.touched_ns[0].tolist() == [START_NS, NOW_NS, START_NS]
@@ -346,8 +349,10 @@ def test_a_new_track_is_hidden_from_others_as_the_undetected_were_there() -> Non
     for s, expected in ((0, [1.0, None, 0.9]), (1, [None, 1.0, 0.9]), (2, [None, None, 1.0])):
         store = store_of([], START_NS, sensors=3)
         looks = looks_of(row, SIGMA, mask_of(EAST, NORTH, UP))
-        process_scan(store, rows_of(AGILE), sensors, s, sensors.visible_prior.copy(), looks, NOW_NS, True,
-                     undetected, np.zeros((0, 0)), WIDE_OPEN, works_of(), witnesses_for(store))  # fmt: skip
+        process_scan(
+            store, rows_of(AGILE), sensors, s, sensors.visible_prior.copy(), looks, NOW_NS, True,
+            undetected, np.zeros((0, 0)), WIDE_OPEN, works_of(), new_edges(9), witnesses_for(store),
+        )  # fmt: skip
         there = twin.findable_at(undetected, AGILE, sensors[s], row[0, EAST:UP])
         hidden = there / there.sum()
         shares = [1.0 - hidden[1], 1.0 - hidden[2], None]

@@ -65,17 +65,23 @@ def _forget_numbers(nodes: Records, chosen: IntArray, edges: Records, local: Int
             local[edges[e].detection] = NOBODY
 
 
+@bare_kernel
+def _weigh_alone(node: Record, edges: Records) -> None:
+    """Probability of every edge of a track that nothing else competes with."""
+    total = 1.0
+    for e in range(node.first_edge, node.last_edge):
+        total += edges[e].weight
+    for e in range(node.first_edge, node.last_edge):
+        edges[e].probability = edges[e].weight / total
+
+
 @kernel
 def _weigh(nodes: Records, chosen: IntArray, edges: Records, local: IntArray, connections: int) -> None:
     """Probability of every edge of a cluster of tracks that are one hypothesis each."""
     if connections == 0:
         return
     if len(chosen) == 1:
-        node, total = nodes[chosen[0]], 1.0
-        for e in range(node.first_edge, node.last_edge):
-            total += edges[e].weight
-        for e in range(node.first_edge, node.last_edge):
-            edges[e].probability = edges[e].weight / total
+        _weigh_alone(nodes[chosen[0]], edges)
         return
     track, detection = np.empty(connections, np.int64), np.empty(connections, np.int64)
     weight, probability = np.empty(connections), np.empty(connections)
@@ -196,6 +202,24 @@ def _update_missed(track: Record, seen: Record, time_ns: int) -> None:
     miss(track, visible)
 
 
+@bare_kernel
+def _update_alone(
+    store: Store, nodes: Records, order: IntArray, start: IntArray, edges: Edges, sensor: Record,
+    looks: Records, time_ns: int, work: Record,
+) -> None:  # fmt: skip
+    """Updates all tracks that nothing else competes with: most of a scan."""
+    for c in range(len(start) - 1):
+        node = nodes[order[start[c]]]
+        if start[c + 1] != start[c] + 1 or node.cluster != NOBODY:
+            continue
+        if node.first_edge < node.last_edge:
+            _weigh_alone(node, edges.edges)
+            _update_node(store, node, edges, sensor, looks, time_ns, work)
+        elif not node.excused:
+            node.hit = 0.0
+            _update_missed(store.tracks[node.row], store.perception[node.row, sensor.number], time_ns)
+
+
 @kernel
 def associate(
     store: Store, nodes: Records, edges: Edges, count: int, sensor: Record, looks: Records, time_ns: int,
@@ -203,14 +227,11 @@ def associate(
 ) -> None:  # fmt: skip
     """Updates all tracks with the `count` edges of a scan, cluster by cluster."""
     order, start = nodes_by_cluster(nodes, edges.edges[:count], len(looks))
+    _update_alone(store, nodes, order, start, edges, sensor, looks, time_ns, work)
     local, cursor, spare = np.full(len(looks), NOBODY), np.zeros(1, np.int64), SPARE_ROWS
     most_clusters = store.used[CLUSTERS] + SPARE_CLUSTERS
     for c in range(len(start) - 1):
-        node, is_single = nodes[order[start[c]]], start[c + 1] == start[c] + 1
-        if is_single and node.cluster == NOBODY and node.first_edge == node.last_edge:
-            if not node.excused:
-                node.hit = 0.0
-                _update_missed(store.tracks[node.row], store.perception[node.row, sensor.number], time_ns)
+        if start[c + 1] == start[c] + 1 and nodes[order[start[c]]].cluster == NOBODY:
             continue
         chosen = order[start[c] : start[c + 1]]
         tracks = _tracks_of(nodes, chosen)

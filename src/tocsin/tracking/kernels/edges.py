@@ -52,16 +52,14 @@ compiled_as(_expectation_rows, lambda count: np.empty(count, EXPECTATION))
 
 
 @kernel
-def new_edges(edges: int, hits: int, expectations: int) -> Edges:
-    """Room for so many edges, hits and expectations."""
-    return Edges(_edge_rows(edges), _hit_rows(hits), _expectation_rows(expectations))
-
-
-@kernel
 def _grown(old: Edges, used: IntArray, near: int) -> Edges:
     """The same with room for one more track that so many detections are near to."""
     rows = near * MODES + MODES
-    new = new_edges(2 * used[EDGES] + near, 2 * used[HITS] + rows, 2 * used[EXPECTATIONS] + rows)
+    new = Edges(
+        _edge_rows(2 * used[EDGES] + near),
+        _hit_rows(2 * used[HITS] + rows),
+        _expectation_rows(2 * used[EXPECTATIONS] + rows),
+    )
     for k in range(used[EDGES]):
         new.edges[k] = old.edges[k]
     for k in range(used[HITS]):
@@ -217,20 +215,14 @@ def _follow_own_report(
     return True
 
 
-@kernel
-def connect(
-    store: Store, nodes: Records, time_ns: int, motion: Record, sensor: Record, looks: Records,
-    grid: DetectionGrid, work: Record,
-) -> tuple[Edges, int]:  # fmt: skip
-    """All edges of a scan, and how many there are.
-
-    psi_ij = r_i sum_m mu_m Pd_m l^m_ij / ((1 - r_i sum_m mu_m Pd_m) w_new,j), times the identity's ratio. A
-    track of which the scan has a report of its own outside the gate is looked for wherever it can be.
-    """
-    size = 2 * (len(nodes) + MODES)
-    edges, used = new_edges(size, MODES * size, MODES * size), np.zeros(3, np.int64)
-    found = np.empty(len(looks), np.int64)
-    for a in range(len(nodes)):
+@bare_kernel
+def _connect_nodes(
+    edges: Edges, used: IntArray, start: int, store: Store, nodes: Records, time_ns: int, motion: Record,
+    sensor: Record, looks: Records, grid: DetectionGrid, work: Record, found: IntArray,
+) -> tuple[int, int]:  # fmt: skip
+    """Adds the edges of all nodes from `start` on; where room runs out, gives the node and how many
+    detections are near to it, else the number of nodes."""
+    for a in range(start, len(nodes)):
         node = nodes[a]
         i = node.row
         track, visible = store.tracks[i], store.perception[node.track, sensor.number].visible
@@ -239,7 +231,7 @@ def connect(
         while True:
             near = candidates(grid, sensor, track, work, found)
             if not _has_room(edges, used, near):
-                edges = _grown(edges, used, near)
+                return a, near
             _connect_track(
                 edges.edges, edges.hits, edges.expectations, used, a, track, visible,
                 sensor, looks, grid.is_uniform, work, found, near,
@@ -254,4 +246,24 @@ def connect(
                 break
             used[EDGES], used[HITS], used[EXPECTATIONS], is_first = e, h, x, False
         node.first_edge, node.last_edge = e, used[EDGES]
+    return len(nodes), 0
+
+
+@kernel
+def connect(
+    store: Store, nodes: Records, time_ns: int, motion: Record, sensor: Record, looks: Records,
+    grid: DetectionGrid, edges: Edges, work: Record,
+) -> tuple[Edges, int]:  # fmt: skip
+    """All edges of a scan, in `edges` if these are enough, and how many there are.
+
+    psi_ij = r_i sum_m mu_m Pd_m l^m_ij / ((1 - r_i sum_m mu_m Pd_m) w_new,j), times the identity's ratio. A
+    track of which the scan has a report of its own outside the gate is looked for wherever it can be.
+    """
+    used, found, a = np.zeros(3, np.int64), np.empty(len(looks), np.int64), 0
+    while a < len(nodes):
+        a, near = _connect_nodes(
+            edges, used, a, store, nodes, time_ns, motion, sensor, looks, grid, work, found
+        )
+        if a < len(nodes):
+            edges = _grown(edges, used, near)
     return edges, int(used[EDGES])

@@ -12,7 +12,7 @@ import numpy as np
 from tocsin.jit import bare_kernel, compiled_as, entry, kernel
 from tocsin.tracking.kernels.association import associate
 from tocsin.tracking.kernels.birth import born, can_make_a_track, locate
-from tocsin.tracking.kernels.edges import connect, new_edges
+from tocsin.tracking.kernels.edges import connect
 from tocsin.tracking.kernels.expectation import is_alike
 from tocsin.tracking.kernels.gate import build
 from tocsin.tracking.kernels.layout import (
@@ -24,6 +24,7 @@ from tocsin.tracking.kernels.layout import (
     NOBODY,
     NODE,
     ROWS,
+    Edges,
     Record,
     Records,
     Store,
@@ -217,12 +218,14 @@ def process_scan(
     unseen: FloatArray,
     thresholds: Thresholds,
     works: Records,
+    room: Edges,
     witnesses: Records,
 ) -> int:
     """Updates the store in place with one scan of sensor s; gives the number of witnesses.
 
     The store must have a free row for each detection and SPARE_ROWS; visible_prior is (s,) of all sensors;
-    motions and works have one row each; witnesses must be as long as the store. With is_whole the scan is
+    motions and works have one row each; room is for edges, and if it is too small the scan takes other;
+    witnesses must be as long as the store. With is_whole the scan is
     one look at all that is covered, and not the report of one object. unseen is, by cell of the grid, the
     share of what is undetected that the look leaves so; (0, 0) where it is no search.
     """
@@ -230,11 +233,10 @@ def process_scan(
     rows = _node_rows(store.used[ROWS])
     nodes = rows[: _look_at_tracks(store, rows, motion, sensor, time_ns, is_whole, work)]
     is_uniform = _explain(undetected, motion, sensor, looks, work)
+    edges, count = room, 0
     if len(looks) > 0:
         grid = build(looks, is_uniform)
-        edges, count = connect(store, nodes, time_ns, motion, sensor, looks, grid, work)
-    else:
-        edges, count = new_edges(0, 0, 0), 0
+        edges, count = connect(store, nodes, time_ns, motion, sensor, looks, grid, room, work)
     associate(store, nodes, edges, count, sensor, looks, time_ns, motion, thresholds.prune, work)
     seen_by = _witnesses(store, nodes, sensor, witnesses)
     _give_birth(
