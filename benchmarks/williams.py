@@ -141,6 +141,7 @@ def site_of(false: int) -> Site:
         "detection_probability": PD,
         "false_detections_per_km2": false / (SIDE_M / 1e3) ** 2,
         "max_range_m": 1000.0,
+        "visible_probability": 1.0,  # misses don't come in runs here
     }
     prior = {
         "altitude_m": 0.0,
