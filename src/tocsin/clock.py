@@ -21,3 +21,15 @@ class PacedClock:
         ahead_s = (due_ns - time.monotonic_ns()) / 1e9
         if ahead_s > 0:
             time.sleep(ahead_s)
+
+
+class WallClock:
+    """UTC as this machine has it, which never goes back: where the machine's clock is set back, it waits."""
+
+    def __init__(self) -> None:
+        self._latest_ns = 0
+
+    def now_ns(self) -> int:
+        """UTC [ns since 1970]."""
+        self._latest_ns = max(self._latest_ns, time.time_ns())
+        return self._latest_ns

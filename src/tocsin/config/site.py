@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from tocsin.config.inputs import USUAL_FORMATS, Input, InputFormat, Transport, parse_input
 from tocsin.config.kinds import DEFAULTS, SensorKind
 from tocsin.config.rules import Rule, default_rules
 from tocsin.geo.frame import LocalFrame
@@ -130,6 +131,11 @@ ProbabilityByRange = Annotated[
 ]
 
 
+def _readable_input(text: str) -> str:
+    parse_input(text)
+    return text
+
+
 class Sensor(Section):
     """One sensor. What isn't given is taken from what is usual for its kind."""
 
@@ -177,8 +183,16 @@ class Sensor(Section):
     """Probability that it can perceive an object at all: a radio receiver hears only what emits."""
     visible_hold_s: float | None = Field(None, gt=0, le=1e6)
     """How long an object mostly stays perceptible or imperceptible to it [s]."""
-    input: str = ""
-    """How its bytes come: `capture` or empty for replayed files."""
+    input: Annotated[str, AfterValidator(_readable_input)] = ""
+    """How its bytes come, as in `udp://0.0.0.0:8600`; `capture` or empty: from replayed files alone."""
+    format: InputFormat | None = None
+    """What the bytes are; absent: what its kind mostly speaks."""
+    user: str = ""
+    """Name under which tocsin logs in to the input's broker."""
+    password_file: str = ""
+    """File with the password for the input's broker, and nothing else."""
+    ca_file: str = ""
+    """File with the certificates that the input's broker is trusted by; empty: those of this machine."""
     system_area_code: int | None = Field(None, ge=0, le=255)
     """SAC by which an ASTERIX radar names itself (EUROCONTROL, data item I048/010)."""
     system_identification_code: int | None = Field(None, ge=0, le=255)
@@ -194,7 +208,15 @@ class Sensor(Section):
             raise ValueError("min_range_m must be below max_range_m")
         if self.false_detections_per_scan is not None and self.false_detections_per_km2 is not None:
             raise ValueError("give false_detections_per_scan or false_detections_per_km2, not both")
+        if self.live_input is not None:
+            _usual_format(self)
         return self
+
+    @property
+    def live_input(self) -> tuple[Input, InputFormat] | None:
+        """How bytes come while the site runs, and what they are; None: only from files."""
+        way = parse_input(self.input)
+        return None if way.transport is Transport.CAPTURE else (way, _usual_format(self))
 
     def filled(self) -> Sensor:
         """The same sensor with every default of its kind written out."""
@@ -208,6 +230,15 @@ class Sensor(Section):
         if self.false_detections_per_km2 is not None:
             values["false_detections_per_scan"] = None
         return self.model_copy(update=values)
+
+
+def _usual_format(sensor: Sensor) -> InputFormat:
+    """What a sensor's live input speaks."""
+    usual = sensor.format or USUAL_FORMATS.get(sensor.kind)
+    if usual is None:
+        known = ", ".join(InputFormat)
+        raise ValueError(f"a sensor of kind {sensor.kind} with an input needs a format; known: {known}")
+    return usual
 
 
 def _simple_polygon(polygon: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
@@ -240,10 +271,35 @@ class ZoneSection(Section):
         return self
 
 
+def _inputs_agree(sensors: tuple[Sensor, ...]) -> None:
+    """What comes over one way in is of one format."""
+    formats: dict[Input, tuple[InputFormat, str]] = {}
+    for sensor in sensors:
+        if sensor.live_input is None:
+            continue
+        way, kind_of_bytes = sensor.live_input
+        known, first = formats.setdefault(way, (kind_of_bytes, sensor.name))
+        if known is not kind_of_bytes:
+            raise ValueError(
+                f"sensors: {first!r} and {sensor.name!r} share the input {sensor.input}, "
+                f"but one speaks {known} and the other {kind_of_bytes}"
+            )
+
+
+class Service(Section):
+    """How `tocsin run` is reached."""
+
+    port: int = Field(8642, ge=0, le=65535)
+    """Where other commands reach it on this machine, on 127.0.0.1 only; 0: any that is free."""
+    most_messages_per_s: float = Field(20_000.0, gt=0, le=1e7)
+    """What one input may send; what is more is dropped and counted, so that no sensor starves another."""
+
+
 class Site(Section):
     """A whole site file."""
 
     site: Place
+    service: Service = Service()
     prior: Prior = Prior()
     sensors: tuple[Sensor, ...] = ()
     zones: tuple[ZoneSection, ...] = ()
@@ -258,6 +314,7 @@ class Site(Section):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise ValueError(f"{what}: the name {twice[0]!r} is given twice; names must be unique")
+        _inputs_agree(self.sensors)
         known = {zone.name for zone in self.zones}
         for rule in self.rules:
             if missing := sorted(set(rule.zones) - known):

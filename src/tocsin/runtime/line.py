@@ -14,6 +14,7 @@ from tocsin.config.site import Site
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
 from tocsin.model.detections import Detections
+from tocsin.model.learnt import Learnt
 from tocsin.model.sensors import SensorStatus
 from tocsin.model.tracks import Picture, Tracks
 from tocsin.outputs.cap import CapEncoder
@@ -57,6 +58,10 @@ class Line:
     def replays(self) -> int:
         """How often late data took the tracker back."""
         return self._timeline.replays
+
+    def learnt(self, sensor: int) -> Learnt:
+        """What running has taught of one sensor."""
+        return self._timeline.learnt(sensor)
 
     def push(self, detections: Detections) -> None:
         """Takes valid and timely detections, received no earlier than those before, in any batches."""

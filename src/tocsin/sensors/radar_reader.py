@@ -58,10 +58,13 @@ class RadarReader:
             return
         if found is None:
             return
-        line, payload = found
+        yield from self.read_datagram(found[1], packet.time_ns, found[0])
+
+    def read_datagram(self, payload: bytes, received_ns: int, line: object) -> Iterator[Detection]:
+        """The detections that the bytes of one datagram complete; `line` is where it came from."""
         messages, errors = decode_datagram(payload)
         for message in messages:
-            yield from self._take(message, packet.time_ns)
+            yield from self._take(message, received_ns)
         if messages:
             channel = self._channels.get((messages[-1].sac, messages[-1].sic))
             self._radar_on_line[line] = None if channel is None else channel.sensor

@@ -7,18 +7,22 @@ an empty scan. Pictures already published stay as they were.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
 from tocsin.config.site import Site
 from tocsin.model.detections import Detections
+from tocsin.model.learnt import Learnt
 from tocsin.model.tracks import Picture
 from tocsin.tracking.empty_scans import EmptyScans
 from tocsin.tracking.filter import Filter, Scan
 from tocsin.tracking.history import KEPT_NS, History
 from tocsin.tracking.measurements import LISTENERS, MeasurementDoor, Measurements, canonical_order
 from tocsin.units import IntArray
+
+BIAS_NAMES = ("range_m", "azimuth_rad", "elevation_rad", "east_m", "north_m", "up_m", "time_s")
 
 
 class Timeline:
@@ -38,6 +42,18 @@ class Timeline:
     def replays(self) -> int:
         """How often late data took the tracker back."""
         return self._history.replays
+
+    def learnt(self, sensor: int) -> Learnt:
+        """What running has taught of one sensor."""
+        health, bias = self.filter.consistency.health(sensor), self.filter.registration.bias(sensor)
+        factor = self.filter.learning.detection_factor[sensor]
+        named = zip(BIAS_NAMES, bias.value.tolist(), strict=True)
+        return Learnt(
+            health.word,
+            health.nis if math.isfinite(health.nis) else None,
+            {name: value for name, value in named if value != 0.0},
+            float(factor.mean()) if factor.any() else None,
+        )
 
     def push(self, detections: Detections) -> Iterator[Picture]:
         """Takes detections in any batches, received no earlier than those before and timely by the contract;

@@ -1,0 +1,153 @@
+"""`tocsin run`: the line on live sensors, until it is told to stop.
+
+Sockets live in the event loop; reading, tracking and deciding happen in one thread of their own, which takes
+what has come ten times a second. So a slow scan delays no socket, and one thread owns all state of the line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+
+from tocsin.clock import WallClock
+from tocsin.config.site import Site
+from tocsin.config.writing import to_toml
+from tocsin.outputs.service_api import serve_api
+from tocsin.recording.recorder import Recorder
+from tocsin.recording.recording import Recording
+from tocsin.runtime.line import Line
+from tocsin.runtime.live_state import LiveState, Reporter, who_is_there
+from tocsin.runtime.live_view import LiveView
+from tocsin.runtime.summary import RunSummary
+from tocsin.runtime.watch import Moment
+from tocsin.sensors.live.channel import Channel
+from tocsin.sensors.live.source import LiveSource
+from tocsin.units import NANOSECONDS_PER_SECOND
+
+_STEP_S, _REPORT_EVERY_NS = 0.1, NANOSECONDS_PER_SECOND
+_log = structlog.get_logger()
+
+
+class LiveService:
+    """One site, running. `state` is replaced about once a second; any thread may read it."""
+
+    def __init__(self, site: Site, out: Path, overwrite: bool = False) -> None:
+        self._site, self._out, self._clock = site, out, WallClock()
+        self._source = LiveSource(site, self._clock)
+        self._recorder = Recorder(out, to_toml(site), site.sensor_names, site.frame, overwrite=overwrite)
+        self._moment: Moment | None = None
+        self._reported_ns = 0
+        self._began = time.perf_counter()
+        now_ns = self._clock.now_ns()
+        self.state = LiveState(now_ns, now_ns, site.site.name, site.site.status)
+
+    def run(self, ready: Callable[[int], None]) -> RunSummary:
+        """Runs until SIGINT, SIGTERM or `stop`; calls `ready` with the API's port once all is up.
+
+        Raises UnusableFile where the recording can't be written, OSError where the API's port is taken.
+        """
+        with self._recorder as recorder:
+            self._line = Line(self._site, recorder, self._source.statuses, self._see)
+            self._reporter = Reporter(self._site, self._source, self._line, self._clock)
+            asyncio.run(self._serve(ready))
+            self._line.finish()
+        summary = self._summary()
+        Recording(self._out).write_metrics({"run": summary.counts()})
+        return summary
+
+    def stop(self) -> None:
+        """Ends the run at the next step; for the event loop's own thread."""
+        self._stopped.set()
+
+    async def _serve(self, ready: Callable[[int], None]) -> None:
+        self._stopped = asyncio.Event()
+        for told in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(told, self.stop)
+        async with AsyncExitStack() as stack:
+            view = LiveView(lambda: self.state)
+            port = await stack.enter_async_context(serve_api(view, self._site.service.port))
+            receiving = asyncio.create_task(self._source.receive(self._tell))
+            thread = stack.enter_context(ThreadPoolExecutor(1, "line"))
+            try:
+                await asyncio.sleep(0)  # the sockets come first
+                ready(port)
+                await self._step_until_stopped(thread, receiving)
+            finally:
+                receiving.cancel()
+                await asyncio.gather(receiving, return_exceptions=True)
+
+    async def _step_until_stopped(self, thread: ThreadPoolExecutor, receiving: asyncio.Task[None]) -> None:
+        loop, stopped = asyncio.get_running_loop(), asyncio.create_task(self._stopped.wait())
+        while not stopped.done():
+            await loop.run_in_executor(thread, self._step)
+            await asyncio.wait({stopped, receiving}, timeout=_STEP_S, return_when=asyncio.FIRST_COMPLETED)
+            if receiving.done():
+                receiving.result()
+        await loop.run_in_executor(thread, self._step)
+
+    def _step(self) -> None:
+        """Everything that came until now, through the line."""
+        now_ns = self._clock.now_ns()
+        detections, oldest_ns = 0, now_ns
+        for batch in self._source.batches(now_ns):
+            detections += len(batch)
+            oldest_ns = min(oldest_ns, int(batch.received_ns[0]))
+            self._line.push(batch)
+        self._line.advance(now_ns)
+        lag_s = (self._clock.now_ns() - oldest_ns) / NANOSECONDS_PER_SECOND
+        self.state = replace(
+            self.state,
+            time_ns=now_ns,
+            moment=self._moment,
+            pictures=self._line.pictures,
+            tracks_confirmed=self._line.tracks_confirmed,
+            detections=self.state.detections + detections,
+            lag_s=lag_s if detections else 0.0,
+        )
+        if now_ns - self._reported_ns >= _REPORT_EVERY_NS:
+            self._reported_ns = now_ns
+            self._report()
+
+    def _report(self) -> None:
+        self.state = replace(self.state, reports=self._reporter.reports())
+        for change in self._reporter.changes:
+            _log.info("sensor", sensor=change.sensor, was=change.before.value, now=change.now.value)
+        if self._reporter.changes:
+            _log.info("sensors", **who_is_there(self.state.reports))
+        self._reporter.changes.clear()
+
+    def _see(self, moment: Moment) -> None:
+        self._moment = moment
+        for message in moment.new_messages:
+            _log.info(
+                "alert", alert=message.alert_id, level=message.level.name.lower(), zone=message.zone,
+                type=message.message_type.value, reason=message.reason,
+            )  # fmt: skip
+
+    def _tell(self, channel: Channel) -> None:
+        names = [self._site.sensors[number].name for number in channel.sensors]
+        _log.warning("input", sensors=names, trouble=channel.link.trouble)
+
+    def _summary(self) -> RunSummary:
+        statuses = self._source.statuses
+        return RunSummary(
+            directory=self._out,
+            scans=sum(status.scans for status in statuses),
+            detections=sum(status.detections for status in statuses),
+            statuses=(*statuses, self._source.unassigned),
+            tracks_confirmed=self._line.tracks_confirmed,
+            messages=tuple(self._line.alerts.messages),
+            metrics=None,
+            notes=(),
+            replays=self._line.replays,
+            duration_s=(self.state.time_ns - self.state.started_ns) / NANOSECONDS_PER_SECOND,
+            wall_s=time.perf_counter() - self._began,
+        )

@@ -1,0 +1,112 @@
+"""What a running service tells of itself: made by the line's thread, read by whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tocsin.clock import WallClock
+from tocsin.config.site import Site
+from tocsin.model.sensor_report import SensorReport
+from tocsin.model.sensors import SensorStatus
+from tocsin.runtime.line import Line
+from tocsin.runtime.watch import Moment
+from tocsin.sensors.live.channel import Channel
+from tocsin.sensors.live.presence import Presence, PresenceChange, PresenceWatch
+from tocsin.sensors.live.source import LiveSource
+from tocsin.units import NANOSECONDS_PER_SECOND
+
+_RATE_OVER_S = 10.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveState:
+    """The service at one time; a new one takes its place, none is ever changed."""
+
+    time_ns: int
+    started_ns: int
+    site: str
+    status: str
+    reports: tuple[SensorReport, ...] = ()
+    moment: Moment | None = None
+    pictures: int = 0
+    tracks_confirmed: int = 0
+    detections: int = 0
+    lag_s: float = 0.0
+    """How long the oldest of what just came had waited."""
+
+
+@dataclass(slots=True)
+class _Rate:
+    """Messages a second, over the last seconds."""
+
+    marks: list[tuple[int, int]] = field(default_factory=list)
+
+    def note(self, now_ns: int, messages: int) -> float:
+        self.marks.append((now_ns, messages))
+        while len(self.marks) > 2 and now_ns - self.marks[1][0] >= _RATE_OVER_S * NANOSECONDS_PER_SECOND:
+            self.marks.pop(0)
+        then_ns, before = self.marks[0]
+        passed_ns = now_ns - then_ns
+        return (messages - before) * NANOSECONDS_PER_SECOND / passed_ns if passed_ns else 0.0
+
+
+class Reporter:
+    """Makes the report of every sensor, and notices who comes and goes."""
+
+    def __init__(self, site: Site, source: LiveSource, line: Line, clock: WallClock) -> None:
+        self._site, self._source, self._line, self._clock = site, source, line, clock
+        self._watches = [PresenceWatch(sensor) for sensor in site.sensors]
+        self._rates = [_Rate() for _ in site.sensors]
+        self._channels = {number: channel for channel in source.channels for number in channel.sensors}
+        self.changes: list[PresenceChange] = []
+        """Since they were last taken away."""
+
+    def reports(self) -> tuple[SensorReport, ...]:
+        """Of all sensors, in the order of the site file."""
+        now_ns = self._clock.now_ns()
+        statuses = enumerate(self._source.statuses)
+        return tuple(self._report(number, status, now_ns) for number, status in statuses)
+
+    def _report(self, number: int, status: SensorStatus, now_ns: int) -> SensorReport:
+        sensor, channel = self._site.sensors[number], self._channels.get(number)
+        change = self._look(number, status, channel, now_ns)
+        if change is not None:
+            self.changes.append(change)
+        learnt = self._line.learnt(number)
+        return SensorReport(
+            name=status.name,
+            kind=status.kind,
+            input=sensor.input,
+            state=self._watches[number].now if channel is not None else "not_live",
+            trouble="" if channel is None else channel.link.trouble,
+            last_byte_ns=None if channel is None else channel.inbox.last_received_ns,
+            last_message_ns=status.last_received_ns,
+            last_measured_ns=status.last_measured_ns,
+            messages=status.messages,
+            messages_per_s=self._rates[number].note(now_ns, status.messages),
+            detections=status.detections,
+            scans=status.scans,
+            decode_errors=dict(status.decode_errors),
+            refused=dict(status.refused),
+            dropped={} if channel is None else dict(channel.inbox.dropped),
+            health=learnt.health,
+            nis=learnt.nis,
+            bias=learnt.bias,
+            detection_factor=learnt.detection_factor,
+        )
+
+    def _look(
+        self, number: int, status: SensorStatus, channel: Channel | None, now_ns: int
+    ) -> PresenceChange | None:
+        if channel is None:
+            return None
+        return self._watches[number].look(now_ns, status.last_received_ns, channel.link.is_open)
+
+
+def who_is_there(reports: Sequence[SensorReport]) -> dict[str, int]:
+    """How many sensors are in each state."""
+    counts = {state.value: 0 for state in Presence}
+    for report in reports:
+        counts[report.state] = counts.get(report.state, 0) + 1
+    return {state: count for state, count in counts.items() if count}

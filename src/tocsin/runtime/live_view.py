@@ -1,0 +1,110 @@
+"""The state of a running service as JSON and as metrics, for those who ask from outside."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from tocsin import __version__
+from tocsin.runtime.live_state import LiveState, who_is_there
+from tocsin.units import NANOSECONDS_PER_SECOND
+
+
+class LiveView:
+    """Answers from the latest state; `state` gives it."""
+
+    def __init__(self, state: Callable[[], LiveState]) -> None:
+        self._state = state
+
+    def health(self) -> dict[str, Any]:
+        """Whether the line runs, and how far behind it is."""
+        state = self._state()
+        return {
+            "site": state.site,
+            "status": state.status,
+            "version": __version__,
+            "time_s": state.time_ns / NANOSECONDS_PER_SECOND,
+            "running_s": (state.time_ns - state.started_ns) / NANOSECONDS_PER_SECOND,
+            "lag_s": state.lag_s,
+            "detections": state.detections,
+            "pictures": state.pictures,
+            "tracks_confirmed": state.tracks_confirmed,
+            "sensors": who_is_there(state.reports),
+        }
+
+    def sensors(self) -> list[dict[str, Any]]:
+        """The report of every sensor, in the order of the site file."""
+        return [report.as_json() for report in self._state().reports]
+
+    def tracks(self) -> list[dict[str, Any]]:
+        """Every confirmed track of the latest picture, in the site's plane."""
+        moment = self._state().moment
+        if moment is None:
+            return []
+        tracks = moment.tracks
+        sigma = np.sqrt(np.diagonal(tracks.covariance, axis1=1, axis2=2))
+        return [
+            {
+                "track_id": track_id,
+                "time_s": moment.time_ns / NANOSECONDS_PER_SECOND,
+                "east_m": state[0], "north_m": state[1], "up_m": state[2],
+                "velocity_east_mps": state[3], "velocity_north_mps": state[4], "velocity_up_mps": state[5],
+                "sigma_east_m": spread[0], "sigma_north_m": spread[1], "sigma_up_m": spread[2],
+                "existence": existence,
+                "identity": identity,
+            }
+            for track_id, state, spread, existence, identity in zip(
+                tracks.track_id.tolist(), tracks.state.tolist(), sigma.tolist(), tracks.existence.tolist(),
+                tracks.identity.tolist(), strict=True,
+            )
+        ]  # fmt: skip
+
+    def alerts(self) -> list[dict[str, Any]]:
+        """The latest message of every open alert, loudest first."""
+        moment = self._state().moment
+        return [] if moment is None else [
+            {
+                "alert_id": message.alert_id,
+                "version": message.version,
+                "level": message.level.name.lower(),
+                "zone": message.zone,
+                "track_ids": list(message.track_ids),
+                "issued_s": message.issued_ns / NANOSECONDS_PER_SECOND,
+                "reason": message.reason,
+            }
+            for message in moment.alerts
+        ]  # fmt: skip
+
+    def collect(self) -> Iterable[Metric]:
+        """What Prometheus asks for."""
+        state = self._state()
+        for name, text, value in (
+            ("tocsin_lag_seconds", "How long the oldest of what just came had waited.", state.lag_s),
+            ("tocsin_tracks", "Confirmed tracks.", 0 if state.moment is None else len(state.moment.tracks)),
+            ("tocsin_alerts_open", "Open alerts.", 0 if state.moment is None else len(state.moment.alerts)),
+        ):
+            yield GaugeMetricFamily(name, text, value=value)
+        yield CounterMetricFamily("tocsin_detections", "Detections used.", value=state.detections)
+        yield from self._by_sensor(state)
+
+    def _by_sensor(self, state: LiveState) -> Iterable[Metric]:
+        messages = CounterMetricFamily("tocsin_sensor_messages", "Messages read.", labels=["sensor"])
+        used = CounterMetricFamily("tocsin_sensor_detections", "Detections used.", labels=["sensor"])
+        live = GaugeMetricFamily("tocsin_sensor_live", "1 while the sensor is live.", labels=["sensor"])
+        nis = GaugeMetricFamily("tocsin_sensor_nis", "1 where errors are as it says.", labels=["sensor"])
+        lost = CounterMetricFamily(
+            "tocsin_sensor_not_used", "Not read, used or kept, by reason.", labels=["sensor", "reason"]
+        )
+        for report in state.reports:
+            messages.add_metric([report.name], report.messages)
+            used.add_metric([report.name], report.detections)
+            live.add_metric([report.name], float(report.state == "live"))
+            nis.add_metric([report.name], math.nan if report.nis is None else report.nis)
+            for counts in (report.decode_errors, report.refused, report.dropped):
+                for reason, count in counts.items():
+                    lost.add_metric([report.name, reason], count)
+        yield from (messages, used, live, nis, lost)

@@ -1,0 +1,70 @@
+"""What came over one way in and was not read yet: bounded, so that no sensor fills the memory or the line."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from typing import NamedTuple
+
+from tocsin.clock import WallClock
+from tocsin.units import NANOSECONDS_PER_SECOND
+
+MOST_WAITING_BYTES = 32 * 1024 * 1024
+FLOODED, OVERFLOWN = "flooded", "queue_full"
+
+
+class Arrival(NamedTuple):
+    """A datagram, a message, a body, or so much of a stream as came at once."""
+
+    data: bytes
+    received_ns: int
+    source: str  # address of the sender, or the topic
+
+
+class Inbox:
+    """Filled by a socket, emptied by the line; `dropped` counts arrivals that were not kept, by reason.
+
+    A bucket of one second holds what may come at most; what is more is dropped at once, newest first.
+    """
+
+    def __init__(self, clock: WallClock, most_per_s: float, most_bytes: int = MOST_WAITING_BYTES) -> None:
+        self.dropped: Counter[str] = Counter()
+        self.arrivals = 0
+        self.bytes = 0
+        self.last_received_ns: int | None = None
+        self._clock = clock
+        self._most_per_s, self._most_bytes = most_per_s, most_bytes
+        self._allowed, self._filled_ns = most_per_s, clock.now_ns()
+        self._waiting: deque[Arrival] = deque()
+        # Each is changed by one side alone, so that no lock is needed.
+        self._bytes_kept, self._bytes_taken = 0, 0
+
+    def put(self, data: bytes, source: str = "") -> None:
+        """Takes an arrival, received now."""
+        now_ns = self._clock.now_ns()
+        self.arrivals += 1
+        self.bytes += len(data)
+        self.last_received_ns = now_ns
+        if not self._may_come(now_ns):
+            self.dropped[FLOODED] += 1
+        elif self._bytes_kept - self._bytes_taken + len(data) > self._most_bytes:
+            self.dropped[OVERFLOWN] += 1
+        else:
+            self._bytes_kept += len(data)
+            self._waiting.append(Arrival(data, now_ns, source))
+
+    def take(self, until_ns: int) -> list[Arrival]:
+        """What was received until then, in order; from another thread than `put` if need be."""
+        taken: list[Arrival] = []
+        while self._waiting and self._waiting[0].received_ns <= until_ns:
+            taken.append(self._waiting.popleft())
+        self._bytes_taken += sum(len(arrival.data) for arrival in taken)
+        return taken
+
+    def _may_come(self, now_ns: int) -> bool:
+        passed_s = (now_ns - self._filled_ns) / NANOSECONDS_PER_SECOND
+        self._allowed = min(self._most_per_s, self._allowed + passed_s * self._most_per_s)
+        self._filled_ns = now_ns
+        if self._allowed < 1.0:
+            return False
+        self._allowed -= 1.0
+        return True

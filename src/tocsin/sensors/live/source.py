@@ -1,0 +1,73 @@
+"""All sensors of a site while they look: detections out, and the status of each."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import Callable, Iterator
+
+from tocsin.clock import WallClock
+from tocsin.config.site import Site
+from tocsin.model.detections import Detections
+from tocsin.model.sensors import SensorStatus
+from tocsin.sensors.ledger import Ledger
+from tocsin.sensors.live.channel import Channel, channels_of
+from tocsin.sensors.live.inbox import Arrival
+from tocsin.sensors.placement import refuse_unplaced
+from tocsin.sensors.rows import Rows
+
+
+class LiveSource:
+    """Receives in the event loop that runs `receive`, reads in whichever thread calls `batches`.
+
+    `statuses` has one entry for each sensor of the site, in its order; `unassigned` counts what belongs to
+    none of them. Both belong to the thread that calls `batches`.
+    """
+
+    def __init__(self, site: Site, clock: WallClock) -> None:
+        self._site = site
+        self._ledger = Ledger(site)
+        self._rows = Rows(self._ledger)
+        self.channels = channels_of(site, self._ledger, clock)
+
+    @property
+    def statuses(self) -> list[SensorStatus]:
+        """One for each sensor of the site."""
+        return self._ledger.statuses
+
+    @property
+    def unassigned(self) -> SensorStatus:
+        """What belongs to no sensor of the site."""
+        return self._ledger.unassigned
+
+    async def receive(self, tell: Callable[[Channel], None]) -> None:
+        """Keeps all ways in open until it is cancelled; `tell` hears of each that breaks."""
+        async with asyncio.TaskGroup() as tasks:
+            for channel in self.channels:
+                tasks.create_task(channel.keep_open(tell))
+
+    def batches(self, now_ns: int) -> Iterator[Detections]:
+        """What came until now, as valid, timely detections in order of receipt; batches are never empty."""
+        for batch in self._read(now_ns):
+            usable, unplaced = refuse_unplaced(batch, self._site)
+            self._ledger.refuse_all(unplaced)
+            if len(usable):
+                yield usable
+
+    def _read(self, now_ns: int) -> Iterator[Detections]:
+        for channel, arrival in self._arrived(now_ns):
+            yield from self._due(arrival.received_ns)
+            yield from self._rows.add(channel.reader.read(arrival.data, arrival.received_ns, arrival.source))
+        yield from self._due(now_ns)
+        yield from self._rows.flush()
+
+    def _due(self, now_ns: int) -> Iterator[Detections]:
+        rows = [row for channel in self.channels for row in channel.reader.due(now_ns)]
+        yield from self._rows.add(sorted(rows, key=lambda row: row.received_ns))
+
+    def _arrived(self, until_ns: int) -> Iterator[tuple[Channel, Arrival]]:
+        """What waits in all inboxes, in order of receipt."""
+        waiting = [
+            [(channel, arrival) for arrival in channel.inbox.take(until_ns)] for channel in self.channels
+        ]
+        yield from heapq.merge(*waiting, key=lambda pair: pair[1].received_ns)
