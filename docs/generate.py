@@ -21,7 +21,7 @@ from pydantic import BaseModel
 
 from tocsin.config.kinds import DEFAULTS, KindDefaults
 from tocsin.config.rules import Rule, default_rules
-from tocsin.config.site import Place, Prior, Sensor, ZoneSection
+from tocsin.config.site import Place, Prior, Sensor, Service, ZoneSection
 from tocsin.model.schema import Column, Schema
 from tocsin.model.tables import TABLES
 from tocsin.simulation.flyers import ClassSection, ObjectSection
@@ -131,7 +131,11 @@ def _default(declared: Mapping[str, Any], is_required: bool, by_kind: bool) -> s
     if isinstance(value, list | tuple):
         return f"`[{', '.join(_value(element) for element in value)}]`"
     if value is None:
-        return "by kind" if by_kind and declared["title"].replace(" ", "_").lower() in _KIND_KEYS else "-"
+        return (
+            "by kind"
+            if by_kind and declared.get("title", "").replace(" ", "_").lower() in _KIND_KEYS
+            else "-"
+        )
     return f"`{_value(value)}`"
 
 
@@ -210,6 +214,7 @@ def _cell(text: str) -> str:
 TEXTS: dict[str, Callable[[], str]] = {
     "site": partial(settings, Place),
     "prior": partial(settings, Prior),
+    "service": partial(settings, Service),
     "sensors": partial(settings, Sensor, by_kind=True),
     "kinds": kind_defaults,
     "zones": partial(settings, ZoneSection),

@@ -59,7 +59,11 @@ def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def loop_and_socket_imports(tree: ast.Module) -> list[str]:
     modules = {"asyncio", "socket", "socketserver", "selectors", "http", "urllib", "serial"}
-    return [f"{line}: import {name}" for line, name in imported(tree) if name.split(".")[0] in modules]
+    return [
+        f"{line}: import {name}"
+        for line, name in imported(tree)
+        if name.split(".")[0] in modules and name != "urllib.parse"
+    ]
 
 
 def test_asyncio_and_sockets_stay_in_sensors_outputs_and_runtime() -> None:
@@ -234,16 +238,18 @@ def test_a_place_is_recognised(text: str) -> None:
 def runtime_closure() -> dict[str, importlib.metadata.Distribution]:
     """All installed distributions that the project's dependencies need on this machine, by name."""
     closure: dict[str, importlib.metadata.Distribution] = {}
-    waiting = [Requirement(line) for line in PROJECT["dependencies"]]
+    nothing: set[str] = set()
+    waiting = [(Requirement(line), nothing) for line in PROJECT["dependencies"]]
     while waiting:
-        requirement = waiting.pop()
+        requirement, wanted = waiting.pop()
         if requirement.marker and not any(
-            requirement.marker.evaluate({"extra": extra}) for extra in requirement.extras or {""}
+            requirement.marker.evaluate({"extra": extra}) for extra in wanted or {""}
         ):
             continue
         distribution = importlib.metadata.distribution(requirement.name)
         if closure.setdefault(requirement.name.lower(), distribution) is distribution:
-            waiting += [Requirement(line) for line in distribution.requires or []]
+            needed = [Requirement(line) for line in distribution.requires or []]
+            waiting += [(line, requirement.extras) for line in needed]
     return closure
 
 

@@ -33,3 +33,8 @@ class WallClock:
         """UTC [ns since 1970]."""
         self._latest_ns = max(self._latest_ns, time.time_ns())
         return self._latest_ns
+
+
+def pause(seconds: float) -> None:
+    """Does nothing for so long."""
+    time.sleep(seconds)

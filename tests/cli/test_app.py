@@ -22,7 +22,9 @@ from tocsin.cli import schema, warming
 from tocsin.errors import InvalidInput
 
 PROGRAM = (sys.executable, "-c", "from tocsin.cli.app import main; main()")
-COMMANDS = ("demo", "simulate", "track", "replay", "evaluate", "decode", "config", "schema", "doctor")
+COMMANDS = (
+    "demo", "run", "simulate", "track", "replay", "evaluate", "decode", "sensors", "config", "schema", "doctor",
+)  # fmt: skip
 ALL = (*((command,) for command in COMMANDS), ("config", "init"), ("config", "check"), ("config", "show"))
 
 

@@ -70,8 +70,9 @@ def watch(
     from rich.live import Live
 
     from tocsin.cli.console import output
-    from tocsin.cli.service_client import ask, port_of
     from tocsin.cli.view_reports import reports_table
+    from tocsin.clock import pause
+    from tocsin.runtime.service_client import ask, port_of
 
     number = port_of(site, port)
     began_s = time.monotonic()
@@ -81,11 +82,11 @@ def watch(
             live.update(reports_table(ask(number, "sensors"), health["time_s"], health["site"]), refresh=True)
             if seconds and time.monotonic() - began_s >= seconds:
                 return
-            time.sleep(1.0)
+            pause(1.0)
 
 
 def _asked(port: int | None) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    from tocsin.cli.service_client import ask, port_of
+    from tocsin.runtime.service_client import ask, port_of
 
     number = port_of(None, port)
     return ask(number, "sensors"), ask(number, "health")
