@@ -48,6 +48,7 @@ def site_of(plan: Plan, prior_changes: Mapping[str, object] | None = None) -> Si
         "detection_probability": plan.detection_probability,
         "false_detections_per_km2": plan.false_per_scan / area_km2,
         "max_range_m": 0.75 * plan.side_m,
+        "visible_probability": 1.0,  # misses are independent in these skies
     }
     if not plan.is_flat:
         reach = math.hypot(plan.side_m / 2, plan.side_m + STANDOFF_M, 2.0 * HIGHEST_M)
