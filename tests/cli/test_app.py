@@ -26,7 +26,8 @@ COMMANDS = (
     "demo", "run", "simulate", "track", "replay", "evaluate", "decode", "sensors", "config", "schema",
     "doctor",
 )  # fmt: skip
-ALL = (*((command,) for command in COMMANDS), ("config", "init"), ("config", "check"), ("config", "show"))
+ALL = (*((command,) for command in COMMANDS), ("config", "init"), ("config", "check"), ("config", "show"),
+       ("config", "explain"), ("sensors", "list"), ("sensors", "watch"))  # fmt: skip
 
 
 @pytest.mark.parametrize("command", ALL, ids=" ".join)

@@ -101,6 +101,31 @@ def show(file: File, as_json: Json = False) -> None:
         typer.echo(to_toml(filled), nl=False)
 
 
+@_commands.command(
+    "explain",
+    epilog=examples("tocsin config explain sensors.input", "tocsin config explain prior"),
+)
+def explain_key(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="As in sensors.input, input, or sensors.")],
+    as_json: Json = False,
+) -> None:
+    """Say what a key of a site file means, its unit, range and default."""
+    from dataclasses import asdict
+
+    from tocsin.cli.console import print_json
+    from tocsin.config.writing import explain
+
+    found = explain(key)
+    if as_json:
+        print_json([asdict(one) for one in found])
+        return
+    for one in found:
+        default = " Needed." if one.is_needed else ""
+        if one.default not in (None, ""):
+            default = f" Default: {one.default}."
+        typer.echo(f"[{one.section}] {one.key}: {one.meaning}{default}")
+
+
 def _load(file: Path) -> tuple[Site, str]:
     """The site of a site or scenario file, and which of both it is."""
     from tocsin.config.site import Site

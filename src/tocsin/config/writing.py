@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,6 +15,7 @@ from pydantic import BaseModel
 from tocsin.config.kinds import DEFAULTS
 from tocsin.config.rules import Rule
 from tocsin.config.site import Sensor, Site
+from tocsin.errors import InvalidInput
 
 _LINE_WIDTH = 110
 _PREAMBLE = (
@@ -62,6 +65,44 @@ def template() -> str:
         header = f"[[{name}]]" if is_list else f"[{name}]"
         parts.append("".join(_explained(name, header, model, schema["$defs"])))
     return "\n".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One key of a site file, for people; `default` is None where none is needed or none is set."""
+
+    section: str
+    key: str
+    meaning: str
+    default: Any
+    is_needed: bool
+
+
+def explain(words: str) -> list[Explained]:
+    """What a key means: `sensors.input`, or `input` in whatever section it stands; `sensors` is all of one.
+
+    Raises InvalidInput, which names what comes near, where there is none.
+    """
+    known = list(_all_explained())
+    found = [e for e in known if words in (e.key, e.section, f"{e.section}.{e.key}")]
+    if not found:
+        names = sorted({name for e in known for name in (e.key, e.section, f"{e.section}.{e.key}")})
+        near = (
+            ", ".join(difflib.get_close_matches(words, names, n=3)) or "`tocsin config init` lists all keys"
+        )
+        raise InvalidInput(f"no key of a site file is called {words!r}; near it: {near}")
+    return found
+
+
+def _all_explained() -> Iterator[Explained]:
+    schema = Site.model_json_schema()
+    for section, declared in schema["properties"].items():
+        reference = (declared["items"] if declared.get("type") == "array" else declared)["$ref"]
+        model = schema["$defs"][reference.rpartition("/")[2]]
+        for key, of_key in model["properties"].items():
+            meaning = _help(section, key, of_key, schema["$defs"])
+            default = None if section == "sensors" else of_key.get("default")
+            yield Explained(section, key, meaning, default, key in model.get("required", ()))
 
 
 def _section(header: str, model: BaseModel) -> str:
