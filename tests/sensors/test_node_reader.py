@@ -31,7 +31,7 @@ RADAR = placed("radar", SensorKind.RADAR)
 PEOPLE = placed("people", SensorKind.SIGHTING)
 LOST = Sensor(name="lost", kind=SensorKind.MICROPHONE)
 SENSORS = (MAST, FINDER, RADAR, PEOPLE, LOST)
-SIGHTING = {
+SIGHTING: dict[str, Any] = {
     "latitude_deg": -46.5,
     "longitude_deg": -20.25,
     "azimuth_deg": 90,

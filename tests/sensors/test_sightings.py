@@ -22,7 +22,7 @@ DEGREES_PER_M = 1 / 111_319.49  # along the equator
 
 
 def seen(**values: Any) -> Sighting:
-    said = {"latitude_deg": 0.0, "longitude_deg": 0.0, "what": "drone", "sure": "likely"}
+    said: dict[str, Any] = {"latitude_deg": 0.0, "longitude_deg": 0.0, "what": "drone", "sure": "likely"}
     if "direction" not in values:
         said["azimuth_deg"] = 0.0
     return Sighting(v=1, **said | values)
