@@ -22,6 +22,7 @@ from pydantic import BaseModel
 from tocsin.config.kinds import DEFAULTS, KindDefaults
 from tocsin.config.rules import Rule, default_rules
 from tocsin.config.site import Place, Prior, Sensor, Service, ZoneSection
+from tocsin.formats.nodes import NODE_MESSAGES
 from tocsin.model.schema import Column, Schema
 from tocsin.model.tables import TABLES
 from tocsin.simulation.flyers import ClassSection, ObjectSection
@@ -40,6 +41,8 @@ FORMS = {
     "outages": "list of `[from, to]`",
     "start_utc": "date and time with offset, as `2031-04-02T20:00:00Z`",
     "languages": "list of codes",
+    "v": "`1`",
+    "time": "text as `2031-04-02T20:00:00.25Z`, or number",
 }
 PAIRS = {"speed_mps", "altitude_m", "start_s", "stay_s"}
 Definitions = Mapping[str, Any]
@@ -228,6 +231,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "noise": partial(settings, NoiseSection),
     "ferry-village": partial(example, "ferry-village.toml"),
     **{name: partial(columns, schema) for name, schema in TABLES.items()},
+    **{name: partial(settings, message) for name, message in NODE_MESSAGES.items()},
 }
 
 if __name__ == "__main__":

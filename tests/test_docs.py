@@ -43,9 +43,12 @@ NOT_RUN = {
     ". .venv/bin/activate": "the test has the environment already",
     "sudo ": "changes the machine",
     "pip install": "changes the environment",
+    "python3 -m venv": "changes the environment",
     "uv ": "changes the environment",
     "tocsin demo": "its live view takes a minute of real time",
     "tocsin evaluate --suite builtin": "takes many minutes on one processor",
+    "mosquitto_sub ": "needs a broker; tests/examples runs it as it stands there",
+    "python examples/microphone_node.py": "likewise",
     "python docs/generate.py": "writes into the checkout; a test of its own holds what it would write",
 }
 # Longer beginnings that are run all the same.

@@ -5,7 +5,9 @@ from tests.cli.conftest import Call
 
 from tocsin.model.tables import TABLES
 
-NAMES = ("site", "scenario", "metrics", "detections", "tracks", "truth", "alerts", "associations")
+FILES = ("site", "scenario", "metrics")
+MESSAGES = ("heard", "bearing", "status", "sighting")
+NAMES = (*FILES, "detections", "tracks", "truth", "alerts", "associations", *MESSAGES)
 
 
 def test_without_a_name_all_are_listed(tocsin: Call) -> None:
@@ -33,6 +35,14 @@ def test_every_key_of_a_site_file_has_its_help(tocsin: Call) -> None:
     assert len(sections) == 6
     for section in sections:
         assert all("description" in key for key in section["properties"].values()), section["title"]
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_key_of_a_message_has_its_help_and_strangers_are_refused(name: str, tocsin: Call) -> None:
+    schema = tocsin("schema", name).json
+    assert all("description" in key for key in schema["properties"].values())
+    assert {"v"} <= set(schema["required"]) <= set(schema["properties"])
+    assert schema["additionalProperties"] is False
 
 
 def test_an_unknown_name_tells_the_nearest(tocsin: Call) -> None:

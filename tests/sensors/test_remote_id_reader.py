@@ -29,7 +29,8 @@ from tocsin.formats.capture import Packet
 from tocsin.formats.remote_id import BasicId, IdentityKind, Location, OperationalStatus
 from tocsin.model.detections import Detection
 from tocsin.sensors.ledger import Ledger
-from tocsin.sensors.remote_id_reader import RemoteIdReader, located
+from tocsin.sensors.remote_id_measurements import located
+from tocsin.sensors.remote_id_reader import RemoteIdReader
 
 
 class Receiver:
@@ -184,7 +185,7 @@ def test_nothing_of_the_operator_is_kept() -> None:
         "longitude_rad": pytest.approx(HERE_RAD[1], abs=1e-9),
     }
     kept = repr([getattr(tried.ledger.statuses[0], field.name) for field in fields(tried.ledger.statuses[0])])
-    kept += repr(row) + repr(vars(tried.reader))
+    kept += repr(row) + repr(vars(tried.reader)) + repr(vars(tried.reader._measurements))
     for personal in (SERIAL, OPERATOR_ID.identity, repr(OPERATOR.operator_latitude_rad)[:8]):
         assert personal not in kept
     assert tried.ledger.decoded == {"BasicId": 1, "System": 1, "OperatorId": 1, "Location": 1}

@@ -1,4 +1,4 @@
-"""`tocsin schema`: every table and file of the contract as JSON Schema."""
+"""`tocsin schema`: every table, file and message of the contract as JSON Schema."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _EXAMPLES = examples(
     "tocsin schema                     the names",
     "tocsin schema detections",
     "tocsin schema site > site.schema.json",
+    "tocsin schema heard               what a microphone node sends",
 )
 _FILES = ("site", "scenario", "metrics")
 
@@ -24,11 +25,11 @@ def register(app: typer.Typer) -> None:
 
 def schema(
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="Of a table or file.", show_default=False)
+        str | None, typer.Argument(metavar="NAME", help="Of a table, file or message.", show_default=False)
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Print a table or file of the contract as JSON Schema.
+    """Print a table, file or message of the contract as JSON Schema.
 
     Without a name, list them; --json is about this list. For a table, the schema is that of one row.
     """
@@ -46,17 +47,21 @@ def schema(
 
 
 def schema_names() -> tuple[str, ...]:
-    """The files, then the tables."""
+    """The files, then the tables, then the messages of nodes."""
+    from tocsin.formats.nodes import NODE_MESSAGES
     from tocsin.model.tables import TABLES
 
-    return (*_FILES, *TABLES)
+    return (*_FILES, *TABLES, *NODE_MESSAGES)
 
 
 def _schema(name: str) -> dict[str, Any]:
+    from tocsin.formats.nodes import NODE_MESSAGES
     from tocsin.model.tables import TABLES
 
     if name in TABLES:
         return TABLES[name].json_schema()
+    if name in NODE_MESSAGES:
+        return {"$schema": _DIALECT, **NODE_MESSAGES[name].model_json_schema()}
     if name not in _FILES:
         from tocsin.simulation.references import nearest
 

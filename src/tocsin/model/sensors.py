@@ -6,6 +6,23 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 
+@dataclass(frozen=True, slots=True)
+class SelfReport:
+    """What a sensor last told of itself; None where it did not say.
+
+    `clock_offset_s` is its clock minus UTC by its own account; the position is WGS-84, for sensors that move.
+    """
+
+    received_ns: int
+    is_listening: bool
+    battery_percent: float | None = None
+    clock_offset_s: float | None = None
+    latitude_rad: float | None = None
+    longitude_rad: float | None = None
+    altitude_m: float | None = None
+    software: str = ""
+
+
 @dataclass(slots=True)
 class SensorStatus:
     """Counts since the start; times are None until something came.
@@ -23,6 +40,7 @@ class SensorStatus:
     last_received_ns: int | None = None
     refused: Counter[str] = field(default_factory=Counter)
     decode_errors: Counter[str] = field(default_factory=Counter)
+    self_report: SelfReport | None = None
 
     def age_s(self, now_ns: int) -> float | None:
         """Seconds since the last thing that came, or None if nothing did."""

@@ -1,0 +1,24 @@
+"""`bearing`: the direction from which a node hears, receives or sees something.
+
+    {"v": 1, "time": 1932926400.0, "azimuth_deg": 81.5, "azimuth_sigma_deg": 5}
+
+Of direction finders, arrays of microphones and cameras. Of several objects in one look, several messages with
+the same time. A node whose north is not true north turns its azimuths before it sends them.
+"""
+
+from __future__ import annotations
+
+from tocsin.formats.nodes.message import AzimuthDeg, ElevationDeg, NodeMessage, SigmaDeg
+
+
+class Bearing(NodeMessage):
+    """The direction of one object, from where the node stands."""
+
+    azimuth_deg: AzimuthDeg
+    """Clockwise from true north [deg]."""
+    elevation_deg: ElevationDeg | None = None
+    """Up from the horizontal [deg]."""
+    azimuth_sigma_deg: SigmaDeg | None = None
+    """Error of the azimuth, 1 sigma; absent: as the site file says [deg]."""
+    elevation_sigma_deg: SigmaDeg | None = None
+    """Error of the elevation, 1 sigma; absent: as the site file says [deg]."""
