@@ -37,6 +37,7 @@ _EARLY_ADDRESS_KINDS = {
 }
 _CHECK_FAILED = 0x3A  # I021/040, third octet: IPC, NOGO, CPR, RCF
 _FIRST_VERSION_WITH_NACP = 1  # I021/210 VN: RTCA DO-260A
+_FIRST_VERSION_WITH_GVA = 2  # DO-260B
 
 
 class _Marks(NamedTuple):
@@ -70,7 +71,7 @@ def adsb_target(items: Items, data: bytes) -> AdsbTarget:
         position,
         _motion(items.get("160")),
         up_mps,
-        _navigation_accuracy(items),
+        _accuracies(items),
         _marks(items.get("040", b"")),
     )
 
@@ -86,7 +87,7 @@ def early_adsb_target(items: Items, data: bytes) -> AdsbTarget:
         _position(items.get("130")),
         motion,
         value_of(up, CLIMB_STEP_MPS),
-        None,
+        (None, None),
         _early_marks(items.get("040", b"\0\0")),
     )
 
@@ -98,7 +99,7 @@ def _target(
     position: tuple[float | None, float | None],
     motion: tuple[float | None, float | None],
     velocity_up_mps: float | None,
-    navigation_accuracy: int | None,
+    accuracies: tuple[int | None, int | None],
     marks: _Marks,
 ) -> AdsbTarget:
     sac, sic = source_of(items.get("010"), data)
@@ -114,7 +115,7 @@ def _target(
         None if height == _BEYOND_HEIGHT else value_of(height, HEIGHT_STEP_M),
         *motion,
         velocity_up_mps,
-        navigation_accuracy,
+        *accuracies,
         category[0] if category else None,
         *marks[1:],
     )
@@ -133,7 +134,9 @@ def _motion(item: bytes | None) -> tuple[float | None, float | None]:
     """I021/160: range exceeded, ground speed, direction; the early editions have a sign for the first bit."""
     if item is None or item[0] & 0x80:
         return None, None
-    return int.from_bytes(item[:2], "big") * SPEED_STEP_MPS, int.from_bytes(item[2:], "big") * AZIMUTH_STEP_RAD
+    return int.from_bytes(item[:2], "big") * SPEED_STEP_MPS, int.from_bytes(
+        item[2:], "big"
+    ) * AZIMUTH_STEP_RAD
 
 
 def _climb_mps(item: bytes | None) -> float | None:
@@ -143,11 +146,13 @@ def _climb_mps(item: bytes | None) -> float | None:
     return signed(int.from_bytes(item, "big"), 15) * CLIMB_STEP_MPS
 
 
-def _navigation_accuracy(items: Items) -> int | None:
-    """NACp: the second octet of I021/090, of transponders that have it (I021/210)."""
-    quality, version = items.get("090", b""), items.get("210")
-    is_too_old = version is not None and version[0] >> 3 & 0x07 < _FIRST_VERSION_WITH_NACP
-    return None if len(quality) < 2 or is_too_old else quality[1] >> 1 & 0x0F
+def _accuracies(items: Items) -> tuple[int | None, int | None]:
+    """NACp and GVA, octets 2 and 3 of I021/090, of transponders that have them by I021/210 VN."""
+    quality = items.get("090", b"")
+    version = items.get("210", bytes((_FIRST_VERSION_WITH_GVA << 3,)))[0] >> 3 & 0x07
+    has_nac_p = len(quality) > 1 and version >= _FIRST_VERSION_WITH_NACP
+    has_gva = len(quality) > 2 and version >= _FIRST_VERSION_WITH_GVA
+    return quality[1] >> 1 & 0x0F if has_nac_p else None, quality[2] >> 1 & 0x03 if has_gva else None
 
 
 def _marks(item: bytes) -> _Marks:

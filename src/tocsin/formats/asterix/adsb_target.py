@@ -21,8 +21,9 @@ class AdsbTarget:
     """One report; None is what was not reported, or lies outside what the item can say.
 
     Position is WGS-84, `altitude_m` above its ellipsoid (geometric height). `heading_rad` is the direction of
-    motion over ground, clockwise from true north. `navigation_accuracy` is NACp (RTCA DO-260B, 2.2.3.2.7.2.7)
-    and None from transponders older than that. `is_suspect`: the ground station itself doubts the report.
+    motion over ground, clockwise from true north. `nac_p` and `gva` are accuracy categories (see
+    adsb/accuracy.py), None from transponders older than they. `is_suspect`: the ground station itself doubts
+    the report.
     """
 
     sac: int
@@ -36,7 +37,8 @@ class AdsbTarget:
     ground_speed_mps: float | None = None
     heading_rad: float | None = None
     velocity_up_mps: float | None = None
-    navigation_accuracy: int | None = None
+    nac_p: int | None = None
+    gva: int | None = None
     emitter_category: int | None = None
     is_on_ground: bool = False
     is_simulated: bool = False

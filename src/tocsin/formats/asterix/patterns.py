@@ -1,4 +1,4 @@
-"""A whole record as one regular expression: the quick way to cut records of a kind that comes again and again.
+"""A whole record as one regular expression: the quick way to cut records that come again and again.
 
 The field specification stands in front of the record and says which items follow, so it is a literal; each
 item is a pattern made from libasterix's layout, and the items that are wanted are groups. All choices inside
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from tocsin.formats.asterix.editions import category_type
-from tocsin.formats.asterix.records import specified
+from tocsin.formats.asterix.records import end_of_specification, specified
 
 SEEN_TO_LEARN = 16  # records of one specification; making its pattern takes as long as reading hundreds
 MOST_PATTERNS = 64  # of a category's edition: radars use a handful; noise must not keep us busy
@@ -38,12 +38,13 @@ class Patterns:
         self._known: dict[bytes, re.Pattern[bytes] | None] = {}
         self._seen: Counter[bytes] = Counter()
 
-    def get(self, specification: bytes) -> re.Pattern[bytes] | None:
-        """The pattern of records that begin with this field specification, if there is one by now."""
-        return self._known.get(specification)
+    def of(self, body: bytes, start: int) -> re.Pattern[bytes] | None:
+        """The pattern of the record that begins there, if there is one by now; DecodeError as `record_at`."""
+        return self._known.get(body[start : end_of_specification(body, start)])
 
-    def learn(self, specification: bytes) -> None:
+    def learn(self, body: bytes, start: int) -> None:
         """Counts a record that was read without a pattern; what is seen often enough gets one."""
+        specification = body[start : end_of_specification(body, start)]
         if specification in self._known or len(self._known) >= MOST_PATTERNS:
             return
         if len(self._seen) >= _MOST_COUNTED:

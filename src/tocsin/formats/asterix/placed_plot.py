@@ -9,6 +9,7 @@ Source: EUROCONTROL-SPEC-0149-4, the items named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from tocsin.formats.asterix.decoding import plot
 from tocsin.formats.asterix.editions import PLOTS
 from tocsin.formats.asterix.patterns import Patterns
 from tocsin.formats.asterix.plot import DetectionType, RadarPlot
-from tocsin.formats.asterix.records import end_of_specification, record_at
+from tocsin.formats.asterix.records import record_at
 from tocsin.formats.asterix.scales import AZIMUTH_STEP_RAD, RANGE_STEP_M, SECONDS_OF_A_DAY, TIME_STEP_S
 
 _WANTED = ("010", "140", "020", "040", "220", "170")
@@ -56,26 +57,33 @@ def placed_plots(body: bytes, edition: str, block: bytes) -> Iterator[PlacedPlot
     Raises DecodeError `asterix_damaged` at the first record that cannot be cut, as `records.records`.
     """
     patterns = _patterns(edition)
+    pattern = None
     position, size = 0, len(body)
     while position < size:
-        specification = body[position : end_of_specification(body, position)]
-        pattern = patterns.get(specification)
-        match = None if pattern is None else pattern.match(body, position)
-        if match is not None:
-            end = match.end()
-            quick = _placed(*match.groups(), body[position:end])
-            if quick is not None:
-                position = end
-                yield quick
-                continue
-        items, end = record_at(body, position, PLOTS, edition)
-        patterns.learn(specification)
-        try:
-            slow: PlacedPlot | DecodeError = of_plot(plot(items, block), body[position:end])
-        except DecodeError as error:
-            slow = error
-        position = end
-        yield slow
+        # Most records are of the kind of the one before; a pattern knows its own field specification.
+        match = pattern.match(body, position) if pattern is not None else None
+        if match is None:
+            pattern = patterns.of(body, position)
+            match = pattern.match(body, position) if pattern is not None else None
+        quick = None if match is None else _placed(match)
+        if match is not None and quick is not None:
+            position = match.end()
+            yield quick
+        else:
+            slow, position = _slowly_placed(body, position, edition, block)
+            yield slow
+
+
+def _slowly_placed(
+    body: bytes, start: int, edition: str, block: bytes
+) -> tuple[PlacedPlot | DecodeError, int]:
+    """The same for one record by the twins, and where it ends."""
+    items, end = record_at(body, start, PLOTS, edition)
+    _patterns(edition).learn(body, start)
+    try:
+        return of_plot(plot(items, block), body[start:end]), end
+    except DecodeError as error:
+        return error, end
 
 
 def of_plot(full: RadarPlot, record: bytes) -> PlacedPlot:
@@ -92,16 +100,9 @@ def of_plot(full: RadarPlot, record: bytes) -> PlacedPlot:
     return PlacedPlot(full.sac, full.sic, time_s, full.range_m, full.azimuth_rad, address, marks, record)
 
 
-def _placed(
-    source: bytes,
-    time: bytes,
-    descriptor: bytes,
-    position: bytes,
-    address: bytes,
-    status: bytes,
-    record: bytes,
-) -> PlacedPlot | None:
+def _placed(match: re.Match[bytes]) -> PlacedPlot | None:
     """None where something is wrong: the twin says what."""
+    source, time, descriptor, position, address, status = match.groups()
     time_steps = int.from_bytes(time, "big")
     if not source or time_steps >= _DAY_STEPS:
         return None
@@ -120,7 +121,7 @@ def _placed(
         azimuth_rad,
         address.hex() if address else None,
         marks,
-        record,
+        match[0],
     )
 
 

@@ -90,7 +90,7 @@ def _flag(status: bytes, place: tuple[int, int]) -> bool:
 
 
 def _identification(item: bytes | None) -> str | None:
-    """I062/245: source of the name and six spare bits, then eight characters of six bits; unknown ones are ?."""
+    """I062/245: source of the name and six spare bits, then eight characters of six bits; others are ?."""
     if item is None:
         return None
     bits = int.from_bytes(item[1:], "big")
