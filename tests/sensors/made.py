@@ -11,12 +11,14 @@ from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Place, Sensor, Site
 from tocsin.formats.asterix import (
     DetectionType,
+    PlacedPlot,
     RadarPlot,
     RadarService,
     ServiceKind,
     encode_plots,
     encode_services,
 )
+from tocsin.formats.asterix.placed_plot import of_plot
 from tocsin.formats.capture import Packet, write_pcap
 from tocsin.formats.datagrams import ETHERNET, ethernet_frame
 from tocsin.formats.remote_id import (
@@ -125,6 +127,12 @@ def plot(seconds: float, azimuth_deg: float = 10.0, **values: object) -> RadarPl
         azimuth_rad=math.radians(azimuth_deg),
     )
     return replace(base, **values)  # type: ignore[arg-type]
+
+
+def placed_plot(seconds: float, azimuth_deg: float = 10.0, **values: object) -> PlacedPlot:
+    """The same as `plot`, as a radar's channel takes it."""
+    made = plot(seconds, azimuth_deg, **values)
+    return of_plot(made, repr(made).encode())
 
 
 def north(seconds: float, **values: object) -> RadarService:

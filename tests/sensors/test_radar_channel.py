@@ -6,9 +6,10 @@ import math
 from typing import Any
 
 import pytest
-from tests.sensors.made import START_NS, at, north, plot, radar, site
+from tests.sensors.made import START_NS, at, north, radar, site
+from tests.sensors.made import placed_plot as plot
 
-from tocsin.formats.asterix import DetectionType, RadarPlot
+from tocsin.formats.asterix import DetectionType
 from tocsin.model.detections import Detection
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.radar_channel import RadarChannel
@@ -171,5 +172,5 @@ def test_a_radar_whose_clock_is_off_is_dated_by_receipt() -> None:
 def test_time_of_day_is_of_the_nearest_day_around_midnight() -> None:
     midnight = 14 * 3600.0
     tried = channel()
-    tried.plot(RadarPlot(20, 2, 86_399.5, DetectionType.PRIMARY, 9260.0, 1.0), at(midnight + 0.25))
+    tried.plot(plot(0.0, time_of_day_s=86_399.5), at(midnight + 0.25))
     assert seconds(tried.complete(at(midnight + 5.0))) == [midnight - 0.5]

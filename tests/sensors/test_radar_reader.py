@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.sensors.made import at, north, plot, radar, radar_blocks, radar_frame, site
 
 from tocsin.config.site import Site
-from tocsin.formats.asterix import RadarPlot, RadarService
+from tocsin.formats.asterix import RadarPlot, RadarService, SystemTrack, decode_placed, encode_system_tracks
 from tocsin.formats.capture import Packet
 from tocsin.formats.datagrams import ETHERNET, ethernet_frame
 from tocsin.model.detections import Detection
@@ -30,7 +30,7 @@ class Room:
         return self.read_frame(seconds, radar_frame(*messages, port=port))
 
     def read_frame(self, seconds: float, frame: bytes, link_type: int = ETHERNET) -> list[Detection]:
-        return list(self.reader.read(Packet(at(seconds), link_type, frame, 1)))
+        return list(self.reader.read_packet(Packet(at(seconds), link_type, frame, 1)))
 
     def errors(self) -> list[dict[str, int]]:
         return [dict(s.decode_errors) for s in (*self.ledger.statuses, self.ledger.unassigned)]
@@ -122,3 +122,18 @@ def test_a_clock_that_is_off_is_said() -> None:
     room = Room()
     room.read(1.5, replace(plot(1.0), time_of_day_s=100.0))
     assert room.reader.notes() == ["near: its clock is off by 35902 s; its plots are dated by receipt"]
+
+
+def test_messages_of_other_categories_are_counted_and_not_taken_for_radars() -> None:
+    room = Room()
+    [data] = encode_system_tracks([SystemTrack(20, 2, 1, 36_001.0, 0.5, 0.5)])
+    assert list(room.reader.read(data, at(1.5), "a line")) == []
+    assert room.ledger.decoded == {"SystemTrack": 1}
+    assert room.ledger.unassigned.refused == {"asterix_not_from_a_radar": 1}
+
+
+def test_one_message_can_be_handed_over_by_who_decoded_it() -> None:
+    room = Room()
+    messages, _ = decode_placed(radar_blocks(north(0.0), plot(1.0), north(4.0), plot(4.1)))
+    rows = [row for message in messages for row in room.reader.take(message, at(4.5))]
+    assert [row.time_ns for row in rows] == [at(1.0)]

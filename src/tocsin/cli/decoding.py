@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.errors import DecodeError
-from tocsin.formats.asterix import RadarMessage, decode_datagram
+from tocsin.formats.asterix import Message as AsterixMessage
+from tocsin.formats.asterix import decode_datagram
 from tocsin.formats.capture import Packet
 from tocsin.formats.datagrams import DATAGRAM_LINK_TYPES, datagram
 from tocsin.formats.remote_id import Message, decode_payload, remote_id_frames
@@ -37,7 +38,7 @@ class Decoded:
     carrier: str
     sender: int
     address: str
-    message: Message | RadarMessage
+    message: Message | AsterixMessage
 
     @property
     def kind(self) -> str:
@@ -136,7 +137,7 @@ def as_json(decoded: Decoded, unmask: bool) -> dict[str, Any]:
     }
 
 
-def values(message: Message | RadarMessage, unmask: bool) -> dict[str, Any]:
+def values(message: Message | AsterixMessage, unmask: bool) -> dict[str, Any]:
     """The fields of a message under their names in files; those that no repr shows are personal data."""
     found: dict[str, Any] = {}
     for field in fields(message):

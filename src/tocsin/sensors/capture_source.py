@@ -95,7 +95,7 @@ class CaptureSource:
         if packet.link_type in REMOTE_ID_LINK_TYPES:
             yield from self._remote_id.read(packet)
         elif packet.link_type in DATAGRAM_LINK_TYPES or packet.link_type == NO_LINK:
-            yield from self._radars.read(packet)
+            yield from self._radars.read_packet(packet)
         else:
             message = f"packets of link type {packet.link_type} carry neither Remote ID nor ASTERIX"
             self._ledger.error(None, DecodeError("link_type_not_read", message, packet.data))

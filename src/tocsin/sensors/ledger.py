@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+import numpy as np
+
 from tocsin.config.site import Site
 from tocsin.errors import DecodeError
 from tocsin.model.detections import NO_SCAN, Detections
@@ -47,9 +49,10 @@ class Ledger:
 
     def detections(self, accepted: Detections) -> None:
         """Detections that are handed on; one without a number of its scan is a scan of its own."""
-        columns = (accepted.sensor.tolist(), accepted.time_ns.tolist(), accepted.scan.tolist())
-        for sensor, time_ns, scan in zip(*columns, strict=True):
+        for sensor in np.unique(accepted.sensor).tolist():
+            own = accepted.sensor == sensor
             status = self.statuses[sensor]
-            status.detections += 1
-            status.scans += scan == NO_SCAN
-            status.last_measured_ns = max(time_ns, status.last_measured_ns or time_ns)
+            status.detections += int(np.count_nonzero(own))
+            status.scans += int(np.count_nonzero(accepted.scan[own] == NO_SCAN))
+            newest_ns = int(accepted.time_ns[own].max())
+            status.last_measured_ns = max(newest_ns, status.last_measured_ns or newest_ns)

@@ -13,13 +13,20 @@ from __future__ import annotations
 
 import math
 
-from tocsin.formats.asterix import DetectionType, RadarPlot, RadarService, ServiceKind, time_of_day_to_ns
-from tocsin.model.detections import Detection
+from tocsin.formats.asterix import (
+    DetectionType,
+    PlacedPlot,
+    PlotMarks,
+    RadarService,
+    ServiceKind,
+    time_of_day_to_ns,
+)
+from tocsin.model.detections import NO_SCAN, Detection
 from tocsin.model.timeliness import FARTHEST_AHEAD_NS, LATEST_NS
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.radar_turns import Turns
-from tocsin.sensors.recent import Recent
-from tocsin.sensors.rows import BLANK
+from tocsin.sensors.repeats import Repeats
+from tocsin.sensors.rows import polar_row
 from tocsin.sensors.source_clock import SourceClock
 from tocsin.units import NANOSECONDS_PER_SECOND
 
@@ -45,8 +52,9 @@ class RadarChannel:
         self._ledger = ledger
         self._is_placed = is_placed
         self._takes_simulated = takes_simulated
-        self._recent: Recent[RadarPlot, bool] = Recent()
-        self._open: list[Detection] = []
+        self._repeats = Repeats()
+        self._usual_marks: PlotMarks | None = None
+        self._open: list[tuple[int, PlacedPlot]] = []
         self._turn = -1
 
     def service(self, service: RadarService, received_ns: int) -> None:
@@ -58,57 +66,60 @@ class RadarChannel:
         if self.turns.north(time_ns) and self.due_ns is not None:
             self.due_ns = min(self.due_ns, received_ns + self._periods_ns(_TRANSIT_SHARE))
 
-    def plot(self, plot: RadarPlot, received_ns: int) -> list[Detection]:
+    def plot(self, plot: PlacedPlot, received_ns: int) -> list[Detection]:
         """A target report: a turn that it completes, or itself where its turn was complete before."""
         refusal = self._refusal(plot, received_ns)
-        if refusal is not None or plot.range_m is None or plot.azimuth_rad is None:
-            self._ledger.refuse(self.sensor, refusal or "position_unknown")
+        if refusal is not None:
+            self._ledger.refuse(self.sensor, refusal)
             return []
-        self.simulated_used += plot.is_simulated
-        row = BLANK._replace(
-            time_ns=self._date(plot.time_of_day_s, received_ns),
-            received_ns=received_ns,
-            sensor=self.sensor,
-            range_m=plot.range_m,
-            azimuth_rad=plot.azimuth_rad,
-            identity=f"icao:{plot.mode_s_address}" if plot.mode_s_address else "",
-        )
-        if not _is_timely(row.time_ns, received_ns):
-            return [row]  # to be counted and refused: it must not date the turns of the others
-        return self._in_its_turn(row)
+        self.simulated_used += plot.marks.is_simulated
+        time_ns = self._date(plot.time_of_day_s, received_ns)
+        if not _is_timely(time_ns, received_ns):  # to be counted and refused: it dates no turn of the others
+            return [self._row(time_ns, received_ns, NO_SCAN, plot)]
+        assert plot.azimuth_rad is not None
+        turn = self.turns.turn_of(time_ns, plot.azimuth_rad)
+        if turn < self._turn or (turn == self._turn and self.due_ns is None):
+            return [self._row(time_ns, received_ns, turn, plot)]
+        completed = self.complete(received_ns) if turn > self._turn else []
+        self._turn = turn
+        self._open.append((time_ns, plot))
+        if self.due_ns is None:
+            self.due_ns = received_ns + self._periods_ns(1.0 + _TRANSIT_SHARE)
+        if self.turns.looks_at_once:
+            self.due_ns = min(self.due_ns, received_ns + _AT_ONCE_NS)
+        return completed
 
     def complete(self, received_ns: int) -> list[Detection]:
         """Ends the open turn: its rows, received now."""
-        rows = [row._replace(received_ns=received_ns) for row in self._open]
+        rows = [self._row(time_ns, received_ns, self._turn, plot) for time_ns, plot in self._open]
         self._ledger.of(self.sensor).scans += bool(rows)
         self._open, self.due_ns = [], None
         return rows
 
-    def _in_its_turn(self, row: Detection) -> list[Detection]:
-        turn = self.turns.turn_of(row.time_ns, row.azimuth_rad)
-        row = row._replace(scan=turn)
-        if turn < self._turn or (turn == self._turn and self.due_ns is None):
-            return [row]
-        completed = self.complete(row.received_ns) if turn > self._turn else []
-        self._turn = turn
-        self._open.append(row)
-        if self.due_ns is None:
-            self.due_ns = row.received_ns + self._periods_ns(1.0 + _TRANSIT_SHARE)
-        if self.turns.looks_at_once:
-            self.due_ns = min(self.due_ns, row.received_ns + _AT_ONCE_NS)
-        return completed
+    def _row(self, time_ns: int, received_ns: int, scan: int, plot: PlacedPlot) -> Detection:
+        address = plot.mode_s_address
+        identity = f"icao:{address}" if address else ""
+        return polar_row(time_ns, received_ns, self.sensor, scan, plot.range_m, plot.azimuth_rad, identity)
 
-    def _refusal(self, plot: RadarPlot, received_ns: int) -> str | None:
+    def _refusal(self, plot: PlacedPlot, received_ns: int) -> str | None:
+        if plot.time_of_day_s is not None and self._repeats.has(plot.record, received_ns):
+            return "repeated"
+        if plot.marks is not self._usual_marks:
+            refusal = self._refusal_of(plot.marks)
+            if refusal is not None:
+                return refusal
+            self._usual_marks = plot.marks
+        if plot.range_m is None or plot.azimuth_rad is None:
+            return "position_unknown"
+        return None if self._is_placed else "radar_position_unknown"
+
+    def _refusal_of(self, marks: PlotMarks) -> str | None:
         reasons = (
-            ("repeated", plot.time_of_day_s is not None and self._recent.get(plot) is not None),
-            ("test_target", plot.is_test or plot.is_field_monitor),
-            ("simulated", plot.is_simulated and not self._takes_simulated),
-            ("ghost", plot.is_ghost),
-            ("not_detected", plot.detection is DetectionType.NONE or plot.is_end_of_track),
-            ("position_unknown", plot.range_m is None or plot.azimuth_rad is None),
-            ("radar_position_unknown", not self._is_placed),
+            ("test_target", marks.is_test or marks.is_field_monitor),
+            ("simulated", marks.is_simulated and not self._takes_simulated),
+            ("ghost", marks.is_ghost),
+            ("not_detected", marks.detection is DetectionType.NONE or marks.is_end_of_track),
         )
-        self._recent.put(plot, True, received_ns)
         return next((reason for reason, holds in reasons if holds), None)
 
     def _date(self, time_of_day_s: float | None, received_ns: int) -> int:

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from tocsin.config.site import Site
 from tocsin.errors import DecodeError
-from tocsin.formats.asterix import RadarPlot, RadarService, decode_datagram
+from tocsin.formats.asterix import (
+    DEFAULT_EDITIONS,
+    PlacedMessage,
+    PlacedPlot,
+    RadarService,
+    decode_placed,
+)
 from tocsin.formats.capture import Packet
 from tocsin.formats.datagrams import datagram
 from tocsin.model.detections import Detection
@@ -17,6 +23,9 @@ from tocsin.sensors.radars import RadarCode
 from tocsin.sensors.raw_asterix import NO_LINK
 
 _LONGEST_TIMELY_TURN_S = 8.0  # with the time that the last plot takes, the first one is 10 s old
+
+NOT_FROM_A_RADAR = "asterix_not_from_a_radar"
+"""Reason under which messages of other ASTERIX categories are counted."""
 
 
 def asterix_payload(packet: Packet) -> tuple[object, bytes] | None:
@@ -31,11 +40,18 @@ def asterix_payload(packet: Packet) -> tuple[object, bytes] | None:
 
 
 class RadarReader:
-    """Reads packets in order of receipt; damaged bytes count for the radar on whose line they came."""
+    """Reads datagrams in order of receipt; damaged bytes count for the radar on whose line they came."""
 
-    def __init__(self, site: Site, numbers: Mapping[RadarCode, int], ledger: Ledger) -> None:
+    def __init__(
+        self,
+        site: Site,
+        numbers: Mapping[RadarCode, int],
+        ledger: Ledger,
+        editions: Mapping[int, str] = DEFAULT_EDITIONS,
+    ) -> None:
         self._site = site
         self._ledger = ledger
+        self._editions = editions
         self._channels = {
             code: RadarChannel(
                 number,
@@ -49,27 +65,29 @@ class RadarReader:
         self._radar_on_line: dict[object, int | None] = {}
         self._strangers: Counter[RadarCode] = Counter()
 
-    def read(self, packet: Packet) -> Iterator[Detection]:
-        """The detections that a packet completes."""
+    def read_packet(self, packet: Packet) -> Iterator[Detection]:
+        """The detections that a captured packet completes."""
         try:
             found = asterix_payload(packet)
         except DecodeError as error:
             self._ledger.error(None, error)
             return
-        if found is None:
-            return
-        yield from self.read_datagram(found[1], packet.time_ns, found[0])
+        if found is not None:
+            yield from self.read(found[1], packet.time_ns, found[0])
 
-    def read_datagram(self, payload: bytes, received_ns: int, line: object) -> Iterator[Detection]:
-        """The detections that the bytes of one datagram complete; `line` is where it came from."""
-        messages, errors = decode_datagram(payload)
+    def read(self, data: bytes, received_ns: int, source: object = "") -> Iterator[Detection]:
+        """The detections that a datagram completes; `source` tells lines apart: damage is of who used it."""
+        messages, errors = decode_placed(data, self._editions)
         for message in messages:
-            yield from self._take(message, received_ns)
+            if isinstance(message, PlacedPlot):
+                yield from self._plot(message, received_ns)
+            else:
+                self._other(message, received_ns)
         if messages:
             channel = self._channels.get((messages[-1].sac, messages[-1].sic))
-            self._radar_on_line[line] = None if channel is None else channel.sensor
+            self._radar_on_line[source] = None if channel is None else channel.sensor
         for unread in errors:
-            self._ledger.error(self._radar_on_line.get(line), unread)
+            self._ledger.error(self._radar_on_line.get(source), unread)
 
     def due(self, now_ns: int) -> Iterator[Detection]:
         """Turns that were complete before now, in order of their time."""
@@ -94,20 +112,34 @@ class RadarReader:
             *(note for code, channel in self._channels.items() for note in self._notes_of(code, channel)),
         ]
 
-    def _take(self, message: RadarPlot | RadarService, received_ns: int) -> list[Detection]:
-        self._ledger.decoded[type(message).__name__] += 1
-        code = (message.sac, message.sic)
+    def take(self, message: PlacedMessage, received_ns: int) -> list[Detection]:
+        """The detections that one decoded message completes."""
+        if isinstance(message, PlacedPlot):
+            return self._plot(message, received_ns)
+        self._other(message, received_ns)
+        return []
+
+    def _plot(self, plot: PlacedPlot, received_ns: int) -> list[Detection]:
+        self._ledger.decoded["RadarPlot"] += 1
+        code = (plot.sac, plot.sic)
         channel = self._channels.get(code)
+        if channel is not None:
+            self._ledger.message(channel.sensor, received_ns)
+            return channel.plot(plot, received_ns)
+        self._ledger.message(None, received_ns)
+        self._ledger.refuse(None, "radar_not_in_site")
+        self._strangers[code] += 1
+        return []
+
+    def _other(self, message: PlacedMessage, received_ns: int) -> None:
+        self._ledger.decoded[type(message).__name__] += 1
+        if not isinstance(message, RadarService):
+            self._ledger.refuse(None, NOT_FROM_A_RADAR)
+            return
+        channel = self._channels.get((message.sac, message.sic))
         self._ledger.message(None if channel is None else channel.sensor, received_ns)
-        if isinstance(message, RadarService):
-            if channel is not None:
-                channel.service(message, received_ns)
-            return []
-        if channel is None:
-            self._strangers[code] += 1
-            self._ledger.refuse(None, "radar_not_in_site")
-            return []
-        return channel.plot(message, received_ns)
+        if channel is not None:
+            channel.service(message, received_ns)
 
     def _notes_of(self, code: RadarCode, channel: RadarChannel) -> Iterator[str]:
         status = self._ledger.of(channel.sensor)

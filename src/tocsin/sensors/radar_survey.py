@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.errors import DecodeError
-from tocsin.formats.asterix import RadarService, ServiceKind, decode_datagram, time_of_day_to_ns
+from tocsin.formats.asterix import PlacedPlot, RadarService, ServiceKind, decode_placed, time_of_day_to_ns
 from tocsin.formats.capture import Packet
 from tocsin.formats.datagrams import DATAGRAM_LINK_TYPES
 from tocsin.sensors.capture_file import CaptureFile
@@ -55,7 +55,9 @@ class RadarSurvey:
             found = asterix_payload(packet)
         except DecodeError:
             return
-        for message in decode_datagram(found[1])[0] if found else ():
+        for message in decode_placed(found[1])[0] if found else ():
+            if not isinstance(message, PlacedPlot | RadarService):
+                continue
             seen = self.radars.setdefault((message.sac, message.sic), RadarSeen(Turns(math.inf)))
             if isinstance(message, RadarService):
                 _heed(seen, message, packet.time_ns)

@@ -8,7 +8,7 @@ two markers is of the turn between them, however late it is sent. Without marker
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from tocsin.units import NANOSECONDS_PER_SECOND
 
@@ -18,7 +18,8 @@ _APART_RAD = math.radians(30.0)  # no antenna turns so far between two plots of 
 _MARKER_MISSED = 1.5  # so many periods without a marker: one was lost
 
 
-class _Mark(NamedTuple):
+@dataclass(slots=True)
+class _Mark:
     time_ns: int
     azimuth_rad: float
     turn: int
@@ -31,6 +32,7 @@ class Turns:
         self._usual_period_s = usual_period_s
         self._told_period_s: float | None = None
         self._shortest_s: float | None = None
+        self._period_ns = usual_period_s * NANOSECONDS_PER_SECOND
         self._marker: _Mark | None = None
         self._plot: _Mark | None = None
         self.looks_at_once = False
@@ -50,6 +52,7 @@ class Turns:
         """The radar's own word for its period (I034/041)."""
         if period_s is not None and _SHORTEST_PERIOD_S <= period_s <= _LONGEST_PERIOD_S:
             self._told_period_s = period_s
+            self._period_ns = self.period_s * NANOSECONDS_PER_SECOND
 
     def north(self, time_ns: int) -> bool:
         """The antenna passes north: whether that begins a new turn (and is not the same marker again)."""
@@ -66,23 +69,24 @@ class Turns:
 
     def turn_of(self, time_ns: int, azimuth_rad: float) -> int:
         """The number of the turn in which a plot was made."""
-        if self._plot is not None and time_ns == self._plot.time_ns:
-            apart_rad = abs(math.remainder(azimuth_rad - self._plot.azimuth_rad, math.tau))
+        before = self._plot
+        if before is not None and time_ns == before.time_ns:
+            apart_rad = abs(math.remainder(azimuth_rad - before.azimuth_rad, math.tau))
             self.looks_at_once = self.looks_at_once or apart_rad > _APART_RAD
         turn = self._by_markers(time_ns) if self._marker else self._by_plots(time_ns, azimuth_rad)
-        turn = max(turn, 0)
-        if self._plot is None or turn >= self._plot.turn:
+        if turn < 0:
+            turn = 0
+        if before is None:
             self._plot = _Mark(time_ns, azimuth_rad, turn)
+        elif turn >= before.turn:
+            before.time_ns, before.azimuth_rad, before.turn = time_ns, azimuth_rad, turn
         return turn
-
-    @property
-    def _period_ns(self) -> float:
-        return self.period_s * NANOSECONDS_PER_SECOND
 
     def _measure(self, interval_s: float) -> None:
         """A marker may be lost, but none is sent too often: the shortest interval is the period."""
         if _SHORTEST_PERIOD_S <= interval_s <= _LONGEST_PERIOD_S:
             self._shortest_s = min(interval_s, self._shortest_s or interval_s)
+            self._period_ns = self.period_s * NANOSECONDS_PER_SECOND
 
     def _by_markers(self, time_ns: int) -> int:
         assert self._marker is not None

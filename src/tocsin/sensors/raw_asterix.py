@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from tocsin.errors import DecodeError
-from tocsin.formats.asterix import decode_datagram, time_of_day_to_ns
+from tocsin.formats.asterix import UnusedRecord, decode_placed, time_of_day_to_ns
 from tocsin.formats.capture import Packet
 from tocsin.units import NANOSECONDS_PER_SECOND
 
@@ -30,7 +30,7 @@ def begins_as_asterix(start: bytes) -> bool:
         end = _end_of_block(start, position)
         if end is None:
             break
-        if start[position] in _READ_CATEGORIES and decode_datagram(start[position:end])[0]:
+        if start[position] in _READ_CATEGORIES and decode_placed(start[position:end])[0]:
             return True
         position = end
     return False
@@ -66,10 +66,13 @@ class _Receipt:
         self._leaps = False
 
     def of(self, block: bytes) -> int:
-        messages, _ = decode_datagram(block)
+        messages, _ = decode_placed(block)
         near_ns = _NOON_NS if self._latest_ns is None else self._latest_ns
-        times_s = [message.time_of_day_s for message in messages if message.time_of_day_s is not None]
-        newest_ns = max((time_of_day_to_ns(time_s, near_ns) for time_s in times_s), default=None)
+        dated = (message for message in messages if not isinstance(message, UnusedRecord))
+        times_s = (message.time_of_day_s for message in dated)
+        newest_ns = max(
+            (time_of_day_to_ns(time_s, near_ns) for time_s in times_s if time_s is not None), default=None
+        )
         if newest_ns is not None:
             leaps = self._latest_ns is not None and newest_ns > self._latest_ns + _LEAP_NS
             if not leaps or self._leaps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
@@ -18,7 +19,8 @@ class Recent(Generic[Key, Value]):
     """A dictionary that forgets what was put a minute ago; times of receipt must not decrease."""
 
     def __init__(self) -> None:
-        self._put: dict[Key, tuple[int, Value]] = {}
+        # A plain dict that loses its first keys is slow to find the next one: it passes over all the gaps.
+        self._put: OrderedDict[Key, tuple[int, Value]] = OrderedDict()
 
     def get(self, key: Key) -> Value | None:
         """What was put last under a key, or None."""
@@ -27,8 +29,8 @@ class Recent(Generic[Key, Value]):
 
     def put(self, key: Key, value: Value, received_ns: int) -> None:
         """Remembers a value, and forgets what is too old."""
-        self._put.pop(key, None)
         self._put[key] = (received_ns, value)
+        self._put.move_to_end(key)
         while received_ns - self._put[oldest := next(iter(self._put))][0] > KEPT_NS:
             del self._put[oldest]
 

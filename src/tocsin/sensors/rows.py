@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 from tocsin.model.detections import Detection, Detections
@@ -15,6 +16,30 @@ BATCH_NS = NANOSECONDS_PER_SECOND // 4
 
 BLANK = Detections.of(time_ns=[0], sensor=[0]).row(0)
 """A row in which nothing was measured, to be filled with `_replace`."""
+
+
+_NEEDED = ("time_ns", "received_ns", "sensor")
+_BEFORE_IDENTITY = BLANK[6 : Detection._fields.index("identity")]
+_AFTER_IDENTITY = BLANK[Detection._fields.index("identity") + 1 :]
+
+
+def polar_row(
+    time_ns: int,
+    received_ns: int,
+    sensor: int,
+    scan: int,
+    range_m: float | None,
+    azimuth_rad: float | None,
+    identity: str,
+) -> Detection:
+    """A row of range and azimuth: a fifth of the time of `_replace`, for radars that report thousands."""
+    measured = (time_ns, received_ns, sensor, scan, range_m, azimuth_rad)
+    return Detection._make((*measured, *_BEFORE_IDENTITY, identity, *_AFTER_IDENTITY))
+
+
+def number_or_nan(value: float | None) -> float:
+    """A value as rows have it: NaN where nothing was measured."""
+    return math.nan if value is None else value
 
 
 class Rows:
@@ -46,5 +71,12 @@ class Rows:
 
 
 def as_columns(rows: list[Detection]) -> Detections:
-    """At least one row as columns."""
-    return Detections.of(**dict(zip(Detection._fields, zip(*rows, strict=True), strict=True)))
+    """At least one row as columns; what is absent from all of them is left to be filled in at once."""
+    columns = zip(Detection._fields, zip(*rows, strict=True), BLANK, strict=True)
+    return Detections.of(
+        **{
+            name: values
+            for name, values, blank in columns
+            if name in _NEEDED or values[0] is not blank or values.count(blank) < len(values)
+        }
+    )

@@ -20,7 +20,7 @@ class SourceClock:
 
     def __init__(self) -> None:
         self.is_off = False
-        self.behind_s = 0.0
+        self._behind_ns = 0
         self._is_judged = False
         self._against = 0
 
@@ -31,12 +31,20 @@ class SourceClock:
         """
         if own_ns is None:
             return received_ns
-        self._judge(received_ns - own_ns)
+        self._behind_ns = behind_ns = received_ns - own_ns
+        is_near = -BELIEVED_WITHIN_NS <= behind_ns <= BELIEVED_WITHIN_NS
+        if is_near and not self.is_off and self._is_judged:
+            self._against = 0
+            return own_ns
+        self._judge(behind_ns, is_near)
         return received_ns if self.is_off else own_ns
 
-    def _judge(self, behind_ns: int) -> None:
-        self.behind_s = behind_ns / NANOSECONDS_PER_SECOND
-        is_near = abs(behind_ns) <= BELIEVED_WITHIN_NS
+    @property
+    def behind_s(self) -> float:
+        """How far the clock was behind at the last message that told its time [s]."""
+        return self._behind_ns / NANOSECONDS_PER_SECOND
+
+    def _judge(self, behind_ns: int, is_near: bool) -> None:
         if not self._is_judged:
             self._is_judged, self.is_off = True, not is_near
             return

@@ -1,11 +1,12 @@
-"""Made-up plots and service messages as hypothesis strategies; the standard holds their values exactly."""
+"""Made-up plots, service messages and tracks as hypothesis strategies; their values have room to the bit."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from tocsin.formats.asterix import DetectionType, RadarPlot, RadarService, ServiceKind
+from tocsin.formats.asterix import DetectionType, RadarPlot, RadarService, ServiceKind, SystemTrack
+from tocsin.formats.asterix import track_items as layout
 from tocsin.formats.asterix.scales import (
     AZIMUTH_STEP_RAD,
     FLIGHT_LEVEL_STEP_M,
@@ -78,4 +79,56 @@ def services(draw: st.DrawFn) -> RadarService:
         latitude_rad=latitude_rad,
         longitude_rad=longitude_rad,
         altitude_m=altitude_m,
+    )
+
+
+def sigmas(step: float, bits: int) -> SearchStrategy[float]:
+    return multiples(step, 0, (1 << bits) - 1)
+
+
+@st.composite
+def system_tracks(draw: st.DrawFn) -> SystemTrack:
+    position = st.tuples(
+        multiples(layout.POSITION_STEP_RAD, -16777216, 16777216),
+        multiples(layout.POSITION_STEP_RAD, -33554432, 33554431),
+    )
+    plane = multiples(layout.CARTESIAN_STEP_M, -8388608, 8388607)
+    speed = multiples(layout.VELOCITY_STEP_MPS, -32768, 32767)
+    latitude_rad, longitude_rad = draw(st.just((None, None)) | position)
+    x_m, y_m = draw(pairs(plane, plane))
+    east_mps, north_mps = draw(pairs(speed, speed))
+    angle_sigmas = draw(pairs(*[sigmas(layout.POSITION_STEP_RAD, 16)] * 2))
+    plane_sigmas = draw(pairs(*[sigmas(layout.CARTESIAN_STEP_M, 16)] * 2))
+    speed_sigmas = draw(pairs(*[sigmas(layout.VELOCITY_STEP_MPS, 8)] * 2))
+    name = st.text(st.sampled_from("ABCXYZ019 "), max_size=8).map(str.rstrip)
+    flags = draw(st.lists(st.booleans(), min_size=7, max_size=7))
+    return SystemTrack(
+        sac=draw(st.integers(0, 255)),
+        sic=draw(st.integers(0, 255)),
+        track_number=draw(st.integers(0, 65535)),
+        time_of_day_s=draw(multiples(TIME_STEP_S, 0, 86400 * 128 - 1)),
+        latitude_rad=latitude_rad,
+        longitude_rad=longitude_rad,
+        altitude_m=draw(st.none() | multiples(layout.ALTITUDE_STEP_M, -32768, 32767)),
+        x_m=x_m,
+        y_m=y_m,
+        velocity_east_mps=east_mps,
+        velocity_north_mps=north_mps,
+        velocity_up_mps=draw(st.none() | multiples(layout.CLIMB_STEP_MPS, -32768, 32767)),
+        latitude_sigma_rad=angle_sigmas[0],
+        longitude_sigma_rad=angle_sigmas[1],
+        x_sigma_m=plane_sigmas[0],
+        y_sigma_m=plane_sigmas[1],
+        altitude_sigma_m=draw(st.none() | sigmas(layout.ALTITUDE_STEP_M, 8)),
+        velocity_east_sigma_mps=speed_sigmas[0],
+        velocity_north_sigma_mps=speed_sigmas[1],
+        velocity_up_sigma_mps=draw(st.none() | sigmas(layout.CLIMB_STEP_MPS, 8)),
+        target_identification=draw(name) or None,
+        is_from_one_sensor=flags[0],
+        is_tentative=flags[1],
+        is_simulated=flags[2],
+        is_first=flags[3],
+        is_last=flags[4],
+        is_coasting=flags[5],
+        is_on_surface=flags[6],
     )

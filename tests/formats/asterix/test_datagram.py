@@ -16,6 +16,7 @@ from tests.formats.asterix.made import plots, services
 from tocsin.errors import DecodeError, InvalidInput
 from tocsin.formats.asterix import (
     DetectionType,
+    Message,
     RadarPlot,
     RadarService,
     ServiceKind,
@@ -128,10 +129,10 @@ def test_a_radar_that_reports_0_0_has_no_position() -> None:
 def test_good_blocks_and_records_beside_bad_ones_survive() -> None:
     plot, service = block(48, PLOT_RECORD), block(34, SERVICE_RECORD)
     cut_record = block(48, PLOT_RECORD + PLOT_RECORD[:-1])
-    messages, errors = decode_datagram(plot + block(62, b"\x01\x02") + cut_record + service + plot[:-1])
+    messages, errors = decode_datagram(plot + block(19, b"\x01\x02") + cut_record + service + plot[:-1])
     assert messages == [PLOT, PLOT, SERVICE]
     assert [error.kind for error in errors] == [
-        "asterix_category_062_not_read",
+        "asterix_category_019_not_read",
         "asterix_damaged",
         "asterix_damaged",
     ]
@@ -181,9 +182,9 @@ def test_random_datagrams_raise_nothing(noise: bytes) -> None:
     assert len(messages) + len(errors) >= 1
 
 
-def read_capture(content: bytes) -> tuple[Counter[str], list[RadarPlot | RadarService]]:
+def read_capture(content: bytes) -> tuple[Counter[str], list[Message]]:
     counts: Counter[str] = Counter()
-    found: list[RadarPlot | RadarService] = []
+    found: list[Message] = []
     for packet in packets(io.BytesIO(content)):
         try:
             received = datagram(packet)
@@ -200,7 +201,7 @@ def read_capture(content: bytes) -> tuple[Counter[str], list[RadarPlot | RadarSe
 def test_a_capture_of_ours_with_every_kind_of_damage_gives_all_that_is_left() -> None:
     source, destination = ("192.0.2.7", 4000), ("192.0.2.8", 8600)
     good = encode_plots([PLOT, PLOT]) + encode_services([SERVICE])
-    payloads = [good, b"no ASTERIX", good[:-4], block(21, b"\x80\x01\x02"), good]
+    payloads = [good, b"no ASTERIX", good[:-4], block(20, b"\x80\x01\x02"), good]
     frames = [ethernet_frame(payload, source, destination) for payload in payloads]
     frames[4] = frames[4][:-5]
     stream = io.BytesIO()
@@ -212,7 +213,7 @@ def test_a_capture_of_ours_with_every_kind_of_damage_gives_all_that_is_left() ->
         "RadarService": 1,
         "not_asterix": 1,
         "asterix_damaged": 1,
-        "asterix_category_021_not_read": 1,
+        "asterix_category_020_not_read": 1,
         "datagram_truncated": 1,
     }
 

@@ -1,20 +1,38 @@
-"""Radar reports in EUROCONTROL's ASTERIX: categories 048 (targets) and 034 (service messages), both ways."""
+"""Surveillance reports in EUROCONTROL's ASTERIX.
 
-from tocsin.formats.asterix.datagram import RadarMessage, decode_datagram
+Categories 048 (radar targets), 034 (radar service messages) and 062 (system tracks) both ways, 021 (ADS-B
+targets) read; 010, 015, 016 and 247 are recognised.
+"""
+
+from tocsin.formats.asterix.adsb_target import AddressKind, AdsbTarget
+from tocsin.formats.asterix.datagram import Message, PlacedMessage, decode_datagram, decode_placed
 from tocsin.formats.asterix.editions import DEFAULT_EDITIONS
 from tocsin.formats.asterix.encoding import encode_plots, encode_services
+from tocsin.formats.asterix.placed_plot import PlacedPlot, PlotMarks
 from tocsin.formats.asterix.plot import DetectionType, RadarPlot, RadarService, ServiceKind
+from tocsin.formats.asterix.system_track import SystemTrack
 from tocsin.formats.asterix.time_of_day import time_of_day_to_ns
+from tocsin.formats.asterix.track_encoding import encode_system_tracks
+from tocsin.formats.asterix.unused import UnusedRecord
 
 __all__ = [
+    "AddressKind",
+    "AdsbTarget",
     "DEFAULT_EDITIONS",
     "DetectionType",
-    "RadarMessage",
+    "Message",
+    "PlacedMessage",
+    "PlacedPlot",
+    "PlotMarks",
     "RadarPlot",
     "RadarService",
     "ServiceKind",
+    "SystemTrack",
+    "UnusedRecord",
     "decode_datagram",
+    "decode_placed",
     "encode_plots",
     "encode_services",
+    "encode_system_tracks",
     "time_of_day_to_ns",
 ]

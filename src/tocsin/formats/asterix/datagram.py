@@ -7,39 +7,74 @@ Source: EUROCONTROL-SPEC-0149 (ASTERIX Part 1), clause 4.2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias, TypeVar
 
 from tocsin.errors import DecodeError
+from tocsin.formats.asterix.adsb_decoding import adsb_target, early_adsb_target, is_early
+from tocsin.formats.asterix.adsb_target import AdsbTarget
 from tocsin.formats.asterix.decoding import plot, service
-from tocsin.formats.asterix.editions import DEFAULT_EDITIONS, PLOTS, SERVICES
+from tocsin.formats.asterix.editions import (
+    ADSB_TARGETS,
+    DEFAULT_EDITIONS,
+    PLOTS,
+    RECOGNISED,
+    SERVICES,
+    SYSTEM_TRACKS,
+)
+from tocsin.formats.asterix.placed_plot import PlacedPlot, placed_plots
 from tocsin.formats.asterix.plot import RadarPlot, RadarService
 from tocsin.formats.asterix.records import Items, damaged, records
+from tocsin.formats.asterix.system_track import SystemTrack
+from tocsin.formats.asterix.track_decoding import system_track
+from tocsin.formats.asterix.unused import UnusedRecord, unused_record
 
-RadarMessage: TypeAlias = RadarPlot | RadarService
+OtherMessage: TypeAlias = RadarService | SystemTrack | AdsbTarget | UnusedRecord
+Message: TypeAlias = RadarPlot | OtherMessage
+PlacedMessage: TypeAlias = PlacedPlot | OtherMessage
 HEADER_BYTES = 3
-_READERS: Mapping[int, Callable[[Items, bytes], RadarMessage]] = {PLOTS: plot, SERVICES: service}
+_Found = TypeVar("_Found", bound=Message | PlacedMessage)
+_ReadBody: TypeAlias = Callable[[bytes, int, str, bytes], Iterator[_Found | DecodeError]]
+_OTHERS: Mapping[int, Callable[[Items, bytes], OtherMessage]] = {
+    SERVICES: service,
+    SYSTEM_TRACKS: system_track,
+    ADSB_TARGETS: adsb_target,
+    **dict.fromkeys(RECOGNISED, unused_record),
+}
+_READ = frozenset((PLOTS, *_OTHERS))
 
 
 def decode_datagram(
     payload: bytes, editions: Mapping[int, str] = DEFAULT_EDITIONS
-) -> tuple[list[RadarMessage], list[DecodeError]]:
-    """All plots and service messages of a datagram, and what could not be read; never raises DecodeError.
+) -> tuple[list[Message], list[DecodeError]]:
+    """All messages of a datagram, and what could not be read; never raises DecodeError.
 
     `editions` names the edition per category, as in {48: "1.27"}; the default is used for one that is absent.
     Kinds: `not_asterix`, `asterix_category_NNN_not_read`, `asterix_damaged` (a cut block or record; what came
     before it and the other blocks are read), `asterix_item_missing`, `asterix_out_of_range`,
     `asterix_reserved`. Raises InvalidInput for an edition that nobody knows.
     """
-    messages: list[RadarMessage] = []
+    return _decode(payload, editions, _all_of)
+
+
+def decode_placed(
+    payload: bytes, editions: Mapping[int, str] = DEFAULT_EDITIONS
+) -> tuple[list[PlacedMessage], list[DecodeError]]:
+    """As `decode_datagram`, with a `PlacedPlot` for each target report of a radar: for many of them."""
+    return _decode(payload, editions, _placed_of)
+
+
+def _decode(
+    payload: bytes, editions: Mapping[int, str], read_body: _ReadBody[_Found]
+) -> tuple[list[_Found], list[DecodeError]]:
+    messages: list[_Found] = []
     errors: list[DecodeError] = []
     blocks, rest = _blocks(payload)
-    is_read = [block[0] in _READERS for block in blocks]
-    is_cut = bool(rest) and rest[0] in _READERS
-    if not any(is_read) and not is_cut and (rest or not blocks):
+    is_cut = bool(rest) and rest[0] in _READ
+    if not is_cut and (rest or not blocks) and not any(block[0] in _READ for block in blocks):
         return [], [DecodeError("not_asterix", "a datagram that is no row of ASTERIX data blocks", payload)]
     for block in blocks:
-        _read_block(block, editions, messages, errors)
+        _read_block(block, editions, read_body, messages, errors)
     if rest:
         errors.append(damaged(f"{len(rest)} bytes at the end are no whole data block", rest))
     return messages, errors
@@ -59,20 +94,56 @@ def _blocks(payload: bytes) -> tuple[list[bytes], bytes]:
 
 
 def _read_block(
-    block: bytes, editions: Mapping[int, str], messages: list[RadarMessage], errors: list[DecodeError]
+    block: bytes,
+    editions: Mapping[int, str],
+    read_body: _ReadBody[_Found],
+    messages: list[_Found],
+    errors: list[DecodeError],
 ) -> None:
     category = block[0]
-    read = _READERS.get(category)
-    if read is None:
+    if category not in _READ:
         kind = f"asterix_category_{category:03d}_not_read"
         errors.append(DecodeError(kind, f"category {category:03d} is not one that tocsin reads", block))
         return
     edition = editions.get(category, DEFAULT_EDITIONS[category])
     try:
-        for items in records(block[HEADER_BYTES:], category, edition):
-            try:
-                messages.append(read(items, block))
-            except DecodeError as error:
-                errors.append(error)
+        for found in read_body(block[HEADER_BYTES:], category, edition, block):
+            if isinstance(found, DecodeError):
+                errors.append(found)
+            else:
+                messages.append(found)
     except DecodeError as error:
         errors.append(error)
+
+
+def _all_of(body: bytes, category: int, edition: str, block: bytes) -> Iterator[Message | DecodeError]:
+    if category == PLOTS:
+        return _each(body, category, edition, block, plot)
+    return _others_of(body, category, edition, block)
+
+
+def _placed_of(
+    body: bytes, category: int, edition: str, block: bytes
+) -> Iterator[PlacedMessage | DecodeError]:
+    if category == PLOTS:
+        return placed_plots(body, edition, block)
+    return _others_of(body, category, edition, block)
+
+
+def _others_of(
+    body: bytes, category: int, edition: str, block: bytes
+) -> Iterator[OtherMessage | DecodeError]:
+    if category == ADSB_TARGETS and is_early(edition):
+        return _each(body, category, edition, block, early_adsb_target)
+    return _each(body, category, edition, block, _OTHERS[category])
+
+
+def _each(
+    body: bytes, category: int, edition: str, block: bytes, read: Callable[[Items, bytes], _Found]
+) -> Iterator[_Found | DecodeError]:
+    """Each record, or why it cannot be used; DecodeError at the first one that cannot be cut."""
+    for items in records(body, category, edition):
+        try:
+            yield read(items, block)
+        except DecodeError as error:
+            yield error

@@ -18,6 +18,7 @@ from tocsin.formats.asterix.scales import (
     SPEED_STEP_MPS,
     TIME_STEP_S,
     signed,
+    source_of,
     time_of_day_s,
 )
 
@@ -28,7 +29,7 @@ _SERVICES = {int(kind): kind for kind in ServiceKind}
 
 def plot(items: Items, data: bytes) -> RadarPlot:
     """Read a category 048 record; DecodeError `asterix_item_missing` or `asterix_out_of_range`."""
-    sac, sic = _source(items, data)
+    sac, sic = source_of(items.get("010"), data)
     report = items.get("020", b"\0")
     status = items.get("170", b"\0")
     extension = report[1] if len(report) > 1 else 0
@@ -61,7 +62,7 @@ def plot(items: Items, data: bytes) -> RadarPlot:
 
 def service(items: Items, data: bytes) -> RadarService:
     """Read a category 034 record; DecodeError as `plot`, or `asterix_reserved` for an unknown kind."""
-    sac, sic = _source(items, data)
+    sac, sic = source_of(items.get("010"), data)
     if "000" not in items:
         raise DecodeError("asterix_item_missing", "a service message without its kind (I034/000)", data)
     kind = _SERVICES.get(items["000"][0])
@@ -80,13 +81,6 @@ def service(items: Items, data: bytes) -> RadarService:
         longitude_rad,
         altitude_m,
     )
-
-
-def _source(items: Items, data: bytes) -> tuple[int, int]:
-    source = items.get("010")
-    if source is None:
-        raise DecodeError("asterix_item_missing", "a record that names no data source (item 010)", data)
-    return source[0], source[1]
 
 
 def _position(item: bytes | None, is_beyond_range: bool) -> tuple[float | None, float | None]:

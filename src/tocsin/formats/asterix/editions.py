@@ -11,7 +11,22 @@ from tocsin.errors import InvalidInput
 
 PLOTS = 48  # monoradar target reports
 SERVICES = 34  # monoradar service messages
-DEFAULT_EDITIONS: Mapping[int, str] = MappingProxyType({PLOTS: "1.32", SERVICES: "1.29"})
+SYSTEM_TRACKS = 62
+ADSB_TARGETS = 21
+RECOGNISED = (10, 15, 16, 247)  # surface targets, INCS targets, INCS settings, versions: of no use here
+# Within a category the newest edition reads what the older ones since 1.0 (021: since 2.1) send.
+DEFAULT_EDITIONS: Mapping[int, str] = MappingProxyType(
+    {
+        PLOTS: "1.32",
+        SERVICES: "1.29",
+        SYSTEM_TRACKS: "1.21",
+        ADSB_TARGETS: "2.7",
+        10: "1.1",
+        15: "1.2",
+        16: "1.0",
+        247: "1.3",
+    }
+)
 
 
 @cache

@@ -33,19 +33,29 @@ def records(body: bytes, category: int, edition: str) -> Iterator[Items]:
     """
     position = 0
     while position < len(body):
-        end = _end_of_specification(body, position)
-        plan = _plan(category, edition, body[position:end])
-        items: Items = {}
-        try:
-            for name, end_of in plan:
-                position, end = end, end_of(body, end)
-                items[name] = body[position:end]
-        except IndexError:
-            end = len(body) + 1
-        if end > len(body):
-            raise damaged("an item reaches beyond its data block", body)
+        items, position = record_at(body, position, category, edition)
         yield items
-        position = end
+
+
+def record_at(body: bytes, start: int, category: int, edition: str) -> tuple[Items, int]:
+    """The items of the record that begins at `start`, and where it ends; DecodeError `asterix_damaged`."""
+    end = end_of_specification(body, start)
+    plan = _plan(category, edition, body[start:end])
+    items: Items = {}
+    try:
+        for name, end_of in plan:
+            begin, end = end, end_of(body, end)
+            items[name] = body[begin:end]
+    except IndexError:
+        end = len(body) + 1
+    if end > len(body):
+        raise damaged("an item reaches beyond its data block", body)
+    return items, end
+
+
+def specified(category: int, edition: str, specification: bytes) -> tuple[str, ...]:
+    """The items that a field specification names, in their order; DecodeError `asterix_damaged`."""
+    return tuple(name for name, _ in _plan(category, edition, specification))
 
 
 def join_record(items: Items, category: int, edition: str) -> bytes:
@@ -70,7 +80,8 @@ def damaged(what: str, data: bytes) -> DecodeError:
     return DecodeError("asterix_damaged", what, data)
 
 
-def _end_of_specification(body: bytes, start: int) -> int:
+def end_of_specification(body: bytes, start: int) -> int:
+    """Where a field specification that begins at `start` ends; DecodeError `asterix_damaged`."""
     end = start + 1
     while body[end - 1] & _MORE:
         if end >= len(body):
@@ -160,7 +171,7 @@ def _compound(items: Sequence[Any]) -> EndOf:
     rules = [None if item is None else _rule(item.cv_rule.cv_variation) for item in items]
 
     def end_of(data: bytes, start: int) -> int:
-        first = _end_of_specification(data, start) if start < len(data) else len(data) + 1
+        first = end_of_specification(data, start) if start < len(data) else len(data) + 1
         end = first
         for index in range((first - start) * 7):
             if not data[start + index // 7] >> 7 - index % 7 & 1:

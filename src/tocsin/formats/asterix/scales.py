@@ -27,6 +27,18 @@ def signed(value: int, bits: int) -> int:
     return value - (1 << bits) if value >> bits - 1 else value
 
 
+def value_of(item: bytes | None, step: float, is_signed: bool = True) -> float | None:
+    """A whole item as one number in steps."""
+    return None if item is None else int.from_bytes(item, "big", signed=is_signed) * step
+
+
+def source_of(item: bytes | None, data: bytes) -> tuple[int, int]:
+    """SAC and SIC, item 010 of every category; DecodeError `asterix_item_missing`."""
+    if item is None:
+        raise DecodeError("asterix_item_missing", "a record that names no data source (item 010)", data)
+    return item[0], item[1]
+
+
 def time_of_day_s(item: bytes | None, data: bytes) -> float | None:
     """Seconds after midnight UTC; DecodeError `asterix_out_of_range` for more than a day."""
     if item is None:

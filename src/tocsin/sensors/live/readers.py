@@ -32,7 +32,7 @@ class AsterixReader:
 
     def read(self, data: bytes, received_ns: int, source: str) -> Iterator[Detection]:
         """The turns that a datagram completes."""
-        return self._radars.read_datagram(data, received_ns, source)
+        return self._radars.read(data, received_ns, source)
 
     def due(self, now_ns: int) -> Iterator[Detection]:
         """Turns that were complete before now."""

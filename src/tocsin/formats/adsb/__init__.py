@@ -1,0 +1,1 @@
+"""ADS-B: what aircraft send of themselves."""
