@@ -36,7 +36,7 @@ AIRCRAFT = "4b1234"
 
 
 def adsb(**settings: float) -> Sensor:
-    return Sensor(name="receiver", kind=SensorKind.ADSB, **settings)  # type: ignore[arg-type]
+    return Sensor(name="receiver", kind=SensorKind.ADSB, **settings)
 
 
 class Receiver:
@@ -210,7 +210,7 @@ def test_the_real_stream_is_three_positions_of_one_aircraft(shared_path: Callabl
     place = site(adsb(latitude_deg=43.5, longitude_deg=1.4))
     ledger = Ledger(place)
     reader = BeastReader(place, 0, ledger)
-    rows = []
+    rows: list[Detection] = []
     # Without their times, one byte after the other over the 24 s that the counter spans.
     for number, byte in enumerate(data):
         rows += reader.read(bytes((byte,)), at(24.0 * number / len(data)))

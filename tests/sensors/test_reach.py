@@ -17,7 +17,7 @@ ONE_DEGREE_M = 111_200.0
 @pytest.mark.parametrize("is_placed", [True, False])
 def test_what_is_farther_than_the_sensor_sees_is_beyond_it(is_placed: bool) -> None:
     place = {"latitude_deg": -40.0, "longitude_deg": 179.5} if is_placed else {}
-    sensor = Sensor(name="receiver", kind=SensorKind.ADSB, max_range_m=ONE_DEGREE_M, **place)  # type: ignore[arg-type]
+    sensor = Sensor(name="receiver", kind=SensorKind.ADSB, max_range_m=ONE_DEGREE_M, **place)
     reach = Reach(site(sensor), 0)
     latitude_deg, longitude_deg = (-40.0, 179.5) if is_placed else (-46.5, -20.25)
     for north, east, is_held in [
