@@ -39,6 +39,15 @@ class InputFormat(StrEnum):
 
     ASTERIX = "asterix"
     NODE = "node"
+    BEAST = "beast"
+    AVR = "avr"
+    AIRCRAFT_JSON = "aircraft_json"
+    COT = "cot"
+    REMOTE_ID_JSON = "remote_id_json"
+
+
+SHARED_FORMATS = frozenset({InputFormat.ASTERIX, InputFormat.NODE})
+"""What says itself of whom it is, so that several sensors may share a way in."""
 
 
 _USUAL_PORTS = {Transport.MQTT: 1883, Transport.MQTTS: 8883, Transport.HTTP: 80, Transport.HTTPS: 443}
@@ -46,6 +55,7 @@ _WITH_PATH = {Transport.MQTT, Transport.MQTTS, Transport.HTTP, Transport.HTTPS}
 USUAL_FORMATS = {
     SensorKind.RADAR: InputFormat.ASTERIX,
     SensorKind.TRACKS: InputFormat.ASTERIX,
+    SensorKind.REMOTE_ID: InputFormat.REMOTE_ID_JSON,
     SensorKind.MICROPHONE: InputFormat.NODE,
     SensorKind.DIRECTION_FINDER: InputFormat.NODE,
     SensorKind.CAMERA: InputFormat.NODE,

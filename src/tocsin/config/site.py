@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from tocsin.config.inputs import USUAL_FORMATS, Input, InputFormat, Transport, parse_input
+from tocsin.config.inputs import SHARED_FORMATS, USUAL_FORMATS, Input, InputFormat, Transport, parse_input
 from tocsin.config.kinds import DEFAULTS, SensorKind
 from tocsin.config.rules import Rule, default_rules
 from tocsin.geo.frame import LocalFrame
@@ -283,6 +283,11 @@ def _inputs_agree(sensors: tuple[Sensor, ...]) -> None:
             raise ValueError(
                 f"sensors: {first!r} and {sensor.name!r} share the input {sensor.input}, "
                 f"but one speaks {known} and the other {kind_of_bytes}"
+            )
+        if sensor.name != first and known not in SHARED_FORMATS:
+            raise ValueError(
+                f"sensors: {first!r} and {sensor.name!r} share the input {sensor.input}, "
+                f"but {known} does not say of which of them it is"
             )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tocsin.clock import WallClock
@@ -14,7 +14,7 @@ from tocsin.sensors.live.http import poll
 from tocsin.sensors.live.inbox import Inbox
 from tocsin.sensors.live.link import Link
 from tocsin.sensors.live.mqtt import subscribe
-from tocsin.sensors.live.readers import READERS, Reader
+from tocsin.sensors.live.readers import Reader, reader_for
 from tocsin.sensors.live.tcp import call_stream, listen_for_streams
 from tocsin.sensors.live.udp import receive_datagrams
 
@@ -64,11 +64,7 @@ def channels_of(site: Site, ledger: Ledger, clock: WallClock) -> list[Channel]:
         Channel(
             way, kind_of_bytes, tuple(numbers), site.sensors[numbers[0]],
             Inbox(clock, site.service.most_messages_per_s), Link(),
-            _reader_of(kind_of_bytes, site, numbers, ledger),
+            reader_for(kind_of_bytes, site, numbers, way, ledger),
         )
         for (way, kind_of_bytes), numbers in ways.items()
     ]  # fmt: skip
-
-
-def _reader_of(kind_of_bytes: InputFormat, site: Site, numbers: Sequence[int], ledger: Ledger) -> Reader:
-    return READERS[kind_of_bytes](site, numbers, ledger)

@@ -3,42 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
-from tocsin.config.inputs import InputFormat
+from tocsin.config.inputs import Input, InputFormat, Transport
 from tocsin.config.site import Site
 from tocsin.model.detections import Detection
+from tocsin.sensors.adsb_reader import AvrReader, BeastReader
+from tocsin.sensors.aircraft_json_reader import AircraftJsonReader
+from tocsin.sensors.cot_reader import CotReader
 from tocsin.sensors.ledger import Ledger
-from tocsin.sensors.radar_reader import RadarReader
-from tocsin.sensors.radars import code_of
+from tocsin.sensors.live.asterix import AsterixReader
+from tocsin.sensors.node_reader import NodeReader
+from tocsin.sensors.remote_id_json_reader import RemoteIdJsonReader
+from tocsin.sensors.secrets import site_secret
+
+_STREAMS = frozenset({Transport.TCP, Transport.TCP_LISTEN})
 
 
 class Reader(Protocol):
     """Makes detections of the bytes of one or several sensors; never raises, whatever the bytes are."""
 
-    def read(self, data: bytes, received_ns: int, source: str) -> Iterator[Detection]:
+    def read(self, data: bytes, received_ns: int, source: str = "") -> Iterator[Detection]:
         """The detections that these bytes complete."""
 
-    def due(self, now_ns: int) -> Iterator[Detection]:
-        """Those that were held back until now, because more might have belonged to them."""
 
-
-class AsterixReader:
-    """Radars that share a port, told apart by SAC and SIC."""
-
-    def __init__(self, site: Site, sensors: Sequence[int], ledger: Ledger) -> None:
-        numbers = {code: n for n in sensors if (code := code_of(site.sensors[n])) is not None}
-        self._radars = RadarReader(site, numbers, ledger)
-
-    def read(self, data: bytes, received_ns: int, source: str) -> Iterator[Detection]:
-        """The turns that a datagram completes."""
-        return self._radars.read(data, received_ns, source)
+@runtime_checkable
+class HoldsBack(Protocol):
+    """A reader that waits for what may belong together."""
 
     def due(self, now_ns: int) -> Iterator[Detection]:
-        """Turns that were complete before now."""
-        return self._radars.due(now_ns)
+        """What was held back until now."""
 
 
-READERS: Mapping[InputFormat, Callable[[Site, Sequence[int], Ledger], Reader]] = {
-    InputFormat.ASTERIX: AsterixReader,
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a reader is made for: sensors of a site by number, on one way in."""
+
+    site: Site
+    sensors: Sequence[int]
+    way: Input
+    ledger: Ledger
+
+    @property
+    def one(self) -> int:
+        return self.sensors[0]
+
+    @property
+    def is_stream(self) -> bool:
+        return self.way.transport in _STREAMS
+
+
+def _node_reader(wanted: _Wanted) -> Reader:
+    # Several nodes on one topic are told apart by the names in it.
+    return NodeReader(wanted.site, wanted.one if len(wanted.sensors) == 1 else None, wanted.ledger)
+
+
+_MAKERS: Mapping[InputFormat, Callable[[_Wanted], Reader]] = {
+    InputFormat.ASTERIX: lambda w: AsterixReader(w.site, w.sensors, w.ledger),
+    InputFormat.NODE: _node_reader,
+    InputFormat.BEAST: lambda w: BeastReader(w.site, w.one, w.ledger),
+    InputFormat.AVR: lambda w: AvrReader(w.site, w.one, w.ledger),
+    InputFormat.AIRCRAFT_JSON: lambda w: AircraftJsonReader(w.site, w.one, w.ledger),
+    InputFormat.COT: lambda w: CotReader(w.site, w.one, w.ledger, site_secret(w.site), w.is_stream),
+    InputFormat.REMOTE_ID_JSON: lambda w: RemoteIdJsonReader(w.site, w.one, w.ledger, is_stream=w.is_stream),
 }
+
+
+def reader_for(
+    kind_of_bytes: InputFormat, site: Site, sensors: Sequence[int], way: Input, ledger: Ledger
+) -> Reader:
+    """Reads what comes over one way in."""
+    return _MAKERS[kind_of_bytes](_Wanted(site, sensors, way, ledger))

@@ -13,6 +13,7 @@ from tocsin.model.sensors import SensorStatus
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.live.channel import Channel, channels_of
 from tocsin.sensors.live.inbox import Arrival
+from tocsin.sensors.live.readers import HoldsBack
 from tocsin.sensors.placement import refuse_unplaced
 from tocsin.sensors.rows import Rows
 
@@ -29,6 +30,7 @@ class LiveSource:
         self._ledger = Ledger(site)
         self._rows = Rows(self._ledger)
         self.channels = channels_of(site, self._ledger, clock)
+        self._holding_back = [c.reader for c in self.channels if isinstance(c.reader, HoldsBack)]
 
     @property
     def statuses(self) -> list[SensorStatus]:
@@ -62,7 +64,7 @@ class LiveSource:
         yield from self._rows.flush()
 
     def _due(self, now_ns: int) -> Iterator[Detections]:
-        rows = [row for channel in self.channels for row in channel.reader.due(now_ns)]
+        rows = [row for reader in self._holding_back for row in reader.due(now_ns)]
         yield from self._rows.add(sorted(rows, key=lambda row: row.received_ns))
 
     def _arrived(self, until_ns: int) -> Iterator[tuple[Channel, Arrival]]:
