@@ -122,7 +122,7 @@ def test_a_site_without_inputs_is_refused_before_any_work(tocsin: Call, tmp_path
         ("udp://:8600", "names no machine"),
         ("udp://0.0.0.0", "names no port"),
         ("mqtt://user:secret@broker/topic", "password_file"),
-        ("mqtt://broker", "names no topic"),
+        ("mqtt://broker", "names no topic"),  # of a radar
         ("udp://0.0.0.0:99999", "no address"),
     ],
 )

@@ -4,7 +4,7 @@
     udp://239.1.1.1:8600                   datagrams to a multicast group
     tcp://10.0.0.7:30005                   a stream from a server that we call, again and again
     tcp-listen://0.0.0.0:4000              streams from whoever calls us
-    mqtt://broker:1883/tocsin/mic-1/#      messages of a broker; mqtts: with TLS
+    mqtt://broker:1883/tocsin/mic-1/#      messages of a broker; mqtts: with TLS; no topic: the usual one
     http://receiver:8080/aircraft.json     asked for once a period; https: with TLS
     capture                                only replayed files
 
@@ -14,7 +14,7 @@ What the bytes are is the sensor's `format`; each kind of sensor has a usual one
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
@@ -64,6 +64,10 @@ USUAL_FORMATS = {
 """What a sensor of each kind mostly speaks; a kind that is not here has to say its format."""
 
 
+USUAL_TOPICS = {InputFormat.NODE: "tocsin/#", InputFormat.REMOTE_ID_JSON: "wardragon/#"}
+"""What is listened to where an MQTT input names no topic."""
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """One way in. `path` is an MQTT topic, or what stands behind an HTTP server's name."""
@@ -80,6 +84,15 @@ class Input:
             return ipaddress.ip_address(self.host).is_multicast
         except ValueError:
             return False
+
+
+def with_usual_topic(way: Input, kind_of_bytes: InputFormat) -> Input:
+    """The same way in, for MQTT with the format's topic where none is named. Raises ValueError for none."""
+    if way.transport not in (Transport.MQTT, Transport.MQTTS) or way.path:
+        return way
+    if kind_of_bytes not in USUAL_TOPICS:
+        raise ValueError(f"the input names no topic, as in {way.transport}://{way.host}/my-sensor/#")
+    return replace(way, path=USUAL_TOPICS[kind_of_bytes])
 
 
 def parse_input(text: str) -> Input:
@@ -107,6 +120,4 @@ def parse_input(text: str) -> Input:
         raise ValueError(f"{text!r}: {transport} knows nothing of {path!r}")
     if transport in (Transport.MQTT, Transport.MQTTS):
         path = path.removeprefix("/") + (f"#{parts.fragment}" if text.endswith("#") or parts.fragment else "")
-        if not path:
-            raise ValueError(f"{text!r} names no topic, as in {parts.scheme}://{host}/tocsin/my-sensor/#")
     return Input(transport, host, port, path)

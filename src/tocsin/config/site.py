@@ -19,7 +19,15 @@ from pydantic import (
     model_validator,
 )
 
-from tocsin.config.inputs import SHARED_FORMATS, USUAL_FORMATS, Input, InputFormat, Transport, parse_input
+from tocsin.config.inputs import (
+    SHARED_FORMATS,
+    USUAL_FORMATS,
+    Input,
+    InputFormat,
+    Transport,
+    parse_input,
+    with_usual_topic,
+)
 from tocsin.config.kinds import DEFAULTS, SensorKind
 from tocsin.config.rules import Rule, default_rules
 from tocsin.geo.frame import LocalFrame
@@ -208,15 +216,17 @@ class Sensor(Section):
             raise ValueError("min_range_m must be below max_range_m")
         if self.false_detections_per_scan is not None and self.false_detections_per_km2 is not None:
             raise ValueError("give false_detections_per_scan or false_detections_per_km2, not both")
-        if self.live_input is not None:
-            _usual_format(self)
+        _ = self.live_input  # which says what is wrong with it
         return self
 
     @property
     def live_input(self) -> tuple[Input, InputFormat] | None:
         """How bytes come while the site runs, and what they are; None: only from files."""
         way = parse_input(self.input)
-        return None if way.transport is Transport.CAPTURE else (way, _usual_format(self))
+        if way.transport is Transport.CAPTURE:
+            return None
+        kind_of_bytes = _usual_format(self)
+        return with_usual_topic(way, kind_of_bytes), kind_of_bytes
 
     def filled(self) -> Sensor:
         """The same sensor with every default of its kind written out."""
