@@ -40,9 +40,9 @@ def broker(folder: Path, port: int, password: str = "") -> Iterator[None]:
             run.terminate()
 
 
-async def _say(port: int, text: str, **login: str) -> None:
+async def _say(port: int, text: str, login: dict[str, str], retain: bool = False) -> None:
     async with aiomqtt.Client(HERE, port, **login) as client:  # type: ignore[arg-type]
-        await client.publish("tocsin/mic/heard", text, qos=1)
+        await client.publish("tocsin/mic/heard", text, qos=1, retain=retain)
 
 
 async def _reach(port: int) -> None:
@@ -65,14 +65,17 @@ def test_messages_arrive_under_their_topic(tmp_path: Path, password: str) -> Non
 
     async def scene() -> list[tuple[bytes, str]]:
         await _reach(port)
+        await _say(port, "of yesterday", login, retain=True)
         inbox, link = Inbox(WallClock(), 1e6), Link()
         way = parse_input(f"mqtt://{HERE}:{port}/tocsin/#")
         logged_in = ("tocsin", str(secret)) if password else ("", "")
         receiving = asyncio.ensure_future(subscribe(way, inbox, link, *logged_in))
         await until(lambda: link.is_open)
-        await _say(port, "one", **login)
-        await _say(port, "two", **login)
+        assert inbox.arrivals == 0
+        await _say(port, "one", login)
+        await _say(port, "two", login)
         await until(lambda: inbox.arrivals == 2)
+        assert inbox.dropped == {"retained": 1}
         receiving.cancel()
         return [(arrival.data, arrival.source) for arrival in inbox.take(WallClock().now_ns())]
 

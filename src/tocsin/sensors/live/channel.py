@@ -14,7 +14,7 @@ from tocsin.sensors.live.http import poll
 from tocsin.sensors.live.inbox import Inbox
 from tocsin.sensors.live.link import Link
 from tocsin.sensors.live.mqtt import subscribe
-from tocsin.sensors.live.readers import Reader, reader_for
+from tocsin.sensors.live.readers import Common, Reader, reader_for
 from tocsin.sensors.live.tcp import call_stream, listen_for_streams
 from tocsin.sensors.live.udp import receive_datagrams
 
@@ -57,6 +57,7 @@ class Channel:
 def channels_of(site: Site, ledger: Ledger, clock: WallClock) -> list[Channel]:
     """The ways in of a site, in the order of its sensors."""
     ways: dict[tuple[Input, InputFormat], list[int]] = {}
+    common = Common(site)
     for number, sensor in enumerate(site.sensors):
         if (live := sensor.live_input) is not None:
             ways.setdefault(live, []).append(number)
@@ -64,7 +65,7 @@ def channels_of(site: Site, ledger: Ledger, clock: WallClock) -> list[Channel]:
         Channel(
             way, kind_of_bytes, tuple(numbers), site.sensors[numbers[0]],
             Inbox(clock, site.service.most_messages_per_s), Link(),
-            reader_for(kind_of_bytes, site, numbers, way, ledger),
+            reader_for(kind_of_bytes, site, numbers, way, ledger, common),
         )
         for (way, kind_of_bytes), numbers in ways.items()
     ]  # fmt: skip

@@ -27,6 +27,9 @@ async def subscribe(
             await client.subscribe(way.path, qos=1)
             link.open()
             async for message in client.messages:
+                if message.retain:  # said some time ago, to whoever was there
+                    inbox.dropped["retained"] += 1
+                    continue
                 inbox.put(bytes(message.payload), str(message.topic))
     except aiomqtt.MqttError as error:
         raise ConnectionError(f"{way.transport}://{way.host}:{way.port}: {error}") from error

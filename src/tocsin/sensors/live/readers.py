@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 from tocsin.config.inputs import Input, InputFormat, Transport
@@ -16,6 +17,7 @@ from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.live.asterix import AsterixReader
 from tocsin.sensors.node_reader import NodeReader
 from tocsin.sensors.remote_id_json_reader import RemoteIdJsonReader
+from tocsin.sensors.remote_id_measurements import RemoteIdMeasurements
 from tocsin.sensors.secrets import site_secret
 
 _STREAMS = frozenset({Transport.TCP, Transport.TCP_LISTEN})
@@ -36,6 +38,23 @@ class HoldsBack(Protocol):
         """What was held back until now."""
 
 
+class Common:
+    """What the readers of a site share: what several receivers hear of one transmitter is one measurement."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    @cached_property
+    def secret(self) -> bytes:
+        """That identities are hashed with."""
+        return site_secret(self._site)
+
+    @cached_property
+    def remote_id(self) -> RemoteIdMeasurements:
+        """What was measured by Remote ID."""
+        return RemoteIdMeasurements(self.secret)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """What a reader is made for: sensors of a site by number, on one way in."""
@@ -44,6 +63,7 @@ class _Wanted:
     sensors: Sequence[int]
     way: Input
     ledger: Ledger
+    common: Common
 
     @property
     def one(self) -> int:
@@ -65,13 +85,16 @@ _MAKERS: Mapping[InputFormat, Callable[[_Wanted], Reader]] = {
     InputFormat.BEAST: lambda w: BeastReader(w.site, w.one, w.ledger),
     InputFormat.AVR: lambda w: AvrReader(w.site, w.one, w.ledger),
     InputFormat.AIRCRAFT_JSON: lambda w: AircraftJsonReader(w.site, w.one, w.ledger),
-    InputFormat.COT: lambda w: CotReader(w.site, w.one, w.ledger, site_secret(w.site), w.is_stream),
-    InputFormat.REMOTE_ID_JSON: lambda w: RemoteIdJsonReader(w.site, w.one, w.ledger, is_stream=w.is_stream),
+    InputFormat.COT: lambda w: CotReader(w.site, w.one, w.ledger, w.common.secret, w.is_stream),
+    InputFormat.REMOTE_ID_JSON: lambda w: RemoteIdJsonReader(
+        w.site, w.one, w.ledger, w.common.remote_id, w.is_stream
+    ),
 }
 
 
 def reader_for(
-    kind_of_bytes: InputFormat, site: Site, sensors: Sequence[int], way: Input, ledger: Ledger
-) -> Reader:
+    kind_of_bytes: InputFormat, site: Site, sensors: Sequence[int], way: Input, ledger: Ledger,
+    common: Common,
+) -> Reader:  # fmt: skip
     """Reads what comes over one way in."""
-    return _MAKERS[kind_of_bytes](_Wanted(site, sensors, way, ledger))
+    return _MAKERS[kind_of_bytes](_Wanted(site, sensors, way, ledger, common))
