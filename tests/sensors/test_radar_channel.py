@@ -9,14 +9,21 @@ import pytest
 from tests.sensors.made import START_NS, at, north, radar, site
 from tests.sensors.made import placed_plot as plot
 
-from tocsin.formats.asterix import DetectionType
+from tocsin.formats.asterix import DetectionType, PlacedPlot
 from tocsin.model.detections import Detection
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.radar_channel import RadarChannel
 
 
-def channel(is_placed: bool = True, takes_simulated: bool = True) -> RadarChannel:
-    return RadarChannel(0, Ledger(site(radar())), 4.0, is_placed, takes_simulated)
+class Channel(RadarChannel):
+    """Takes one plot at a time."""
+
+    def plot(self, plot: PlacedPlot, received_ns: int) -> list[Detection]:
+        return self.plots([plot], received_ns)
+
+
+def channel(is_placed: bool = True, takes_simulated: bool = True) -> Channel:
+    return Channel(0, Ledger(site(radar())), 4.0, is_placed, takes_simulated)
 
 
 def refused(tried: RadarChannel) -> dict[str, int]:

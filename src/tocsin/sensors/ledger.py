@@ -28,10 +28,10 @@ class Ledger:
         """The status of one sensor."""
         return self.unassigned if sensor is None else self.statuses[sensor]
 
-    def message(self, sensor: int | None, received_ns: int) -> None:
-        """A message that is a report of this sensor."""
+    def message(self, sensor: int | None, received_ns: int, count: int = 1) -> None:
+        """A message, or several, that are reports of this sensor."""
         status = self.of(sensor)
-        status.messages += 1
+        status.messages += count
         status.last_received_ns = received_ns
 
     def refuse(self, sensor: int | None, reason: str, count: int = 1) -> None:

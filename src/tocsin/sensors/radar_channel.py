@@ -12,6 +12,7 @@ are no elevations, and the sign of its radial speed is not defined: both are lef
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from tocsin.formats.asterix import (
     DetectionType,
@@ -60,33 +61,49 @@ class RadarChannel:
     def service(self, service: RadarService, received_ns: int) -> None:
         """A message of the radar about itself."""
         self.turns.told_period(service.rotation_period_s)
-        time_ns = self._date(service.time_of_day_s, received_ns)
-        if service.kind is not ServiceKind.NORTH_MARKER or not _is_timely(time_ns, received_ns):
+        time_s = service.time_of_day_s
+        own_ns = None if time_s is None else time_of_day_to_ns(time_s, received_ns)
+        time_ns = self.clock.date(own_ns, received_ns)
+        is_timely = -FARTHEST_AHEAD_NS <= received_ns - time_ns <= LATEST_NS
+        if service.kind is not ServiceKind.NORTH_MARKER or not is_timely:
             return
         if self.turns.north(time_ns) and self.due_ns is not None:
             self.due_ns = min(self.due_ns, received_ns + self._periods_ns(_TRANSIT_SHARE))
 
-    def plot(self, plot: PlacedPlot, received_ns: int) -> list[Detection]:
-        """A target report: a turn that it completes, or itself where its turn was complete before."""
-        refusal = self._refusal(plot, received_ns)
-        if refusal is not None:
-            self._ledger.refuse(self.sensor, refusal)
-            return []
-        self.simulated_used += plot.marks.is_simulated
-        time_ns = self._date(plot.time_of_day_s, received_ns)
-        if not _is_timely(time_ns, received_ns):  # to be counted and refused: it dates no turn of the others
-            return [self._row(time_ns, received_ns, NO_SCAN, plot)]
-        assert plot.azimuth_rad is not None
-        turn = self.turns.turn_of(time_ns, plot.azimuth_rad)
-        if turn < self._turn or (turn == self._turn and self.due_ns is None):
-            return [self._row(time_ns, received_ns, turn, plot)]
-        completed = self.complete(received_ns) if turn > self._turn else []
+    def plots(self, plots: Iterable[PlacedPlot], received_ns: int) -> list[Detection]:
+        """Target reports: turns that they complete, and those themselves whose turn was complete before."""
+        rows: list[Detection] = []
+        for plot in plots:
+            refusal = self._refusal(plot, received_ns)
+            if refusal is not None:
+                self._ledger.refuse(self.sensor, refusal)
+                continue
+            time_s = plot.time_of_day_s
+            own_ns = None if time_s is None else time_of_day_to_ns(time_s, received_ns)
+            time_ns = self.clock.date(own_ns, received_ns)
+            if plot.marks.is_simulated:
+                self.simulated_used += 1
+            if not -FARTHEST_AHEAD_NS <= received_ns - time_ns <= LATEST_NS:
+                # To be counted and refused: it dates no turn of the others.
+                rows.append(self._row(time_ns, received_ns, NO_SCAN, plot))
+                continue
+            assert plot.azimuth_rad is not None
+            turn = self.turns.turn_of(time_ns, plot.azimuth_rad)
+            if turn > self._turn:
+                rows += self._begin(turn, received_ns)
+            if turn == self._turn and self.due_ns is not None:
+                self._open.append((time_ns, plot))
+                if self.turns.looks_at_once:
+                    self.due_ns = min(self.due_ns, received_ns + _AT_ONCE_NS)
+            else:
+                rows.append(self._row(time_ns, received_ns, turn, plot))
+        return rows
+
+    def _begin(self, turn: int, received_ns: int) -> list[Detection]:
+        """Opens a turn: the rows of the one before, which that completes."""
+        completed = self.complete(received_ns)
         self._turn = turn
-        self._open.append((time_ns, plot))
-        if self.due_ns is None:
-            self.due_ns = received_ns + self._periods_ns(1.0 + _TRANSIT_SHARE)
-        if self.turns.looks_at_once:
-            self.due_ns = min(self.due_ns, received_ns + _AT_ONCE_NS)
+        self.due_ns = received_ns + self._periods_ns(1.0 + _TRANSIT_SHARE)
         return completed
 
     def complete(self, received_ns: int) -> list[Detection]:
@@ -122,13 +139,5 @@ class RadarChannel:
         )
         return next((reason for reason, holds in reasons if holds), None)
 
-    def _date(self, time_of_day_s: float | None, received_ns: int) -> int:
-        own_ns = None if time_of_day_s is None else time_of_day_to_ns(time_of_day_s, received_ns)
-        return self.clock.date(own_ns, received_ns)
-
     def _periods_ns(self, count: float) -> int:
         return math.ceil(count * self.turns.period_s * NANOSECONDS_PER_SECOND)
-
-
-def _is_timely(time_ns: int, received_ns: int) -> bool:
-    return -FARTHEST_AHEAD_NS <= received_ns - time_ns <= LATEST_NS

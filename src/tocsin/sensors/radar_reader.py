@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from tocsin.config.site import Site
 from tocsin.errors import DecodeError
@@ -78,11 +79,13 @@ class RadarReader:
     def read(self, data: bytes, received_ns: int, source: object = "") -> Iterator[Detection]:
         """The detections that a datagram completes; `source` tells lines apart: damage is of who used it."""
         messages, errors = decode_placed(data, self._editions)
-        for message in messages:
-            if isinstance(message, PlacedPlot):
-                yield from self._plot(message, received_ns)
+        for code, alike in groupby(messages, _plot_code):
+            if code is None:
+                for message in alike:
+                    self._other(message, received_ns)
             else:
-                self._other(message, received_ns)
+                plots = [plot for plot in alike if isinstance(plot, PlacedPlot)]
+                yield from self._plots(code, plots, received_ns)
         if messages:
             channel = self._channels.get((messages[-1].sac, messages[-1].sic))
             self._radar_on_line[source] = None if channel is None else channel.sensor
@@ -115,20 +118,20 @@ class RadarReader:
     def take(self, message: PlacedMessage, received_ns: int) -> list[Detection]:
         """The detections that one decoded message completes."""
         if isinstance(message, PlacedPlot):
-            return self._plot(message, received_ns)
+            return self._plots((message.sac, message.sic), [message], received_ns)
         self._other(message, received_ns)
         return []
 
-    def _plot(self, plot: PlacedPlot, received_ns: int) -> list[Detection]:
-        self._ledger.decoded["RadarPlot"] += 1
-        code = (plot.sac, plot.sic)
+    def _plots(self, code: RadarCode, plots: Sequence[PlacedPlot], received_ns: int) -> list[Detection]:
+        """Plots of one radar."""
+        self._ledger.decoded["RadarPlot"] += len(plots)
         channel = self._channels.get(code)
         if channel is not None:
-            self._ledger.message(channel.sensor, received_ns)
-            return channel.plot(plot, received_ns)
-        self._ledger.message(None, received_ns)
-        self._ledger.refuse(None, "radar_not_in_site")
-        self._strangers[code] += 1
+            self._ledger.message(channel.sensor, received_ns, len(plots))
+            return channel.plots(plots, received_ns)
+        self._ledger.message(None, received_ns, len(plots))
+        self._ledger.refuse(None, "radar_not_in_site", len(plots))
+        self._strangers[code] += len(plots)
         return []
 
     def _other(self, message: PlacedMessage, received_ns: int) -> None:
@@ -164,3 +167,8 @@ class RadarReader:
                 f"{status.name}: turns in {period_s:.1f} s; the first plots of a turn are too late "
                 "when it is complete, and refused"
             )
+
+
+def _plot_code(message: PlacedMessage) -> RadarCode | None:
+    """Which radar's plot it is; None for what is none."""
+    return (message.sac, message.sic) if isinstance(message, PlacedPlot) else None

@@ -130,6 +130,25 @@ def test_items_of_every_shape_are_read_alike(item: str, content: str) -> None:
     assert_read_alike(block(body[:-1]))
 
 
+@pytest.mark.parametrize(
+    ("items", "wrong", "kind"),
+    [
+        ({"010": "19c9", "140": "070800"}, {"010": "19c9", "140": "a8c000"}, "asterix_out_of_range"),
+        ({"140": "070800", "040": "02004000"}, {"140": "070800", "040": "02004001"}, "asterix_item_missing"),
+    ],
+)
+def test_what_is_wrong_in_a_record_of_a_known_kind_is_told(
+    items: dict[str, str], wrong: dict[str, str], kind: str
+) -> None:
+    usual, other = (
+        join_record({name: bytes.fromhex(item) for name, item in made.items()}, 48, "1.32")
+        for made in (items, wrong)
+    )
+    data = block(usual * (2 * SEEN_TO_LEARN) + other)
+    assert_read_alike(data)
+    assert decode_placed(data)[1][-1].kind == kind
+
+
 def test_a_repeated_item_that_is_longer_than_a_pattern_goes_is_read_by_the_layouts() -> None:
     # 010, 250 with 3 and with 40 entries of 8 octets
     short = bytes.fromhex("8120 19c9 03".replace(" ", "")) + bytes(24)
