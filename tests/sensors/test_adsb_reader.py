@@ -149,6 +149,9 @@ def test_what_one_connection_left_unfinished_is_not_joined_with_anothers_bytes()
     assert list(tried.reader.read(even + odd[:9], at(1.0), "one")) == []
     assert list(tried.reader.read(odd[9:], at(1.1), "two")) == []
     assert len(list(tried.reader.read(odd[9:], at(1.2), "one"))) == 1
+    assert list(tried.reader.read(even[:9], at(1.3), "one")) == []
+    tried.reader.forget("one")
+    assert list(tried.reader.read(even[9:], at(1.4), "one")) == []
 
 
 def test_positions_on_the_ground_and_of_others_are_counted_and_not_used() -> None:

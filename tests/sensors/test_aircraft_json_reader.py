@@ -88,6 +88,13 @@ def test_a_clock_that_is_off_is_not_believed_but_ages_are() -> None:
     assert [row.time_ns for row in rows] == [at(second - 0.4) for second in range(5)]
 
 
+def test_a_position_is_known_again_though_a_document_with_a_clock_that_is_off_came_late() -> None:
+    tried = Receiver()
+    assert len(tried.read(10.0, ENTRY, behind=300.0)) == 1
+    assert tried.read(11.7, ENTRY | {"seen_pos": 1.4}, behind=300.7) == []
+    assert tried.refused == {"repeated": 1}
+
+
 def test_an_old_document_that_comes_again_is_not_dated_anew() -> None:
     tried = Receiver()
     assert len(tried.read(300.0, ENTRY, behind=300.0)) == 1

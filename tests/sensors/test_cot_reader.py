@@ -114,6 +114,14 @@ def test_events_of_a_connection_come_in_pieces_and_connections_are_not_mixed_up(
     assert len(tried.read(data[200:] + sent(time_ns=at(5.1)), source="one")) == 2
 
 
+def test_what_a_closed_connection_left_unfinished_is_forgotten() -> None:
+    tried = Receiver(is_stream=True)
+    assert tried.read(PERSON[:200], source="one") == []
+    tried.reader.forget("one")
+    assert len(tried.read(sent(), source="one")) == 1
+    assert not tried.ledger.statuses[0].decode_errors
+
+
 def test_damage_is_counted_by_kind_and_the_next_event_is_read() -> None:
     tried = Receiver()
     rows = tried.read(sent()[:-9], sent().replace(b"lat=", b"at="), b"\xbf\x01\xbf\xff", b"noise", sent())

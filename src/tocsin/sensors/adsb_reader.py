@@ -47,6 +47,10 @@ class _ModeSReader:
             if squitter is not None:
                 yield from self._taken(squitter, received_ns)
 
+    def forget(self, source: str) -> None:
+        """The connection is closed: drops what it left unfinished."""
+        self._streams.forget(source)
+
     def _taken(self, squitter: Squitter, received_ns: int) -> Iterator[Detection]:
         found = self._memory.take(squitter, received_ns)
         if isinstance(found, str):

@@ -63,19 +63,22 @@ class AircraftJsonReader:
         writer = self._writers.of(source)
         is_repeated = document.now_s == writer.last_s
         writer.last_s = document.now_s
-        now_ns = writer.clock.date(seconds_to_nanoseconds(document.now_s), received_ns)
+        written_ns = seconds_to_nanoseconds(document.now_s)
+        behind_ns = writer.clock.date(written_ns, received_ns) - written_ns
         for aircraft in document.aircraft:
             self._ledger.message(self._sensor, received_ns)
             self._ledger.decoded["KnownAircraft"] += 1
-            row = known_position(aircraft, now_ns)
+            row = known_position(aircraft, written_ns)
             refusal = "repeated" if is_repeated else self._refusal(aircraft, row)
             if refusal is None:
-                yield row._replace(received_ns=received_ns, sensor=self._sensor)
+                yield row._replace(
+                    time_ns=row.time_ns + behind_ns, received_ns=received_ns, sensor=self._sensor
+                )
             else:
                 self._ledger.refuse(self._sensor, refusal)
 
     def _refusal(self, aircraft: KnownAircraft, row: Detection) -> str | None:
-        """Why an aircraft is no detection, or None."""
+        """Why an aircraft is no detection, or None; the row is dated by who wrote the document."""
         if aircraft.latitude_rad is None:
             return "position_unknown"
         if aircraft.age_s is None:
@@ -93,7 +96,7 @@ class AircraftJsonReader:
         return None
 
 
-def known_position(aircraft: KnownAircraft, now_ns: int) -> Detection:
+def known_position(aircraft: KnownAircraft, written_ns: int) -> Detection:
     """What a document written at a time says of one aircraft, as a row without its receipt and sensor.
 
     Of its heights only the one above the ellipsoid is taken: a pressure altitude is off from it by the
@@ -101,7 +104,7 @@ def known_position(aircraft: KnownAircraft, now_ns: int) -> Detection:
     """
     vertical_m = None if aircraft.geodetic_altitude_m is None else aircraft.vertical_bound_m
     row = BLANK._replace(
-        time_ns=now_ns - seconds_to_nanoseconds(aircraft.age_s or 0.0),
+        time_ns=written_ns - seconds_to_nanoseconds(aircraft.age_s or 0.0),
         latitude_rad=_number(aircraft.latitude_rad),
         longitude_rad=_number(aircraft.longitude_rad),
         altitude_m=_number(aircraft.geodetic_altitude_m),

@@ -53,6 +53,10 @@ class CotReader:
         for raw in events:
             yield from self._read_event(raw, received_ns)
 
+    def forget(self, source: str) -> None:
+        """The connection is closed: drops what it left unfinished."""
+        self._streams.forget(source)
+
     def _read_event(self, raw: RawEvent, received_ns: int) -> Iterator[Detection]:
         self._ledger.message(self._sensor, received_ns)
         try:

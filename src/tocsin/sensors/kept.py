@@ -27,6 +27,10 @@ class Kept(Generic[Key, Thing]):
         self._things[key] = thing
         return thing
 
+    def forget(self, key: Key) -> None:
+        """Drops the thing of a key, if there is one."""
+        self._things.pop(key, None)
+
     def __len__(self) -> int:
         return len(self._things)
 

@@ -74,6 +74,11 @@ def test_the_accuracy_of_the_operational_status_and_of_the_target_state_is_read(
     assert read(bytes.fromhex("8d48520aea4a5867c53c08219a7d")) == PositionAccuracy("48520a", 30.0, None)
 
 
+def test_a_target_state_of_another_subtype_has_its_accuracy_elsewhere() -> None:
+    assert read(squitter("e84a5867c53c08")) is None
+    assert read(squitter("ea4a5867c53c08")) is not None
+
+
 def test_a_height_above_the_ellipsoid_is_told_from_a_pressure_altitude() -> None:
     found = read(squitter("a0" + POSITION_HEX[2:]))
     assert isinstance(found, AirbornePosition)

@@ -12,7 +12,7 @@ Source: the TAK protocol's description, published with ATAK-CIV.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from tocsin.errors import DecodeError
 from tocsin.formats.cot.event import CotEvent
@@ -29,10 +29,11 @@ _LONGEST_VARINT = 3
 _LONGEST_END = 32
 
 
-class RawEvent(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RawEvent:
     """The bytes of one event, cut out and not yet read. They may be of a person: keep them nowhere."""
 
-    data: bytes
+    data: bytes = field(repr=False)
     is_protobuf: bool
 
 
