@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pyarrow.parquet
@@ -82,13 +83,22 @@ def send_turns(port: int, turns: int) -> None:
             time.sleep(0.5)
 
 
+def sensor_with(address: str, detections: int) -> dict[str, Any]:
+    """The report of the only sensor, as soon as so many of its detections were used."""
+    patience = time.perf_counter() + _PATIENCE_S
+    while True:
+        (sensor,) = httpx.get(f"{address}/v1/sensors").json() or [{"detections": 0}]
+        if sensor["detections"] >= detections or time.perf_counter() > patience:
+            return dict(sensor)
+        time.sleep(0.2)
+
+
 @pytest.mark.usefixtures("demo_run")  # the kernels are compiled then
 def test_a_service_tracks_tells_how_its_sensors_do_and_ends_whole(tmp_path: Path) -> None:
     port = free_port()
     with running(tmp_path, port) as (run, address):
         send_turns(port, 8)
-        time.sleep(1.5)
-        (sensor,) = httpx.get(f"{address}/v1/sensors").json()
+        sensor = sensor_with(address, detections=8)
         assert (sensor["name"], sensor["state"], sensor["detections"]) == ("north", "live", 8)
         assert sum(sensor["decode_errors"].values()) == 8
         (track,) = httpx.get(f"{address}/v1/tracks").json()

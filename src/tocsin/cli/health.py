@@ -18,7 +18,12 @@ from tocsin import __version__
 from tocsin.errors import DecodeError, InvalidInput, UnusableFile
 
 _PYTHON = ((3, 11), (3, 13))
-_MODULES = {"cap-tools": "cap_tools", "libasterix": "asterix"}
+_MODULES = {
+    "cap-tools": "cap_tools",
+    "libasterix": "asterix",
+    "prometheus-client": "prometheus_client",
+    "protobuf": "google.protobuf",
+}
 """Libraries whose module is not called as they are."""
 
 

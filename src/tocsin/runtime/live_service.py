@@ -33,6 +33,7 @@ from tocsin.sensors.live.source import LiveSource
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 _STEP_S, _REPORT_EVERY_NS = 0.1, NANOSECONDS_PER_SECOND
+_SETTLE_S = 2.0  # so long READY waits for ways in that are slow to open
 _log = structlog.get_logger()
 
 
@@ -77,7 +78,7 @@ class LiveService:
             receiving = asyncio.create_task(self._source.receive(self._tell))
             thread = stack.enter_context(ThreadPoolExecutor(1, "line"))
             try:
-                await asyncio.sleep(0)  # the sockets come first
+                await self._source.settle(_SETTLE_S)
                 ready(port)
                 await self._step_until_stopped(thread, receiving)
             finally:

@@ -17,6 +17,8 @@ from tocsin.sensors.live.readers import HoldsBack
 from tocsin.sensors.placement import refuse_unplaced
 from tocsin.sensors.rows import Rows
 
+_LOOK_EVERY_S = 0.01
+
 
 class LiveSource:
     """Receives in the event loop that runs `receive`, reads in whichever thread calls `batches`.
@@ -47,6 +49,15 @@ class LiveSource:
         async with asyncio.TaskGroup() as tasks:
             for channel in self.channels:
                 tasks.create_task(channel.keep_open(tell))
+
+    async def settle(self, longest_s: float) -> None:
+        """Waits until every way in stands, or is in trouble, but not longer than so."""
+        waited_s = 0.0
+        while waited_s < longest_s:
+            if all(channel.link.is_open or channel.link.trouble for channel in self.channels):
+                return
+            await asyncio.sleep(_LOOK_EVERY_S)
+            waited_s += _LOOK_EVERY_S
 
     def batches(self, now_ns: int) -> Iterator[Detections]:
         """What came until now, as valid, timely detections in order of receipt; batches are never empty."""
