@@ -118,6 +118,23 @@ def test_without_a_time_of_the_aircraft_it_is_the_receivers() -> None:
     assert len(tried.say(6.5, state(6.0, **untimed))) == 1
 
 
+def test_a_state_that_comes_again_after_a_newer_one_is_no_new_measurement() -> None:
+    untimed = {"rid_timestamp": "", "timestamp": ""}
+    tried = Receiver()
+    rows = [
+        row for n, told in enumerate((5.0, 6.0, 5.0)) for row in tried.say(6.5 + n, state(told, **untimed))
+    ]
+    assert [row.time_ns for row in rows] == [at(5.2), at(6.2)]
+
+
+def test_the_first_name_of_an_aircraft_counts() -> None:
+    registration = {"Basic ID": {"id_type": "CAA Assigned Registration ID", "id": "MADEUP-REG"}}
+    (row,) = Receiver().say(5.1, decoded(location(5.0)))
+    (same,) = Receiver().say(5.1, [*decoded(location(5.0)), registration])
+    (other,) = Receiver().say(5.1, [registration, *decoded(location(5.0))])
+    assert same.identity == row.identity != other.identity
+
+
 def test_a_state_published_again_stays_one_where_the_receivers_clock_is_off() -> None:
     untimed = {"rid_timestamp": "", "timestamp": ""}
     tried = Receiver()

@@ -71,9 +71,16 @@ def test_who_stands_behind_or_before_the_sensor_sees_it_in_the_same_direction() 
         assert (row.elevation_rad > math.radians(30)) == (offset_m < 0)
 
 
-@pytest.mark.parametrize("offset_deg", [1501 * DEGREES_PER_M, 0.5, 90.0, 179.9])
+@pytest.mark.parametrize("offset_deg", [1501 * DEGREES_PER_M, 0.5, 90.0, 179.9, 180.0])
 def test_who_stands_farther_away_than_half_of_the_range_tells_nothing(offset_deg: float) -> None:
     assert bearing_of(seen(longitude_deg=offset_deg), SENSOR) == "observer_too_far"
+
+
+def test_no_error_is_larger_than_half_a_turn() -> None:
+    anywhere = SENSOR.model_copy(update={"azimuth_sigma_deg": 180.0, "elevation_sigma_deg": 180.0})
+    row = bearing_of(seen(longitude_deg=0.01, elevation_deg=30.0), anywhere)
+    assert isinstance(row, Detection)
+    assert (row.azimuth_sigma_rad, row.elevation_sigma_rad) == (math.pi, math.pi)
 
 
 @pytest.mark.parametrize(

@@ -66,12 +66,10 @@ def location(
 ) -> Location:
     """The Location message that a receiver must have read, with the steps of the standard.
 
-    So that the same message is equal, whether it came as a frame or as JSON. DecodeError
-    `remote_id_json_out_of_range` for a place that is none.
+    So that the same message is equal, whether it came as a frame or as JSON; half a place is none.
+    DecodeError `remote_id_json_out_of_range` for a place that is not on Earth.
     """
-    if latitude_deg is None or longitude_deg is None:
-        latitude_deg = longitude_deg = None
-    elif abs(latitude_deg) > 90 or abs(longitude_deg) > 180:
+    if abs(latitude_deg or 0.0) > 90 or abs(longitude_deg or 0.0) > 180:
         raise DecodeError("remote_id_json_out_of_range", "a position is outside the range of the standard")
     direction_deg = told(direction_deg, 0, 360)
     said = Location(
