@@ -20,7 +20,6 @@ from pydantic import (
 )
 
 from tocsin.config.inputs import (
-    SHARED_FORMATS,
     USUAL_FORMATS,
     Input,
     InputFormat,
@@ -30,8 +29,10 @@ from tocsin.config.inputs import (
 )
 from tocsin.config.kinds import DEFAULTS, SensorKind
 from tocsin.config.rules import Rule, default_rules
+from tocsin.config.shared_inputs import check_shared_inputs
 from tocsin.geo.frame import LocalFrame
 from tocsin.geo.polygon import Polygon
+from tocsin.model.sensors import UNASSIGNED
 from tocsin.model.zones import Zone
 
 Latitude = Annotated[float, Field(ge=-90, le=90)]
@@ -281,26 +282,6 @@ class ZoneSection(Section):
         return self
 
 
-def _inputs_agree(sensors: tuple[Sensor, ...]) -> None:
-    """What comes over one way in is of one format."""
-    formats: dict[Input, tuple[InputFormat, str]] = {}
-    for sensor in sensors:
-        if sensor.live_input is None:
-            continue
-        way, kind_of_bytes = sensor.live_input
-        known, first = formats.setdefault(way, (kind_of_bytes, sensor.name))
-        if known is not kind_of_bytes:
-            raise ValueError(
-                f"sensors: {first!r} and {sensor.name!r} share the input {sensor.input}, "
-                f"but one speaks {known} and the other {kind_of_bytes}"
-            )
-        if sensor.name != first and known not in SHARED_FORMATS:
-            raise ValueError(
-                f"sensors: {first!r} and {sensor.name!r} share the input {sensor.input}, "
-                f"but {known} does not say of which of them it is"
-            )
-
-
 class Service(Section):
     """How `tocsin run` is reached."""
 
@@ -329,7 +310,9 @@ class Site(Section):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise ValueError(f"{what}: the name {twice[0]!r} is given twice; names must be unique")
-        _inputs_agree(self.sensors)
+        if UNASSIGNED in self.sensor_names:
+            raise ValueError(f"sensors: the name {UNASSIGNED!r} is taken: so is called what is no sensor's")
+        check_shared_inputs(self.sensors)
         known = {zone.name for zone in self.zones}
         for rule in self.rules:
             if missing := sorted(set(rule.zones) - known):

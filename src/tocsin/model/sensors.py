@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+UNASSIGNED = "unassigned"
+"""The name under which stands what belongs to no sensor of the site."""
+
 
 @dataclass(frozen=True, slots=True)
 class SelfReport:

@@ -10,7 +10,7 @@ import numpy as np
 from tocsin.config.site import Site
 from tocsin.errors import DecodeError
 from tocsin.model.detections import NO_SCAN, Detections
-from tocsin.model.sensors import SensorStatus
+from tocsin.model.sensors import UNASSIGNED, SensorStatus
 
 
 class Ledger:
@@ -21,7 +21,7 @@ class Ledger:
 
     def __init__(self, site: Site) -> None:
         self.statuses = [SensorStatus(sensor.name, sensor.kind.value) for sensor in site.sensors]
-        self.unassigned = SensorStatus("unassigned", "")
+        self.unassigned = SensorStatus(UNASSIGNED, "")
         self.decoded: Counter[str] = Counter()
 
     def of(self, sensor: int | None) -> SensorStatus:

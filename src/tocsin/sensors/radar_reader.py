@@ -49,20 +49,14 @@ class RadarReader:
         numbers: Mapping[RadarCode, int],
         ledger: Ledger,
         editions: Mapping[int, str] = DEFAULT_EDITIONS,
+        left_over: int | None = None,
     ) -> None:
+        """`left_over` is a radar without SAC and SIC: the first code that is no other's is its own."""
         self._site = site
         self._ledger = ledger
         self._editions = editions
-        self._channels = {
-            code: RadarChannel(
-                number,
-                ledger,
-                usual_period_s=site.sensors[number].filled().period_s or 1.0,
-                is_placed=site.sensors[number].latitude_deg is not None,
-                takes_simulated=site.site.status == "Exercise",
-            )
-            for code, number in numbers.items()
-        }
+        self._channels = {code: self._channel_for(number) for code, number in numbers.items()}
+        self._left_over = left_over
         self._radar_on_line: dict[object, int | None] = {}
         self._strangers: Counter[RadarCode] = Counter()
 
@@ -79,6 +73,16 @@ class RadarReader:
     def read(self, data: bytes, received_ns: int, source: object = "") -> Iterator[Detection]:
         """The detections that a datagram completes; `source` tells lines apart: damage is of who used it."""
         messages, errors = decode_placed(data, self._editions)
+        yield from self.use(messages, errors, received_ns, source)
+
+    def use(
+        self,
+        messages: Sequence[PlacedMessage],
+        errors: Sequence[DecodeError],
+        received_ns: int,
+        source: object = "",
+    ) -> Iterator[Detection]:
+        """The same for a datagram that is decoded already."""
         for code, alike in groupby(messages, _plot_code):
             if code is None:
                 for message in alike:
@@ -122,10 +126,26 @@ class RadarReader:
         self._other(message, received_ns)
         return []
 
+    def _channel_of(self, code: RadarCode) -> RadarChannel | None:
+        """The radar of this code; where one of the site has none, the first that is not known is that one."""
+        if code not in self._channels and self._left_over is not None:
+            self._channels[code], self._left_over = self._channel_for(self._left_over), None
+        return self._channels.get(code)
+
+    def _channel_for(self, number: int) -> RadarChannel:
+        sensor = self._site.sensors[number]
+        return RadarChannel(
+            number,
+            self._ledger,
+            usual_period_s=sensor.filled().period_s or 1.0,
+            is_placed=sensor.latitude_deg is not None,
+            takes_simulated=self._site.site.status == "Exercise",
+        )
+
     def _plots(self, code: RadarCode, plots: Sequence[PlacedPlot], received_ns: int) -> list[Detection]:
         """Plots of one radar."""
         self._ledger.decoded["RadarPlot"] += len(plots)
-        channel = self._channels.get(code)
+        channel = self._channel_of(code)
         if channel is not None:
             self._ledger.message(channel.sensor, received_ns, len(plots))
             return channel.plots(plots, received_ns)
@@ -139,7 +159,7 @@ class RadarReader:
         if not isinstance(message, RadarService):
             self._ledger.refuse(None, NOT_FROM_A_RADAR)
             return
-        channel = self._channels.get((message.sac, message.sic))
+        channel = self._channel_of((message.sac, message.sic))
         self._ledger.message(None if channel is None else channel.sensor, received_ns)
         if channel is not None:
             channel.service(message, received_ns)

@@ -7,72 +7,35 @@ A report is a filtered and predicted state, so errors of following ones are alik
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
 
-from tocsin.config.site import Site
-from tocsin.formats.asterix import DEFAULT_EDITIONS, SystemTrack, time_of_day_to_ns
+from tocsin.formats.asterix import SystemTrack
 from tocsin.geo.ellipsoid import SEMI_MAJOR_AXIS_M
 from tocsin.model.detections import Detection
-from tocsin.sensors.asterix_input import OTHER_SOURCE, is_from, messages_of
-from tocsin.sensors.ledger import Ledger
-from tocsin.sensors.recent import Recent
+from tocsin.sensors.asterix_input import ReportReader
 from tocsin.sensors.rows import BLANK, number_or_nan
-from tocsin.sensors.source_clock import SourceClock
 
 _LEAST_SIGMA_M = 0.5  # a step of I062/105: what is said to be more accurate is rounded to this
 
 
-class SystemTrackReader:
-    """Reads the datagrams of one sensor of kind `tracks`.
+class SystemTrackReader(ReportReader[SystemTrack]):
+    """Reads the datagrams of one sensor of kind `tracks`."""
 
-    `editions` is by category, as for `decode_datagram`. With SAC and SIC in the site file, only reports that
-    bear them are used. Simulated tracks are used only where the site's status is Exercise.
-    """
+    wanted = SystemTrack
 
-    def __init__(
-        self, site: Site, sensor: int, ledger: Ledger, editions: Mapping[int, str] = DEFAULT_EDITIONS
-    ) -> None:
-        self._sensor = sensor
-        self._settings = site.sensors[sensor]
-        self._takes_simulated = site.site.status == "Exercise"
-        self._ledger = ledger
-        self._editions = editions
-        self._clocks: dict[tuple[int, int], SourceClock] = {}
-        self._recent: Recent[SystemTrack, bool] = Recent()
-
-    def read(self, data: bytes, received_ns: int, source: str = "") -> Iterator[Detection]:  # noqa: ARG002
-        """The detections of a datagram."""
-        for track in messages_of(SystemTrack, data, self._editions, self._sensor, self._ledger):
-            yield from self.take(track, received_ns)
-
-    def take(self, track: SystemTrack, received_ns: int) -> Iterator[Detection]:
-        """The detection of one decoded report, or none."""
-        self._ledger.decoded["SystemTrack"] += 1
-        self._ledger.message(self._sensor, received_ns)
-        refusal = self._refusal(track, received_ns)
-        if refusal is not None:
-            self._ledger.refuse(self._sensor, refusal)
-            return
-        own_ns = None if track.time_of_day_s is None else time_of_day_to_ns(track.time_of_day_s, received_ns)
-        clock = self._clocks.setdefault((track.sac, track.sic), SourceClock())
-        yield located(track)._replace(
-            time_ns=clock.date(own_ns, received_ns), received_ns=received_ns, sensor=self._sensor
+    @staticmethod
+    def reasons_against(report: SystemTrack) -> tuple[tuple[str, bool], ...]:
+        """What stands on the ground, has ended or is no longer seen."""
+        return (
+            ("on_ground", report.is_on_surface),
+            ("end_of_track", report.is_last),
+            ("coasting", report.is_coasting),
+            ("position_unknown", report.latitude_rad is None),
         )
 
-    def _refusal(self, track: SystemTrack, received_ns: int) -> str | None:
-        if not is_from(self._settings, track):
-            return OTHER_SOURCE
-        if track.time_of_day_s is not None and self._recent.get(track):
-            return "repeated"
-        self._recent.put(track, True, received_ns)
-        reasons = (
-            ("simulated", track.is_simulated and not self._takes_simulated),
-            ("on_ground", track.is_on_surface),
-            ("end_of_track", track.is_last),
-            ("coasting", track.is_coasting),
-            ("position_unknown", track.latitude_rad is None),
-        )
-        return next((reason for reason, holds in reasons if holds), None)
+    @staticmethod
+    def located(report: SystemTrack) -> Detection:
+        """Where another system says that an object is."""
+        return located(report)
 
 
 def located(track: SystemTrack) -> Detection:

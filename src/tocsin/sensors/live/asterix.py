@@ -2,61 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Site
+from tocsin.formats.asterix import DEFAULT_EDITIONS, AdsbTarget, PlacedMessage, SystemTrack, decode_placed
 from tocsin.model.detections import Detection
 from tocsin.sensors.adsb_asterix_reader import AdsbAsterixReader
+from tocsin.sensors.asterix_input import is_from
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.radar_reader import RadarReader
 from tocsin.sensors.radars import code_of
 from tocsin.sensors.system_track_reader import SystemTrackReader
 
-_SYSTEM_TRACKS, _ADSB = 62, 21
-_HEADER_BYTES = 3
+_Reader: TypeAlias = SystemTrackReader | AdsbAsterixReader
+_REPORTING: dict[SensorKind, Callable[[Site, int, Ledger], _Reader]] = {
+    SensorKind.TRACKS: SystemTrackReader,
+    SensorKind.ADSB: AdsbAsterixReader,
+}
 
 
 class AsterixReader:
-    """Gives each block of a datagram to those who read its category; all others are the radars' to count."""
+    """Decodes a datagram once and gives each message to the sensor that it is of.
+
+    What is nobody's, and what can't be read, is the radars' reader's to count.
+    """
 
     def __init__(self, site: Site, sensors: Sequence[int], ledger: Ledger) -> None:
-        numbers = {code: n for n in sensors if (code := code_of(site.sensors[n])) is not None}
-        self._radars = RadarReader(site, numbers, ledger)
-        by_kind: dict[SensorKind, list[int]] = {}
-        for number in sensors:
-            by_kind.setdefault(site.sensors[number].kind, []).append(number)
-        tracks, adsb = by_kind.get(SensorKind.TRACKS, []), by_kind.get(SensorKind.ADSB, [])
-        self._readers: dict[int, list[SystemTrackReader | AdsbAsterixReader]] = {
-            _SYSTEM_TRACKS: [SystemTrackReader(site, number, ledger) for number in tracks],
-            _ADSB: [AdsbAsterixReader(site, number, ledger) for number in adsb],
-        }
+        self._site = site
+        radars = [n for n in sensors if site.sensors[n].kind not in _REPORTING]
+        numbers = {code: n for n in radars if (code := code_of(site.sensors[n])) is not None}
+        left_over = next((n for n in radars if n not in numbers.values()), None)
+        self._radars = RadarReader(site, numbers, ledger, left_over=left_over)
+        # Those that are known by SAC and SIC first: one without takes what is left over.
+        reporting = [n for n in sensors if site.sensors[n].kind in _REPORTING]
+        reporting.sort(key=lambda n: code_of(site.sensors[n]) is None)
+        self._reporting = [(n, _REPORTING[site.sensors[n].kind](site, n, ledger)) for n in reporting]
 
     def read(self, data: bytes, received_ns: int, source: str = "") -> Iterator[Detection]:
         """The detections that a datagram completes."""
-        for category, blocks in _by_category(data):
-            readers = self._readers.get(category)
-            if not readers:
-                yield from self._radars.read(blocks, received_ns, source)
-            for reader in readers or ():
-                yield from reader.read(blocks, received_ns, source)
+        messages, errors = decode_placed(data, DEFAULT_EDITIONS)
+        others: list[PlacedMessage] = []
+        for message in messages:
+            reader = self._reader_of(message)
+            if reader is None:
+                others.append(message)
+            else:
+                yield from reader.take(message, received_ns)  # type: ignore[arg-type]
+        yield from self._radars.use(others, errors, received_ns, source)
 
     def due(self, now_ns: int) -> Iterator[Detection]:
         """Turns of radars that were complete before now."""
         return self._radars.due(now_ns)
 
-
-def _by_category(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Runs of data blocks of one category (EUROCONTROL-SPEC-0149, 4.3: category, length, records); what does
-    not end as it says goes on whole, for who reads it counts it."""
-    start = at = 0
-    while at + _HEADER_BYTES <= len(data):
-        length = int.from_bytes(data[at + 1 : at + _HEADER_BYTES], "big")
-        if length < _HEADER_BYTES or at + length > len(data):
-            break
-        if data[at] != data[start]:
-            yield data[start], data[start:at]
-            start = at
-        at += length
-    if start < len(data):
-        yield data[start], data[start:]
+    def _reader_of(self, message: PlacedMessage) -> _Reader | None:
+        if not isinstance(message, SystemTrack | AdsbTarget):
+            return None
+        for number, reader in self._reporting:
+            if reader.takes(message) and is_from(self._site.sensors[number], message):
+                return reader
+        return None

@@ -36,7 +36,7 @@ class Channel:
         while True:
             try:
                 await self._receive()
-            except (OSError, TimeoutError) as error:
+            except (OSError, TimeoutError, ValueError) as error:
                 self.link.close(str(error) or "no answer")
                 tell(self)
             await asyncio.sleep(self.link.wait_s())

@@ -21,7 +21,7 @@ async def poll(way: Input, inbox: Inbox, link: Link, period_s: float) -> None:
         while True:
             try:
                 inbox.put(await _body(client, address), address)
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise ConnectionError(f"{address}: {error}") from error
             if not link.is_open:
                 link.open()
