@@ -160,7 +160,7 @@ def _kernels() -> Check:
         return Check("kernels", f"cannot be kept in {folder} ({error.strerror})", remedy, wrong=True)
     if is_warm():
         return Check("kernels", f"compiled, kept in {folder}")
-    return Check("kernels", "not compiled yet", "the first run does it, in about a minute")
+    return Check("kernels", "not compiled yet", "the first run does it, in one to two minutes")
 
 
 def _capture(path: Path) -> Check:

@@ -16,12 +16,13 @@ _STYLES = {
     "offline": "bold red",
     "waiting": "dim",
     "not_live": "dim",
+    "unassigned": "yellow",
 }
 _NANOSECONDS = 1e9
 
 
 def reports_table(reports: Sequence[Mapping[str, Any]], now_s: float, site: str) -> Table:
-    """One row for each sensor, in the order of the site file; what is wrong stands in the last column."""
+    """One row for each report, in their order; what is wrong stands in the last column."""
     table = Table(title=f"Sensors of {site}", title_justify="left", expand=True)
     for heading in ("sensor", "kind", "state", "last"):
         table.add_column(heading, no_wrap=True)

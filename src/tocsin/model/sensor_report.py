@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -19,10 +19,7 @@ class SensorReport:
 
     name: str
     kind: str
-    input: str
     state: str
-    trouble: str
-    last_byte_ns: int | None
     last_message_ns: int | None
     last_measured_ns: int | None
     messages: int
@@ -31,11 +28,14 @@ class SensorReport:
     scans: int
     decode_errors: Mapping[str, int]
     refused: Mapping[str, int]
-    dropped: Mapping[str, int]
-    health: str
-    nis: float | None
-    bias: Mapping[str, float]
-    detection_factor: float | None
+    input: str = ""
+    trouble: str = ""
+    last_byte_ns: int | None = None
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    health: str = ""
+    nis: float | None = None
+    bias: Mapping[str, float] = field(default_factory=dict)
+    detection_factor: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As JSON has it."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
 from tocsin.model.sensor_report import SensorReport
-from tocsin.model.sensors import SensorStatus
+from tocsin.model.sensors import UNASSIGNED, SensorStatus
 from tocsin.runtime.line import Line
 from tocsin.runtime.watch import Moment
 from tocsin.sensors.live.channel import Channel
@@ -17,6 +18,8 @@ from tocsin.sensors.live.source import LiveSource
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 _RATE_OVER_S = 10.0
+NOT_LIVE = "not_live"
+"""State of a sensor that is read from files only, beside those of `Presence`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,15 +61,20 @@ class Reporter:
         self._site, self._source, self._line, self._clock = site, source, line, clock
         self._watches = [PresenceWatch(sensor) for sensor in site.sensors]
         self._rates = [_Rate() for _ in site.sensors]
+        self._nobodys_rate = _Rate()
         self._channels = {number: channel for channel in source.channels for number in channel.sensors}
         self.changes: list[PresenceChange] = []
         """Since they were last taken away."""
 
     def reports(self) -> tuple[SensorReport, ...]:
-        """Of all sensors, in the order of the site file."""
+        """Of all sensors, in the order of the site file; last what belongs to none of them, if any came."""
         now_ns = self._clock.now_ns()
-        statuses = enumerate(self._source.statuses)
-        return tuple(self._report(number, status, now_ns) for number, status in statuses)
+        known = [self._report(k, status, now_ns) for k, status in enumerate(self._source.statuses)]
+        nobodys = self._source.unassigned
+        rate = self._nobodys_rate.note(now_ns, nobodys.messages)
+        if not (nobodys.messages or nobodys.decode_errors or nobodys.refused):
+            return tuple(known)
+        return (*known, _counted(nobodys, UNASSIGNED, rate))
 
     def _report(self, number: int, status: SensorStatus, now_ns: int) -> SensorReport:
         sensor, channel = self._site.sensors[number], self._channels.get(number)
@@ -74,26 +82,22 @@ class Reporter:
         if change is not None:
             self.changes.append(change)
         learnt = self._line.learnt(number)
-        return SensorReport(
-            name=status.name,
-            kind=status.kind,
+        report = replace(
+            _counted(status, NOT_LIVE, self._rates[number].note(now_ns, status.messages)),
             input=sensor.input,
-            state=self._watches[number].now if channel is not None else "not_live",
-            trouble="" if channel is None else channel.link.trouble,
-            last_byte_ns=None if channel is None else channel.inbox.last_received_ns,
-            last_message_ns=status.last_received_ns,
-            last_measured_ns=status.last_measured_ns,
-            messages=status.messages,
-            messages_per_s=self._rates[number].note(now_ns, status.messages),
-            detections=status.detections,
-            scans=status.scans,
-            decode_errors=dict(status.decode_errors),
-            refused=dict(status.refused),
-            dropped={} if channel is None else dict(channel.inbox.dropped),
             health=learnt.health,
             nis=learnt.nis,
             bias=learnt.bias,
             detection_factor=learnt.detection_factor,
+        )
+        if channel is None:
+            return report
+        return replace(
+            report,
+            state=self._watches[number].now,
+            trouble=channel.link.trouble,
+            last_byte_ns=channel.inbox.last_received_ns,
+            dropped=dict(channel.inbox.dropped),
         )
 
     def _look(
@@ -104,9 +108,24 @@ class Reporter:
         return self._watches[number].look(now_ns, status.last_received_ns, channel.link.is_open)
 
 
+def _counted(status: SensorStatus, state: str, messages_per_s: float) -> SensorReport:
+    """What the counts alone tell."""
+    return SensorReport(
+        name=status.name,
+        kind=status.kind,
+        state=state,
+        last_message_ns=status.last_received_ns,
+        last_measured_ns=status.last_measured_ns,
+        messages=status.messages,
+        messages_per_s=messages_per_s,
+        detections=status.detections,
+        scans=status.scans,
+        decode_errors=dict(status.decode_errors),
+        refused=dict(status.refused),
+    )
+
+
 def who_is_there(reports: Sequence[SensorReport]) -> dict[str, int]:
-    """How many sensors are in each state."""
-    counts = {state.value: 0 for state in Presence}
-    for report in reports:
-        counts[report.state] = counts.get(report.state, 0) + 1
-    return {state: count for state, count in counts.items() if count}
+    """How many sensors are in each state that one is in, best state first."""
+    counts = Counter(report.state for report in reports if report.state != UNASSIGNED)
+    return {state: counts[state] for state in (*Presence, NOT_LIVE) if counts[state]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -104,7 +105,8 @@ class LiveView:
             used.add_metric([report.name], report.detections)
             live.add_metric([report.name], float(report.state == "live"))
             nis.add_metric([report.name], math.nan if report.nis is None else report.nis)
-            for counts in (report.decode_errors, report.refused, report.dropped):
-                for reason, count in counts.items():
-                    lost.add_metric([report.name, reason], count)
+            # One reason may be met at more than one door: a series that comes twice breaks the whole page.
+            counts = Counter(report.decode_errors) + Counter(report.refused) + Counter(report.dropped)
+            for reason, count in sorted(counts.items()):
+                lost.add_metric([report.name, reason], count)
         yield from (messages, used, live, nis, lost)
