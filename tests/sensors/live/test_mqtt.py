@@ -40,12 +40,12 @@ def broker(folder: Path, port: int, password: str = "") -> Iterator[None]:
             run.terminate()
 
 
-async def _say(port: int, text: str, login: dict[str, str], retain: bool = False) -> None:
-    async with aiomqtt.Client(HERE, port, **login) as client:  # type: ignore[arg-type]
+async def say(port: int, text: str, login: dict[str, str] | None = None, retain: bool = False) -> None:
+    async with aiomqtt.Client(HERE, port, **(login or {})) as client:  # type: ignore[arg-type]
         await client.publish("tocsin/mic/heard", text, qos=1, retain=retain)
 
 
-async def _reach(port: int) -> None:
+async def reach(port: int) -> None:
     async with asyncio.timeout(10.0):
         while True:
             try:
@@ -64,16 +64,16 @@ def test_messages_arrive_under_their_topic(tmp_path: Path, password: str) -> Non
     login = {"username": "tocsin", "password": password} if password else {}
 
     async def scene() -> list[tuple[bytes, str]]:
-        await _reach(port)
-        await _say(port, "of yesterday", login, retain=True)
+        await reach(port)
+        await say(port, "of yesterday", login, retain=True)
         inbox, link = Inbox(WallClock(), 1e6), Link()
         way = parse_input(f"mqtt://{HERE}:{port}/tocsin/#")
         logged_in = ("tocsin", str(secret)) if password else ("", "")
         receiving = asyncio.ensure_future(subscribe(way, inbox, link, *logged_in))
         await until(lambda: link.is_open)
         assert inbox.arrivals == 0
-        await _say(port, "one", login)
-        await _say(port, "two", login)
+        await say(port, "one", login)
+        await say(port, "two", login)
         await until(lambda: inbox.arrivals == 2)
         assert inbox.dropped == {"retained": 1}
         receiving.cancel()
@@ -94,7 +94,7 @@ def test_a_broker_that_refuses_or_is_not_there_is_an_error_that_names_it(tmp_pat
         asyncio.run(scene())
 
     async def without_login() -> None:
-        await _reach(port)
+        await reach(port)
         await scene()
 
     with broker(tmp_path, port, "a secret"), pytest.raises(ConnectionError, match=r"(?i)not authori[sz]ed"):
