@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
+from prometheus_client.samples import Sample
 from tests.sensors.live.clocks import SetClock
 from tests.sensors.made import START_NS, at, plot, radar, radar_blocks, site
 
@@ -35,17 +38,20 @@ class Read(Collector):
 
     def not_used(self) -> dict[tuple[str, str], float]:
         """By sensor and reason, as a peer's parser reads the page."""
-        registry = CollectorRegistry()
-        registry.register(self)
-        samples = [
-            sample
-            for family in text_string_to_metric_families(generate_latest(registry).decode())
-            for sample in family.samples
-            if sample.name == "tocsin_sensor_not_used_total"
-        ]
+        samples = [sample for sample in self._read() if sample.name == "tocsin_sensor_not_used_total"]
         found = {(sample.labels["sensor"], sample.labels["reason"]): sample.value for sample in samples}
         assert len(found) == len(samples), "a series stands there twice"
         return found
+
+    def samples(self) -> dict[tuple[str, str], float]:
+        """By series and sensor."""
+        return {(s.name, s.labels["sensor"]): s.value for s in self._read() if "sensor" in s.labels}
+
+    def _read(self) -> list[Sample]:
+        registry = CollectorRegistry()
+        registry.register(self)
+        families = text_string_to_metric_families(generate_latest(registry).decode())
+        return [sample for family in families for sample in family.samples]
 
 
 def reports_of(known: Site, folder: Path, *sent: tuple[float, bytes]) -> tuple[SensorReport, ...]:
@@ -104,3 +110,45 @@ def test_a_reason_that_is_met_at_two_doors_is_one_series() -> None:
         dropped=counts,
     )
     assert Read(report).not_used() == {("radar", "flooded"): 7, ("radar", "repeated"): 1}
+
+
+def test_the_rate_is_of_the_last_ten_seconds(tmp_path: Path) -> None:
+    clock, known = SetClock(START_NS), on_the_port()
+    source = LiveSource(known, clock)
+    source.channels[0].link.open()
+    with Recorder(tmp_path / "out", to_toml(known), known.sensor_names, known.frame) as recorder:
+        reporter = Reporter(known, source, Line(known, recorder), clock)
+        for second in range(31):
+            clock.time_ns = at(second)
+            if second < 15:
+                source.channels[0].inbox.put(radar_blocks(plot(float(second))), "10.0.0.1:9")
+            list(source.batches(clock.now_ns()))
+            rate = reporter.reports()[0].messages_per_s
+            if second == 14:
+                assert rate == pytest.approx(1.0)
+        assert rate == 0.0
+        seen = [(change.sensor, change.before.value, change.now.value) for change in reporter.changes]
+        assert seen == [("radar", "waiting", "live"), ("radar", "live", "stale")]
+
+
+def test_trouble_of_a_way_in_and_what_it_dropped_are_told_with_its_sensor(tmp_path: Path) -> None:
+    clock, known = SetClock(START_NS), on_the_port()
+    source = LiveSource(known, clock)
+    source.channels[0].link.close("the port is taken")
+    source.channels[0].inbox.dropped["flooded"] = 4
+    with Recorder(tmp_path / "out", to_toml(known), known.sensor_names, known.frame) as recorder:
+        first, other = Reporter(known, source, Line(known, recorder), clock).reports()
+    assert (first.trouble, first.dropped) == ("the port is taken", {"flooded": 4})
+    assert (other.trouble, other.dropped, other.state) == ("", {}, "not_live")
+
+
+def test_metrics_say_who_is_live_and_whose_errors_are_as_large_as_told() -> None:
+    reports = [
+        SensorReport("a", "radar", "live", None, None, 5, 0.0, 3, 0, {}, {}, nis=1.5),
+        SensorReport("b", "radar", "stale", None, None, 0, 0.0, 0, 0, {}, {}),
+    ]
+    found = Read(*reports).samples()
+    assert (found["tocsin_sensor_live", "a"], found["tocsin_sensor_live", "b"]) == (1.0, 0.0)
+    assert found["tocsin_sensor_nis", "a"] == 1.5 and math.isnan(found["tocsin_sensor_nis", "b"])
+    assert found["tocsin_sensor_detections_total", "a"] == 3
+    assert found["tocsin_sensor_messages_total", "a"] == 5

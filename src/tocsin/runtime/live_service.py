@@ -65,13 +65,13 @@ class LiveService:
         return summary
 
     def stop(self) -> None:
-        """Ends the run at the next step; for the event loop's own thread."""
-        self._stopped.set()
+        """Ends the run at the next step; from any thread, while it runs."""
+        self._loop.call_soon_threadsafe(self._stopped.set)
 
     async def _serve(self, ready: Callable[[int], None]) -> None:
-        self._stopped = asyncio.Event()
+        self._stopped, self._loop = asyncio.Event(), asyncio.get_running_loop()
         for told in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(told, self.stop)
+            self._loop.add_signal_handler(told, self.stop)
         async with AsyncExitStack() as stack:
             view = LiveView(lambda: self.state)
             port = await stack.enter_async_context(serve_api(view, self._site.service.port))
@@ -86,19 +86,19 @@ class LiveService:
                 await asyncio.gather(receiving, return_exceptions=True)
 
     async def _step_until_stopped(self, thread: ThreadPoolExecutor, receiving: asyncio.Task[None]) -> None:
-        loop, stopped = asyncio.get_running_loop(), asyncio.create_task(self._stopped.wait())
+        stopped = asyncio.create_task(self._stopped.wait())
         while not stopped.done():
-            await loop.run_in_executor(thread, self._step)
+            await self._loop.run_in_executor(thread, self._step)
             await asyncio.wait({stopped, receiving}, timeout=_STEP_S, return_when=asyncio.FIRST_COMPLETED)
             if receiving.done():
                 receiving.result()
-        await loop.run_in_executor(thread, self._step)
+        await self._loop.run_in_executor(thread, self._step, True)
 
-    def _step(self) -> None:
-        """Everything that came until now, through the line."""
+    def _step(self, is_last: bool = False) -> None:
+        """Everything that came until now, through the line; the last time also what was waiting for more."""
         now_ns = self._clock.now_ns()
         detections, oldest_ns = 0, now_ns
-        for batch in self._source.batches(now_ns):
+        for batch in self._source.rest(now_ns) if is_last else self._source.batches(now_ns):
             detections += len(batch)
             oldest_ns = min(oldest_ns, int(batch.received_ns[0]))
             self._line.push(batch)

@@ -56,6 +56,10 @@ class AsterixReader:
         """Turns of radars that were complete before now."""
         return self._radars.due(now_ns)
 
+    def rest(self, now_ns: int) -> Iterator[Detection]:
+        """Turns of radars that are open: nothing more comes."""
+        return self._radars.rest(now_ns)
+
     def _reader_of(self, message: PlacedMessage) -> _Reader | None:
         if not isinstance(message, SystemTrack | AdsbTarget):
             return None

@@ -37,6 +37,9 @@ class HoldsBack(Protocol):
     def due(self, now_ns: int) -> Iterator[Detection]:
         """What was held back until now."""
 
+    def rest(self, now_ns: int) -> Iterator[Detection]:
+        """What is held back still: nothing more comes."""
+
 
 class Common:
     """What the readers of a site share: what several receivers hear of one transmitter is one measurement."""

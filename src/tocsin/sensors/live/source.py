@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
@@ -61,7 +62,16 @@ class LiveSource:
 
     def batches(self, now_ns: int) -> Iterator[Detections]:
         """What came until now, as valid, timely detections in order of receipt; batches are never empty."""
-        for batch in self._read(now_ns):
+        return self._usable(self._read(now_ns))
+
+    def rest(self, now_ns: int) -> Iterator[Detections]:
+        """The same at the end, with what readers held back for more that does not come any longer."""
+        yield from self.batches(now_ns)
+        rows = [row for reader in self._holding_back for row in reader.rest(now_ns)]
+        yield from self._usable(chain(self._rows.add(rows), self._rows.flush()))
+
+    def _usable(self, batches: Iterable[Detections]) -> Iterator[Detections]:
+        for batch in batches:
             usable, unplaced = refuse_unplaced(batch, self._site)
             self._ledger.refuse_all(unplaced)
             if len(usable):

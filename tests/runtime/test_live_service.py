@@ -1,0 +1,103 @@
+"""A running service keeps what came until it was stopped, and follows time where nothing comes."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet
+import pytest
+from tests.sensors.live.test_ways_in import HERE, free_port
+from tests.sensors.made import radar, site
+
+from tocsin.config.site import Service, Site
+from tocsin.formats.asterix import DetectionType, RadarPlot, encode_plots
+from tocsin.runtime.live_service import LiveService
+from tocsin.runtime.summary import RunSummary
+
+PERIOD_S = 0.2
+
+
+def a_site(port: int) -> Site:
+    fast = {"input": f"udp://{HERE}:{port}", "period_s": PERIOD_S}
+    known = site(radar("north", (20, 2)).model_copy(update=fast))
+    return known.model_copy(update={"service": Service(port=0)})
+
+
+def send(port: int) -> None:
+    """A plot that is measured now."""
+    seen = RadarPlot(
+        20, 2, time_of_day_s=time.time() % 86_400, detection=DetectionType.PRIMARY, range_m=5000.0,
+        azimuth_rad=0.5,
+    )  # fmt: skip
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(encode_plots([seen]), (HERE, port))
+
+
+def run(folder: Path, meanwhile: Callable[[LiveService, int], None]) -> RunSummary:
+    """A service that runs until what happens beside it is over."""
+    port = free_port(socket.SOCK_DGRAM)
+    service = LiveService(a_site(port), folder / "out")
+
+    def beside() -> None:
+        try:
+            meanwhile(service, port)
+        finally:
+            service.stop()
+
+    return service.run(lambda _: threading.Thread(target=beside).start())
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20.0
+    while not holds():
+        assert time.monotonic() < end, "it never came to pass"
+        time.sleep(0.01)
+
+
+def column(folder: Path, table: str, name: str) -> list[float]:
+    values: list[float] = pyarrow.parquet.read_table(folder / "out" / f"{table}.parquet")[name].to_pylist()
+    return values
+
+
+def test_what_came_last_and_turns_that_are_not_over_are_in_the_recording(tmp_path: Path) -> None:
+    turns = 10
+
+    def meanwhile(service: LiveService, port: int) -> None:
+        for _ in range(turns):
+            send(port)
+            time.sleep(PERIOD_S)
+        wait_until(lambda: any(report.messages == turns for report in service.state.reports))
+        send(port)
+
+    assert run(tmp_path, meanwhile).detections == turns + 1
+    measured_s = column(tmp_path, "detections", "time_s")
+    assert len(measured_s) == turns + 1
+    assert max(column(tmp_path, "tracks", "time_s")) >= max(measured_s)
+
+
+def test_looks_that_bring_nothing_are_looks_too(tmp_path: Path) -> None:
+    pictures: list[int] = []
+
+    def meanwhile(service: LiveService, port: int) -> None:
+        send(port)
+        wait_until(lambda: service.state.detections == 1)
+        pictures.append(service.state.pictures)
+        wait_until(lambda: service.state.pictures >= pictures[0] + 5)
+
+    run(tmp_path, meanwhile)
+
+
+def test_a_defect_of_a_way_in_ends_the_service_and_is_not_kept_silent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("of the test")
+
+    monkeypatch.setattr("tocsin.sensors.live.channel.receive_datagrams", broken)
+    with pytest.raises(ExceptionGroup) as caught:
+        LiveService(a_site(free_port(socket.SOCK_DGRAM)), tmp_path / "out").run(lambda _: None)
+    assert caught.group_contains(ZeroDivisionError)
