@@ -202,9 +202,9 @@ class Sensor(Section):
     ca_file: str = ""
     """File with the certificates that the input's broker is trusted by; empty: those of this machine."""
     system_area_code: int | None = Field(None, ge=0, le=255)
-    """SAC by which an ASTERIX radar names itself (EUROCONTROL, data item I048/010)."""
+    """SAC by which an ASTERIX source names itself (EUROCONTROL, data items I048/010, I062/010)."""
     system_identification_code: int | None = Field(None, ge=0, le=255)
-    """SIC by which an ASTERIX radar names itself."""
+    """SIC by which an ASTERIX source names itself."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -301,6 +301,26 @@ def _inputs_agree(sensors: tuple[Sensor, ...]) -> None:
             )
 
 
+def _no_source_counts_twice(sensors: tuple[Sensor, ...]) -> None:
+    """A source's plots are what its tracks were made of: both together would count them twice."""
+    radars = {_source(sensor): sensor.name for sensor in sensors if sensor.kind is SensorKind.RADAR}
+    radars.pop(None, None)
+    for sensor in sensors:
+        if sensor.kind is SensorKind.TRACKS and _source(sensor) in radars:
+            raise ValueError(
+                f"sensors: the radar {radars[_source(sensor)]!r} and the tracks {sensor.name!r} are of one "
+                f"source, {sensor.system_area_code}/{sensor.system_identification_code}: its tracks are made "
+                "of its plots, so leave one of them out"
+            )
+
+
+def _source(sensor: Sensor) -> tuple[int, int] | None:
+    """SAC and SIC, where both are given."""
+    if sensor.system_area_code is None or sensor.system_identification_code is None:
+        return None
+    return sensor.system_area_code, sensor.system_identification_code
+
+
 class Service(Section):
     """How `tocsin run` is reached."""
 
@@ -330,6 +350,7 @@ class Site(Section):
             if twice:
                 raise ValueError(f"{what}: the name {twice[0]!r} is given twice; names must be unique")
         _inputs_agree(self.sensors)
+        _no_source_counts_twice(self.sensors)
         known = {zone.name for zone in self.zones}
         for rule in self.rules:
             if missing := sorted(set(rule.zones) - known):
