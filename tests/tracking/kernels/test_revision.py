@@ -144,3 +144,21 @@ def test_two_tracks_share_reports_by_what_they_say_and_each_takes_its_own_news()
     assert first.merged[1][0, 0] < 0.8 * ahead[0].merged[1][0, 0]
     assert second.merged[1][0, 0] == pytest.approx(ahead[1].merged[1][0, 0], rel=1e-3)
     assert second.existence == pytest.approx(1.0, abs=1e-3)
+
+
+def test_reports_that_were_alike_are_told_apart_by_their_news() -> None:
+    track = random_track(
+        np.random.default_rng(9), np.array([4000.0, 3000.0, 800.0, 0, 0, 0]), 1, existence=0.99
+    )
+    ahead = twin_motion.predict(track, 1.0, STRAIGHT, CLEAR_SKY)
+    state, covariance = ahead.merged
+    rows = [np.r_[np.zeros(4), state] + side * 20.0 * (np.arange(10) == EAST) for side in (-1.0, 1.0)]
+    looks = looks_of(rows, SIGMA, MASK)
+    equivalents = equivalents_of(looks, 0.0, SIGMA, (0.0,) * 3)
+    equivalents[1].look.sigma = UNTOLD
+    (found,) = (one for one in after([track], STRAIGHT, looks, equivalents) if one.existence > 0.9)
+    h, noise = linear((0.0,) * 3, 0.0), np.diag(SIGMA[COMPONENTS] ** 2)
+    gain = covariance @ h.T @ np.linalg.inv(h @ covariance @ h.T + noise)
+    shift = gain @ (looks[0].measured[COMPONENTS] - h @ state)
+    # Each of both is of it with the same probability.
+    np.testing.assert_allclose(found.merged[0], state + 0.5 * shift, atol=0.02)

@@ -237,6 +237,25 @@ def test_without_errors_of_place_and_speed_places_count_as_if_white(missing: str
     assert (row.time_ns == NEVER) == (missing == "name")
 
 
+def test_an_axis_whose_errors_were_not_always_stated_starts_anew() -> None:
+    row, state = blank()[0], np.zeros(6)
+    taken(row, *report(0.0, state, 30.0, 5.0))
+    taken(row, *report(1.0, state, 30.0, 5.0, stated=0))
+    found = taken(row, *report(2.0, state, 30.0, 5.0))
+    assert found.look.sigma[VELOCITY_EAST] == pytest.approx(5.0)
+
+
+def test_what_was_told_is_predicted_as_a_filter_for_nearly_constant_velocity_does() -> None:
+    row, dt_s, state = blank()[0], 3.0, np.array([100.0, 0.0, 0.0, 7.0, 0.0, 0.0])
+    taken(row, *report(0.0, state, 30.0, 5.0))
+    ahead, step = module.predicted(row, 0, dt_s), np.array([[1.0, dt_s], [0.0, 1.0]])
+    before = np.array([[900.0, row.covariance[0]], [row.covariance[0], 25.0]])
+    noise = np.array([[dt_s**3 / 3.0, dt_s**2 / 2.0], [dt_s**2 / 2.0, dt_s]])
+    q = 5.0**3 / (math.sqrt(2.0) * 30.0)
+    np.testing.assert_allclose(matrix(ahead), step @ before @ step.T + q * noise, rtol=1e-12)
+    np.testing.assert_allclose(mean(ahead), step @ [100.0, 7.0], rtol=1e-12)
+
+
 def test_a_settled_filter_has_the_noise_and_correlation_that_are_assumed() -> None:
     q, plots_a_second, sigma_m = 0.7, 50, 100.0
     dt_s = 1.0 / plots_a_second
