@@ -29,6 +29,11 @@ def zone(**keys: Any) -> dict[str, Any]:
     return {"name": "Town", "polygon": SQUARE, **keys}
 
 
+def coded(name: str, kind: str, area: int | None, identification: int | None) -> dict[str, Any]:
+    codes = {"system_area_code": area, "system_identification_code": identification}
+    return {"name": name, "kind": kind, **{key: code for key, code in codes.items() if code is not None}}
+
+
 def test_a_site_needs_no_more_than_its_place_and_is_an_exercise() -> None:
     least = site()
     assert least.site.status == "Exercise"
@@ -39,6 +44,15 @@ def test_a_site_needs_no_more_than_its_place_and_is_an_exercise() -> None:
 def test_a_status_that_the_contract_does_not_know_is_refused() -> None:
     with pytest.raises(ValidationError, match="status"):
         Site.model_validate({"site": {**HERE, "status": "Test"}})
+
+
+@pytest.mark.parametrize(
+    "codes", [((20, 1), (20, 2)), ((20, None), (20, None)), ((None, None), (None, None)), ((20, 1), (21, 1))]
+)
+def test_radars_and_tracks_of_different_sources_go_together(codes: Any) -> None:
+    sensors = [coded("a", "radar", *codes[0]), coded("b", "tracks", *codes[1])]
+    assert len(site(sensors=sensors).sensors) == 2
+    assert len(site(sensors=[coded(name, "tracks", 20, 1) for name in "ab"]).sensors) == 2
 
 
 @pytest.mark.parametrize("kind", list(SensorKind))
@@ -92,6 +106,10 @@ def test_a_sensor_that_contradicts_itself_is_refused(keys: dict[str, Any], compl
     [
         ({"sensors": [{"name": "a", "kind": "radar"}] * 2}, "'a' is given twice"),
         ({"zones": [zone(), zone()]}, "'Town' is given twice"),
+        (
+            {"sensors": [coded("a", "radar", 20, 1), coded("b", "tracks", 20, 1)]},
+            "radar 'a' and the tracks 'b' are of one source, 20/1",
+        ),
         ({"zones": [zone()], "rules": [{"level": "watch", "zones": ["Tawn"]}]}, "zone 'Tawn' that is not in"),
         ({"zones": [zone(floor_m=100.0, ceiling_m=50.0)]}, "floor_m must be below"),
         ({"zones": [zone(polygon=SQUARE[:2])]}, "at least 3"),

@@ -107,6 +107,28 @@ def test_the_worst_of_the_sigmas_that_hold_for_what_is_used_is_taken(
 
 
 @pytest.mark.parametrize(
+    ("values", "sigma_mps"),
+    [
+        ({}, math.nan),
+        ({"velocity_east_sigma_mps": 2.0, "velocity_north_sigma_mps": 4.0}, 4.0),
+        ({"velocity_east_sigma_mps": 0.0, "velocity_north_sigma_mps": 0.0}, 0.25),
+        (
+            {
+                "velocity_east_sigma_mps": 2.0,
+                "velocity_north_sigma_mps": 4.0,
+                "velocity_up_sigma_mps": 6.0,
+                "velocity_up_mps": None,
+            },
+            4.0,
+        ),
+    ],
+)
+def test_the_worst_error_of_the_velocity_goes_with_it(values: dict[str, Any], sigma_mps: float) -> None:
+    (row,) = Room().read(1.5, track(1.0, **values))
+    assert row.velocity_sigma_mps == pytest.approx(sigma_mps, nan_ok=True)
+
+
+@pytest.mark.parametrize(
     ("reason", "values"),
     [
         ("on_ground", {"is_on_surface": True}),

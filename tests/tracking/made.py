@@ -39,6 +39,7 @@ from tocsin.tracking.kernels.layout import (
     records,
 )
 from tocsin.tracking.store import new_edges, new_store
+from tocsin.tracking.tracklets import NOT_REPORTS
 from tocsin.units import FloatArray
 
 START_NS = 1_672_017_540_000_000_000
@@ -195,13 +196,14 @@ def scanned(
     undetected: Undetected | None = None,
     thresholds: Thresholds = WIDE_OPEN,
     works: Records | None = None,
+    equivalents: Records = NOT_REPORTS,
 ) -> int:
     """One scan of a site's only sensor, by the plain or compiled kernel; gives how many tracks there are."""
     sensors = rows_of(sensor)
     grid, room = undetected or undetected_of(), works_of() if works is None else works
     process_scan(
         store, rows_of(motion), sensors, 0, sensors.visible_prior.copy(), looks, time_ns, True, grid,
-        np.zeros((0, 0)), thresholds, room, new_edges(1), witnesses_for(store),
+        np.zeros((0, 0)), thresholds, room, new_edges(1), witnesses_for(store), equivalents,
     )  # fmt: skip
     return len(tracks_in(store))
 

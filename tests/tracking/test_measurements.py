@@ -63,6 +63,11 @@ def test_errors_that_a_detection_carries_take_the_place_of_the_usual_ones() -> N
     np.testing.assert_allclose(found.looks["sigma"][0, :3], [3.0, 0.1, math.radians(0.4)])
     np.testing.assert_allclose(found.looks["sigma"][1, EAST : UP + 1], 8.0)
     np.testing.assert_allclose(converted(reported(PLACE)).looks["sigma"][0, EAST : UP + 1], 33.0)
+    moving = {f"velocity_{axis}_mps": 3.0 for axis in ("east", "north", "up")}
+    fast = converted(reported(PLACE, velocity_sigma_mps=0.7, **moving)).looks[0]
+    np.testing.assert_allclose(fast["sigma"][VELOCITY_EAST:], 0.7)
+    assert fast["stated"] == mask_of(VELOCITY_EAST, VELOCITY_EAST + 1, VELOCITY_EAST + 2)
+    assert found.looks["stated"].tolist() == [mask_of(RANGE, AZIMUTH), mask_of(EAST, NORTH, UP)]
 
 
 def test_positions_come_into_the_sites_plane() -> None:

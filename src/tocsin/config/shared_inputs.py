@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from tocsin.config.inputs import SHARED_FORMATS, Input, InputFormat
+from tocsin.config.kinds import SensorKind
 
 if TYPE_CHECKING:
     from tocsin.config.site import Sensor
@@ -23,6 +24,18 @@ def check_shared_inputs(sensors: Iterable[Sensor]) -> None:
                 if trouble := _trouble(other, sensor):
                     both = f"{other.name!r} and {sensor.name!r} share the input {sensor.input}"
                     raise ValueError(f"sensors: {both}, but {trouble}")
+
+
+def check_sources(sensors: Sequence[Sensor]) -> None:
+    """Raises ValueError where one source would count twice: its tracks are made of its own plots."""
+    radars = {_codes(sensor): sensor.name for sensor in sensors if sensor.kind is SensorKind.RADAR}
+    for sensor in sensors:
+        codes = _codes(sensor)
+        if sensor.kind is SensorKind.TRACKS and codes is not None and codes in radars:
+            raise ValueError(
+                f"sensors: the radar {radars[codes]!r} and the tracks {sensor.name!r} are of one source, "
+                f"{codes[0]}/{codes[1]}: its tracks are made of its plots, so leave one of them out"
+            )
 
 
 def _trouble(one: Sensor, other: Sensor) -> str:

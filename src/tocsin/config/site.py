@@ -29,7 +29,7 @@ from tocsin.config.inputs import (
 )
 from tocsin.config.kinds import DEFAULTS, SensorKind
 from tocsin.config.rules import Rule, default_rules
-from tocsin.config.shared_inputs import check_shared_inputs
+from tocsin.config.shared_inputs import check_shared_inputs, check_sources
 from tocsin.geo.frame import LocalFrame
 from tocsin.geo.polygon import Polygon
 from tocsin.model.sensors import UNASSIGNED
@@ -203,9 +203,9 @@ class Sensor(Section):
     ca_file: str = ""
     """File with the certificates that the input's broker is trusted by; empty: those of this machine."""
     system_area_code: int | None = Field(None, ge=0, le=255)
-    """SAC by which an ASTERIX radar names itself (EUROCONTROL, data item I048/010)."""
+    """SAC by which an ASTERIX source names itself (EUROCONTROL, data items I048/010, I062/010)."""
     system_identification_code: int | None = Field(None, ge=0, le=255)
-    """SIC by which an ASTERIX radar names itself."""
+    """SIC by which an ASTERIX source names itself."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -313,6 +313,7 @@ class Site(Section):
         if UNASSIGNED in self.sensor_names:
             raise ValueError(f"sensors: the name {UNASSIGNED!r} is taken: so is called what is no sensor's")
         check_shared_inputs(self.sensors)
+        check_sources(self.sensors)
         known = {zone.name for zone in self.zones}
         for rule in self.rules:
             if missing := sorted(set(rule.zones) - known):

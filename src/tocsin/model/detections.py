@@ -49,6 +49,7 @@ class Detection(NamedTuple):
     elevation_sigma_rad: float
     range_rate_sigma_mps: float
     position_sigma_m: float
+    velocity_sigma_mps: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +81,7 @@ class Detections(Columns):
     elevation_sigma_rad: FloatArray
     range_rate_sigma_mps: FloatArray
     position_sigma_m: FloatArray
+    velocity_sigma_mps: FloatArray
 
     @classmethod
     def of(cls, **columns: npt.ArrayLike) -> Self:

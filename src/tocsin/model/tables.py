@@ -36,6 +36,9 @@ DETECTIONS = Schema(
         Column("elevation_sigma_deg", "number", "overrides the sensor's", "deg", minimum=1e-4, maximum=180),
         Column("range_rate_sigma_mps", "number", "overrides the sensor's", "m/s", minimum=1e-3, maximum=1000),
         Column("position_sigma_m", "number", "overrides the sensor's", "m", minimum=1e-3, maximum=1e5),
+        Column(
+            "velocity_sigma_mps", "number", "of each axis of a velocity", "m/s", minimum=1e-3, maximum=1e4
+        ),
     ),
 )
 

@@ -1,12 +1,14 @@
 """ASTERIX category 062 to detections: the tracks of another system, each report a measured position.
 
-A report is a filtered and predicted state, so errors of following ones are alike: see the site file's
-`position_sigma_m`. What such a system no longer updates (coasting) says nothing new and is not used.
+A report is a filtered and predicted state, so errors of following ones are alike. With the accuracies that
+I062/500 states of place and velocity, the tracker takes of it only what is new (tracking/tracklets.py). What
+such a system no longer updates (coasting) says nothing new and is not used.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from tocsin.formats.asterix import SystemTrack
 from tocsin.geo.ellipsoid import SEMI_MAJOR_AXIS_M
@@ -14,7 +16,8 @@ from tocsin.model.detections import Detection
 from tocsin.sensors.asterix_input import ReportReader
 from tocsin.sensors.rows import BLANK, number_or_nan
 
-_LEAST_SIGMA_M = 0.5  # a step of I062/105: what is said to be more accurate is rounded to this
+# Steps of I062/500: what is said to be more accurate is rounded to them.
+_LEAST_SIGMA_M, _LEAST_SIGMA_MPS = 0.5, 0.25
 
 
 class SystemTrackReader(ReportReader[SystemTrack]):
@@ -53,6 +56,7 @@ def located(track: SystemTrack) -> Detection:
         velocity_north_mps=number_or_nan(track.velocity_north_mps),
         velocity_up_mps=number_or_nan(track.velocity_up_mps),
         position_sigma_m=_position_sigma_m(track),
+        velocity_sigma_mps=_velocity_sigma_mps(track),
         identity="" if number is None else f"{track.sac}/{track.sic}/{number}",
     )
 
@@ -66,5 +70,17 @@ def _position_sigma_m(track: SystemTrack) -> float:
         told = [SEMI_MAJOR_AXIS_M * angle_rad for angle_rad in (track.latitude_sigma_rad, east_rad)]
     if track.altitude_m is not None:
         told.append(track.altitude_sigma_m)
-    known = [sigma_m for sigma_m in told if sigma_m is not None]
-    return max(_LEAST_SIGMA_M, *known) if known else math.nan
+    return _worst(_LEAST_SIGMA_M, told)
+
+
+def _velocity_sigma_mps(track: SystemTrack) -> float:
+    """One sigma for each axis: the worst of what is told; NaN where nothing is."""
+    told = [track.velocity_east_sigma_mps, track.velocity_north_sigma_mps]
+    if track.velocity_up_mps is not None:
+        told.append(track.velocity_up_sigma_mps)
+    return _worst(_LEAST_SIGMA_MPS, told)
+
+
+def _worst(least: float, told: Sequence[float | None]) -> float:
+    known = [sigma for sigma in told if sigma is not None]
+    return max(least, *known) if known else math.nan

@@ -44,6 +44,7 @@ from tocsin.tracking.registration import Registration
 from tocsin.tracking.settings import gate_quantiles, motion_of, sensor_models_of, thresholds_of
 from tocsin.tracking.store import SavedRows, as_plain, copied, new_edges, new_store, restored, with_room
 from tocsin.tracking.surroundings import searchers_of, undetected_of, unseen_shares
+from tocsin.tracking.tracklets import Tracklets
 from tocsin.units import AnyArray, FloatArray, IntArray
 
 _POINTING = frozenset({SensorKind.DIRECTION_FINDER, SensorKind.MICROPHONE, SensorKind.CAMERA})
@@ -79,6 +80,7 @@ class Checkpoint:
     learnt: tuple[tuple[AnyArray, ...], ...]  # of registration, learning and consistency
     bearings: Memory  # that no track explains
     heard: tuple[AnyArray, ...]  # what nodes that only hear know of objects without a track
+    told: tuple[AnyArray, ...]  # by the tracks of other systems
 
 
 class Filter:
@@ -104,6 +106,7 @@ class Filter:
         self._make_room()
         self._births = BearingBirths(finders_of(sensors), prior_of(motions[0]))
         self._hearing = Hearing(site, self._sensors, self._motions)
+        self._tracklets = Tracklets(site, motions[0])
         self._points = [sensor.kind in _POINTING for sensor in site.sensors]
         self.registration = Registration.for_site(site)
         self.learning = Learning(site)
@@ -115,6 +118,7 @@ class Filter:
         self.registration.warm_up()
         self.components()
         self._births.warm_up()
+        self._tracklets.warm_up()
         self._hearing.warm_up(self._store, self._works, self._visible_prior, self._thresholds)
         add_tracks(
             self._store, self._visible_prior, 0, np.zeros((0, STATE)), np.zeros((0, STATE, STATE)),
@@ -136,6 +140,7 @@ class Filter:
         self._store = with_room(self._store, len(looks) + SPARE_ROWS)
         self._make_room()
         looks = plain_rows(self.registration.corrected(sensor, looks))
+        equivalents = self._tracklets.equivalents(sensor, time_ns, looks)
         witnesses = process_scan(
             self._store,
             self._motions,
@@ -151,6 +156,7 @@ class Filter:
             self._works,
             self._edges,
             self._witnesses,
+            equivalents,
         )
         self._learn(sensor, time_ns, looks)
         if is_whole and self.learning.learn(sensor, time_ns, self._witnesses[:witnesses], looks):
@@ -275,8 +281,9 @@ class Filter:
         learnt = tuple(part.checkpoint() for part in learners)
         bearings, heard = self._births.checkpoint(), self._hearing.checkpoint()
         return Checkpoint(
-            self.time_ns, copied(self._store), self._undetected.intensity.copy(), learnt, bearings, heard
-        )
+            self.time_ns, copied(self._store), self._undetected.intensity.copy(), learnt, bearings, heard,
+            self._tracklets.checkpoint(),
+        )  # fmt: skip
 
     def go_back_to(self, checkpoint: Checkpoint) -> None:
         """Forgets all that came after a checkpoint."""
@@ -285,6 +292,7 @@ class Filter:
         self._undetected.intensity[:] = checkpoint.intensity
         self._births.go_back_to(checkpoint.bearings)
         self._hearing.go_back_to(checkpoint.heard)
+        self._tracklets.go_back_to(checkpoint.told)
         biases, experience, innovations = checkpoint.learnt
         self.registration.go_back_to(biases)
         self.learning.go_back_to(experience)

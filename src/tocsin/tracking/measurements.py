@@ -37,6 +37,12 @@ _POLAR = {
     ELEVATION: ("elevation_rad", "elevation_sigma_rad"),
     RANGE_RATE: ("range_rate_mps", "range_rate_sigma_mps"),
 }
+_ERRORS = (
+    *((slice(component, component + 1), name) for component, (_, name) in _POLAR.items()),
+    (slice(EAST, UP + 1), "position_sigma_m"),
+    (slice(VELOCITY_EAST, VELOCITY_UP + 1), "velocity_sigma_mps"),
+)
+"""Columns of errors, and the components that each is of."""
 
 
 LISTENERS = -1
@@ -91,7 +97,7 @@ class MeasurementDoor:
         looks["mask"] = mask
         looks["number"] = np.arange(first, self._numbered)
         looks["identity"] = self._identity(detections.identity)
-        self._fill_errors(detections, looks["sigma"])
+        looks["stated"] = self._fill_errors(detections, looks["sigma"])
         name_looks(looks, detections.time_ns, detections.sensor)
         only_hears = (mask == 0) & (detections.heard != HEARD_ABSENT) & self._listens[detections.sensor]
         looks["name"][only_hears] += detections.heard[only_hears]
@@ -138,17 +144,18 @@ class MeasurementDoor:
         measured[rows, EAST : UP + 1] = enu
         measured[rows, VELOCITY_EAST : VELOCITY_UP + 1] = turned
 
-    def _fill_errors(self, detections: Detections, sigma: FloatArray) -> None:
-        """1 sigma of every component: the detection's own, or else what is usual of its sensor."""
+    def _fill_errors(self, detections: Detections, sigma: FloatArray) -> IntArray:
+        """1 sigma of every component into sigma (m, COMPONENTS): the detection's own, or else what is usual
+        of its sensor; gives (m,) a bit mask of those that are its own."""
         sigma[:] = self._sigmas[detections.sensor]
-        for component, (_, name) in _POLAR.items():
+        stated = np.zeros(len(detections), np.int64)
+        for components, name in _ERRORS:
             given = getattr(detections, name)
             known = ~np.isnan(given)
             if known.any():
-                sigma[known, component] = given[known]
-        known = ~np.isnan(detections.position_sigma_m)
-        if known.any():
-            sigma[known, EAST : UP + 1] = detections.position_sigma_m[known, None]
+                sigma[known, components] = given[known, None]
+                stated[known] |= sum(1 << c for c in range(COMPONENTS)[components])
+        return stated
 
     def _identity(self, texts: AnyArray) -> IntArray:
         numbers = np.zeros(len(texts), dtype=np.int64)

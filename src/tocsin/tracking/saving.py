@@ -11,12 +11,15 @@ import numpy as np
 from tocsin.tracking.bearings import Memory
 from tocsin.tracking.filter import Checkpoint
 from tocsin.tracking.kernels.layout import CLUSTER, EVIDENCE, PERCEPTION, TRACK, UNDETECTED_CLASS
+from tocsin.tracking.kernels.report_layout import REPORTED
 from tocsin.tracking.store import SavedRows
 from tocsin.units import AnyArray
 
 # Structured rows are kept as bytes; another layout is another version.
 _DTYPES = {"perception": PERCEPTION, "evidence": EVIDENCE, "clusters": CLUSTER}
-_LAYOUT = np.array([dtype.itemsize for dtype in (TRACK, PERCEPTION, EVIDENCE, CLUSTER, UNDETECTED_CLASS)])
+_LAYOUT = np.array(
+    [dtype.itemsize for dtype in (TRACK, PERCEPTION, EVIDENCE, CLUSTER, UNDETECTED_CLASS, REPORTED)]
+)
 _LEARNERS = 3  # registration, learning, consistency
 _NEVER = np.iinfo(np.int64).min
 
@@ -28,6 +31,7 @@ def to_arrays(checkpoint: Checkpoint) -> dict[str, AnyArray]:
     for field in fields(Memory):
         arrays[f"bearings_{field.name}"] = _padded_with_zeros(getattr(checkpoint.bearings, field.name))
     arrays |= {f"heard_{k}": array for k, array in enumerate(checkpoint.heard)}
+    arrays |= {f"told_{k}": _padded_with_zeros(array) for k, array in enumerate(checkpoint.told)}
     for part, learnt in enumerate(checkpoint.learnt):
         arrays |= {f"learnt_{part}_{k}": _padded_with_zeros(array) for k, array in enumerate(learnt)}
     for field in fields(SavedRows):
@@ -66,7 +70,7 @@ def from_arrays(arrays: Mapping[str, Any]) -> Checkpoint:
     kept |= {name: int(kept[name]) for name in ("seeds_ns", "looks_since")}
     return Checkpoint(
         None if time_ns == _NEVER else time_ns, SavedRows(**rows), arrays["intensity"], learnt,
-        Memory(**kept), tuple(_numbered(arrays, "heard")),
+        Memory(**kept), tuple(_numbered(arrays, "heard")), tuple(_numbered(arrays, "told")),
     )  # fmt: skip
 
 

@@ -97,6 +97,11 @@ def test_own_errors_are_positive_and_finite(error: float, component: int) -> Non
     assert brought_in(own._replace(own_errors=0))[1][0] == FINE
 
 
+def test_it_is_kept_whose_the_errors_are() -> None:
+    looks, _ = brought_in(arrival_of(good(3), own_errors=1 << EAST))
+    assert looks["stated"].tolist() == [1 << EAST] * 3
+
+
 def test_something_is_measured_of_what_was_given() -> None:
     values = good(3)
     values[:, 1] = math.nan

@@ -43,6 +43,7 @@ from tocsin.tracking.kernels.layout import (
 from tocsin.tracking.kernels.scan import process_scan
 from tocsin.tracking.settings import gate_quantiles
 from tocsin.tracking.store import new_edges
+from tocsin.tracking.tracklets import NOT_REPORTS
 from tocsin.units import FloatArray, IntArray
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
@@ -134,7 +135,7 @@ def test_a_million_updates_leave_every_covariance_symmetric_and_positive_definit
         looks = some_looks(rng, sensors[s], truth)
         process_scan(
             store, motions, sensors, s, prior, looks, time_ns, True, undetected_of(0.0), np.zeros((0, 0)),
-            WIDE_OPEN._replace(prune=1e-4), works, room, witnesses_for(store),
+            WIDE_OPEN._replace(prune=1e-4), works, room, witnesses_for(store), NOT_REPORTS,
         )  # fmt: skip
         scans += 1
         if scans % 5 == 0:

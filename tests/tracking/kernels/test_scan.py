@@ -52,6 +52,7 @@ from tocsin.tracking.kernels.layout import (
 from tocsin.tracking.kernels.scan import process_scan
 from tocsin.tracking.settings import gate_quantiles
 from tocsin.tracking.store import new_edges
+from tocsin.tracking.tracklets import NOT_REPORTS
 from tocsin.units import AnyArray, FloatArray
 
 pytestmark = pytest.mark.usefixtures("compiled_kernels")
@@ -334,6 +335,7 @@ def test_a_sensor_knows_its_own_part_of_a_track_alone() -> None:
     process_scan(
         store, motions, table, 1, table.visible_prior.copy(), looks_of([], SIGMA, 0), NOW_NS, True,
         undetected_of(), np.zeros((0, 0)), WIDE_OPEN, works_of(), new_edges(9), witnesses_for(store),
+        NOT_REPORTS,
     )  # fmt: skip
     assert store.perception.visible[0, 1] < 0.4
     assert store.perception.visible[0, [0, 2]].tolist() == [0.5, 0.5]
@@ -352,6 +354,7 @@ def test_a_new_track_is_hidden_from_others_as_the_undetected_were_there() -> Non
         process_scan(
             store, rows_of(AGILE), sensors, s, sensors.visible_prior.copy(), looks, NOW_NS, True,
             undetected, np.zeros((0, 0)), WIDE_OPEN, works_of(), new_edges(9), witnesses_for(store),
+            NOT_REPORTS,
         )  # fmt: skip
         there = twin.findable_at(undetected, AGILE, sensors[s], row[0, EAST:UP])
         hidden = there / there.sum()

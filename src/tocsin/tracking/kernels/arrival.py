@@ -87,6 +87,7 @@ def _read(arrival: Arrival, j: int, mask: int, measured: FloatArray, sigma: Floa
 def _fill(look: Record, arrival: Arrival, j: int, mask: int, name: int) -> None:
     look.identity = _read(arrival, j, mask, look.measured, look.sigma)
     look.mask, look.number, look.name = mask, j, name
+    look.stated = arrival.own_errors
     look.offset_s = arrival.offset_s[j if len(arrival.offset_s) > 1 else 0]
     look.new_weight = look.new_existence = look.alone = look.claimed = look.share = 0.0
     look.track = NOBODY

@@ -41,14 +41,15 @@ def _hit_rows(count: int) -> Records:
     return records(HIT, count)
 
 
-def _expectation_rows(count: int) -> Records:
+def expectation_rows(count: int) -> Records:
+    """Room for expectations; compiled, it is not even cleared."""
     return records(EXPECTATION, count)
 
 
 # Compiled, each makes a structured array that is not even cleared.
 compiled_as(_edge_rows, lambda count: np.empty(count, EDGE))
 compiled_as(_hit_rows, lambda count: np.empty(count, HIT))
-compiled_as(_expectation_rows, lambda count: np.empty(count, EXPECTATION))
+compiled_as(expectation_rows, lambda count: np.empty(count, EXPECTATION))
 
 
 @kernel
@@ -58,7 +59,7 @@ def _grown(old: Edges, used: IntArray, near: int) -> Edges:
     new = Edges(
         _edge_rows(2 * used[EDGES] + near),
         _hit_rows(2 * used[HITS] + rows),
-        _expectation_rows(2 * used[EXPECTATIONS] + rows),
+        expectation_rows(2 * used[EXPECTATIONS] + rows),
     )
     for k in range(used[EDGES]):
         new.edges[k] = old.edges[k]

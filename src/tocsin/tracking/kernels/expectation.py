@@ -27,6 +27,37 @@ from tocsin.units import FloatArray
 
 
 @bare_kernel
+def expect_component(
+    expectation: Record, c: int, component: int, sensor: Record, state: FloatArray, covariance: FloatArray,
+    sigma: float, offset_s: float, work: Record,
+) -> float:  # fmt: skip
+    """Fills the c-th component of an expectation; gives the variance of its innovation given those before.
+    work.place is as `relative` gives it."""
+    place, direction, column = work.place, work.direction, work.column
+    gradient(sensor, component, place, offset_s, work.local, direction)
+    variance = project(covariance, direction, is_static(component, offset_s), column)
+    variance += sigma**2
+    beyond = 0.0
+    if component == RANGE:
+        beyond = curvature(covariance, direction, place[SLANT])
+        variance += 2.0 * beyond * beyond
+    for d in range(c):
+        coupling = 0.0
+        for a in range(STATE):
+            coupling += expectation.gain[d, a] * direction[a]
+        expectation.coupling[c, d] = coupling
+        shared = coupling * expectation.variance[d]
+        variance -= coupling * shared
+        for a in range(STATE):
+            column[a] -= expectation.gain[d, a] * shared
+    expectation.expected[c] = predicted(component, place, state, offset_s) + beyond
+    expectation.variance[c] = variance
+    for a in range(STATE):
+        expectation.gain[c, a] = column[a] / variance
+    return variance
+
+
+@bare_kernel
 def expect(
     expectation: Record,
     sensor: Record,
@@ -37,32 +68,14 @@ def expect(
 ) -> None:
     """Fills an expectation, linearised at `state`, for detections with this one's mask, errors and offset."""
     offset_s = look.offset_s - travel_time(sensor, state)
-    place, direction, column = work.place, work.direction, work.column
-    relative(sensor, state, offset_s, place)
+    relative(sensor, state, offset_s, work.place)
     product, c = 1.0, 0
     for component in range(COMPONENTS):
         if not (look.mask >> component) & 1:
             continue
-        gradient(sensor, component, place, offset_s, work.local, direction)
-        variance = project(covariance, direction, is_static(component, offset_s), column)
-        variance += look.sigma[component] ** 2
-        beyond = 0.0
-        if component == RANGE:
-            beyond = curvature(covariance, direction, place[SLANT])
-            variance += 2.0 * beyond * beyond
-        for d in range(c):
-            coupling = 0.0
-            for a in range(STATE):
-                coupling += expectation.gain[d, a] * direction[a]
-            expectation.coupling[c, d] = coupling
-            shared = coupling * expectation.variance[d]
-            variance -= coupling * shared
-            for a in range(STATE):
-                column[a] -= expectation.gain[d, a] * shared
-        expectation.expected[c] = predicted(component, place, state, offset_s) + beyond
-        expectation.variance[c] = variance
-        for a in range(STATE):
-            expectation.gain[c, a] = column[a] / variance
+        variance = expect_component(
+            expectation, c, component, sensor, state, covariance, look.sigma[component], offset_s, work
+        )
         product *= 2.0 * math.pi * variance
         c += 1
     expectation.scale = 1.0 / math.sqrt(product)

@@ -202,6 +202,7 @@ LOOK = np.dtype(
         ("measured", "f8", (COMPONENTS,)),
         ("sigma", "f8", (COMPONENTS,)),
         ("mask", "i8"),  # bit c set: component c was measured
+        ("stated", "i8"),  # bit c set: the error of component c is the detection's own
         ("offset_s", "f8"),  # time of the detection minus that of the scan
         ("identity", "i8"),
         ("number", "i8"),

@@ -35,6 +35,7 @@ from tocsin.tracking.kernels.layout import (
 from tocsin.tracking.kernels.mixture import free_row
 from tocsin.tracking.kernels.motion import collapse, predict, spread_over_modes
 from tocsin.tracking.kernels.perception import is_due, may_see, perceive, refresh
+from tocsin.tracking.kernels.revision import revise
 from tocsin.tracking.kernels.undetected import densities, find_nothing, tell_visible
 from tocsin.tracking.kernels.update import add_track, remember
 from tocsin.units import FloatArray, IntArray
@@ -220,6 +221,7 @@ def process_scan(
     works: Records,
     room: Edges,
     witnesses: Records,
+    equivalents: Records,
 ) -> int:
     """Updates the store in place with one scan of sensor s; gives the number of witnesses.
 
@@ -227,7 +229,8 @@ def process_scan(
     motions and works have one row each; room is for edges, and if it is too small the scan takes other;
     witnesses must be as long as the store. With is_whole the scan is
     one look at all that is covered, and not the report of one object. unseen is, by cell of the grid, the
-    share of what is undetected that the look leaves so; (0, 0) where it is no search.
+    share of what is undetected that the look leaves so; (0, 0) where it is no search. equivalents (d,)
+    EQUIVALENT is what is new in reports of another system's tracks; (0,) where all is new.
     """
     motion, sensor, work = motions[0], sensors[s], works[0]
     rows = _node_rows(store.used[ROWS])
@@ -237,6 +240,8 @@ def process_scan(
     if len(looks) > 0:
         grid = build(looks, is_uniform)
         edges, count = connect(store, nodes, time_ns, motion, sensor, looks, grid, room, work)
+        if len(equivalents) > 0:
+            edges = revise(store, nodes, edges, count, sensor, equivalents, work)
     associate(store, nodes, edges, count, sensor, looks, time_ns, motion, thresholds.prune, work)
     seen_by = _witnesses(store, nodes, sensor, witnesses)
     _give_birth(
