@@ -15,8 +15,9 @@ from tests.sensors.live.test_ways_in import HERE, free_port, until
 
 from tocsin.clock import WallClock
 from tocsin.config.inputs import parse_input
+from tocsin.config.logins import Login
+from tocsin.model.link import Link
 from tocsin.sensors.live.inbox import Inbox
-from tocsin.sensors.live.link import Link
 from tocsin.sensors.live.mqtt import subscribe
 
 pytestmark = pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs mosquitto, an MQTT broker")
@@ -68,8 +69,8 @@ def test_messages_arrive_under_their_topic(tmp_path: Path, password: str) -> Non
         await _say(port, "of yesterday", login, retain=True)
         inbox, link = Inbox(WallClock(), 1e6), Link()
         way = parse_input(f"mqtt://{HERE}:{port}/tocsin/#")
-        logged_in = ("tocsin", str(secret)) if password else ("", "")
-        receiving = asyncio.ensure_future(subscribe(way, inbox, link, *logged_in))
+        logged_in = Login("tocsin", str(secret)) if password else Login()
+        receiving = asyncio.ensure_future(subscribe(way, inbox, link, logged_in))
         await until(lambda: link.is_open)
         assert inbox.arrivals == 0
         await _say(port, "one", login)
@@ -88,7 +89,7 @@ def test_a_broker_that_refuses_or_is_not_there_is_an_error_that_names_it(tmp_pat
     way = parse_input(f"mqtt://{HERE}:{port}/tocsin/#")
 
     async def scene() -> None:
-        await subscribe(way, Inbox(WallClock(), 1e6), Link())
+        await subscribe(way, Inbox(WallClock(), 1e6), Link(), Login())
 
     with pytest.raises(ConnectionError, match=f"{HERE}:{port}"):
         asyncio.run(scene())
