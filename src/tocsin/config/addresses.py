@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+ANY_HOST = frozenset({"0.0.0.0", "::", ""})
+"""Every address of this machine."""
 _MQTT = frozenset({"mqtt", "mqtts"})
 _WITH_PATH = _MQTT | {"http", "https"}
 _USUAL_PORTS: Mapping[str, int] = {"mqtt": 1883, "mqtts": 8883, "http": 80, "https": 443}

@@ -20,9 +20,11 @@ from tocsin.config.inputs import (
 )
 from tocsin.config.kinds import DEFAULTS, SensorKind
 from tocsin.config.logins import Login
+from tocsin.config.outputs import Output
 from tocsin.config.rules import Rule, default_rules
 from tocsin.config.section import Altitude, Latitude, Longitude, Name, Probability, Section
 from tocsin.config.shared_inputs import check_shared_inputs
+from tocsin.config.shared_outputs import check_outputs
 from tocsin.geo.frame import LocalFrame
 from tocsin.geo.polygon import Polygon
 from tocsin.model.sensors import UNASSIGNED
@@ -270,6 +272,7 @@ class Site(Section):
     sensors: tuple[Sensor, ...] = ()
     zones: tuple[ZoneSection, ...] = ()
     rules: tuple[Rule, ...] = Field(default_factory=default_rules)
+    outputs: tuple[Output, ...] = ()
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
@@ -283,6 +286,7 @@ class Site(Section):
         if UNASSIGNED in self.sensor_names:
             raise ValueError(f"sensors: the name {UNASSIGNED!r} is taken: so is called what is no sensor's")
         check_shared_inputs(self.sensors)
+        check_outputs(self.outputs, self.sensors)
         known = {zone.name for zone in self.zones}
         for rule in self.rules:
             if missing := sorted(set(rule.zones) - known):
@@ -300,6 +304,11 @@ class Site(Section):
     def sensor_names(self) -> tuple[str, ...]:
         """In the order of the file, which is the order of sensor numbers everywhere."""
         return tuple(sensor.name for sensor in self.sensors)
+
+    @property
+    def own_track_codes(self) -> frozenset[tuple[int, int]]:
+        """SAC and SIC under which this site sends tracks."""
+        return frozenset(output.track_code for output in self.outputs if output.track_code is not None)
 
     def placed_zones(self) -> tuple[Zone, ...]:
         """The zones in the site's tangent plane."""
