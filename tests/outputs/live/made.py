@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,6 @@ from tocsin.model.tracks import Tracks
 from tocsin.outputs.live.channel import OutputChannel
 from tocsin.units import NANOSECONDS_PER_SECOND
 
-HERE = "127.0.0.1"
 CODE = {"system_area_code": 25, "system_identification_code": 77}
 _PATIENCE_S = 10.0
 
@@ -41,7 +39,7 @@ def sky(at_s: float = 0.0, states: Any = (), **columns: Any) -> MadeSky:
     time_ns = START_NS + round(at_s * NANOSECONDS_PER_SECOND)
     seen_ns = np.full((count, 5), np.iinfo(np.int64).min)
     seen_ns[:, 0] = time_ns
-    covariance = [diagonal(20.0, 20.0, 40.0, 2.0, 2.0, 1.0)] * count
+    covariance = np.tile(diagonal(20.0, 20.0, 40.0, 2.0, 2.0, 1.0), (count, 1, 1))
     return MadeSky(time_ns, make_tracks(states, covariance, **{"seen_ns": seen_ns} | columns))
 
 
@@ -77,12 +75,6 @@ def channel(to: str, **settings: Any) -> OutputChannel:
     """One output of a site, on real ways."""
     one = output(to, **settings)
     return OutputChannel(site_with(one), one, WallClock())
-
-
-def free_port(kind: int = socket.SOCK_STREAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as taken:
-        taken.bind((HERE, 0))
-        return int(taken.getsockname()[1])
 
 
 async def until(holds: Callable[[], bool]) -> None:
