@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import socket
 import subprocess
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 
@@ -47,8 +49,9 @@ class Caller(Thread):
         self.data = b""
 
     def run(self) -> None:
-        while data := self.socket.recv(4096):
-            self.data += data
+        with self.socket, suppress(ConnectionResetError):
+            while data := self.socket.recv(4096):
+                self.data += data
 
 
 def received(receiver: socket.socket) -> list[bytes]:
@@ -91,7 +94,7 @@ def test_tracks_go_out_to_all_and_peers_read_them(tocsin: Call, tmp_path: Path) 
     assert reports["callers"]["receivers"] == 1
     assert "failed" in reports["nobody"]["trouble"] and reports["nobody"]["dropped"]["overtaken"] > 0
     assert 'tocsin_output_open{output="nobody"} 0.0' in metrics
-    assert shown.code == 0 and "broken" in shown.out and "overtaken" in shown.out
+    assert shown.code == 0 and "broken" in shown.out and "tcp-listen" in shown.out
     events = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines() if line[:1] == "{"]
     told = {(one["output"], one.get("now") or "trouble") for one in events if one["event"] == "output"}
     assert told == {("centre", "open"), ("callers", "open"), ("map", "open"), ("nobody", "trouble")}
@@ -105,7 +108,7 @@ def check_asterix(datagrams: list[bytes], place: list[float], folder: Path) -> N
     assert {track.track_number for track in tracks} == {1}
     assert [track.is_first for track in tracks] == [True] + [False] * (len(tracks) - 1)
     times_s = [track.time_of_day_s or 0.0 for track in tracks]
-    assert all(later - earlier > 0.5 for earlier, later in zip(times_s, times_s[1:], strict=False))
+    assert all(later - earlier > 0.5 for earlier, later in pairwise(times_s))
     layers = tshark.dissected(datagrams, folder / "tracks.pcap")
     latitude_deg = float(tshark.values(layers[-1], "asterix.062_105_LAT")[0])
     assert latitude_deg == pytest.approx(place[1], abs=0.001)
@@ -138,6 +141,4 @@ def test_an_output_that_can_not_be_is_refused_by_line(tocsin: Call, tmp_path: Pa
     site.write_text(SITE.format(port=1) + '[[outputs]]\nname = "x"\nto = "mqtt://broker"\n')
     outcome = tocsin("config", "check", site)
     assert outcome.code == 3
-    assert "line 17: outputs.0.to: 'mqtt://broker' names no topic, as in mqtt://broker/air-picture" in (
-        outcome.err
-    )
+    assert "line 19: outputs.0.to: 'mqtt://broker' names no topic, as in mqtt://broker/air" in outcome.err
