@@ -9,12 +9,13 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import httpx
 import pytest
 from tests.brokers import HERE, free_port
 from tests.cli.conftest import Call
-from tests.cli.test_run import SITE, running, send_turns, sensor_with
+from tests.cli.test_run import SITE, running, send_turns
 from tests.cli.test_run import free_port as free_udp_port
 from tests.formats.asterix import tshark
 
@@ -54,6 +55,22 @@ class Caller(Thread):
                 self.data += data
 
 
+def send_until_told(port: int, address: str) -> None:
+    """Turn after turn, until every output that stands has told of the track three times."""
+    for turn in range(120):
+        send_turns(port, 1, first=turn)
+        reports = [one for one in httpx.get(f"{address}/v1/outputs").json() if one["is_open"]]
+        features = httpx.get(f"{address}/v1/tracks.geojson").json()["features"]
+        if features and len(reports) == 3 and all(_told_thrice(one) for one in reports):
+            return
+    pytest.fail(f"no track went out: {reports}")
+
+
+def _told_thrice(report: dict[str, Any]) -> bool:
+    is_map = report["format"] == "geojson"  # one message a picture, with or without tracks
+    return int(report["messages"]) >= (1 if is_map else 3)
+
+
 def received(receiver: socket.socket) -> list[bytes]:
     receiver.setblocking(False)
     datagrams = []
@@ -73,8 +90,7 @@ def test_tracks_go_out_to_all_and_peers_read_them(tocsin: Call, tmp_path: Path) 
         with running(tmp_path, port, more) as (run, address):
             caller = Caller(tcp)
             caller.start()
-            send_turns(port, 12)
-            sensor_with(address, detections=12)
+            send_until_told(port, address)
             collection = httpx.get(f"{address}/v1/tracks.geojson")
             reports = {one["name"]: one for one in httpx.get(f"{address}/v1/outputs").json()}
             metrics = httpx.get(f"{address}/metrics").text
@@ -142,3 +158,12 @@ def test_an_output_that_can_not_be_is_refused_by_line(tocsin: Call, tmp_path: Pa
     outcome = tocsin("config", "check", site)
     assert outcome.code == 3
     assert "line 19: outputs.0.to: 'mqtt://broker' names no topic, as in mqtt://broker/air" in outcome.err
+
+
+def test_what_is_probably_not_meant_is_remarked_on(tocsin: Call, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    output = '[[outputs]]\nname = "x"\nto = "mqtt://b/t"\npassword_file = "p"\nclasses = ["brid"]\n'
+    site.write_text(SITE.format(port=1) + output)
+    remarks = tocsin("config", "check", site, "--json").json["remarks"]
+    assert any("'x' sends its password" in remark for remark in remarks)
+    assert any("no class is called 'brid'" in remark and "bird" in remark for remark in remarks)
