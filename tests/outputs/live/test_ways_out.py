@@ -282,7 +282,9 @@ def test_a_caller_that_takes_nothing_delays_no_other_and_is_given_up(monkeypatch
     asyncio.run(scene())
 
 
-def test_ending_hangs_up_at_once_though_callers_are_there() -> None:
+def test_ending_hangs_up_at_once_and_quietly_though_callers_are_there(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async def scene() -> bytes:
         port = free_port()
         one = channel(f"tcp-listen://{HERE}:{port}", format="json")
@@ -298,6 +300,7 @@ def test_ending_hangs_up_at_once_though_callers_are_there() -> None:
             writer.close()
 
     assert asyncio.run(scene()) == b""
+    assert caplog.records == []
 
 
 def test_a_port_that_is_taken_is_a_trouble() -> None:

@@ -1,8 +1,9 @@
 """One output of the site: which tracks go out, when, how they are encoded and on which way.
 
-A peer that has to be spoken with (that wants a registration first, and answers) is one more function of an
-`Outlet` in `_sender`: it takes pictures from `outlet.newest` once the peer has agreed, and raises OSError
-where the conversation ends. Rate, selection, backoff, counts and reports are then those of every output.
+A peer that has to be spoken with (that wants a registration first, and answers) is a format with one more
+function of an `Outlet` in `_sender`: it converses until the peer agrees, hands the rest to `send_pictures`
+beside its own reading and heartbeat (`until_one_ends`), and raises OSError where the conversation ends. Rate,
+selection, backoff, counts and reports are then those of every output.
 """
 
 from __future__ import annotations

@@ -68,6 +68,8 @@ class _Callers:
             tally.dropped[TOO_SLOW] += 1
         except (OSError, ValueError) as error:
             self._outlet.link.trouble = str(error)
+        except asyncio.CancelledError:
+            pass  # the streams of asyncio complain of a server's task that ends by it
         finally:
             del self._waiting[me]
             tally.receivers = len(self._waiting)
