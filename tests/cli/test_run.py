@@ -50,10 +50,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A service that said READY, and where its API is."""
+def running(folder: Path, port: int, more: str = "") -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A service that said READY, and where its API is; `more` goes into its site file."""
     site = folder / "site.toml"
-    site.write_text(SITE.format(port=port))
+    site.write_text(SITE.format(port=port) + more)
     command = [*PROGRAM, "run", "--site", str(site), "--out", str(folder / "night"), "--log", "json"]
     environment = {**os.environ, "XDG_DATA_HOME": str(folder)}
     with (folder / "log").open("w+") as log, subprocess.Popen(
@@ -70,10 +70,10 @@ def running(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], st
                 run.kill()
 
 
-def send_turns(port: int, turns: int) -> None:
+def send_turns(port: int, turns: int, first: int = 0) -> None:
     """One approaching object, seen at every turn of half a second."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        for turn in range(turns):
+        for turn in range(first, first + turns):
             seen = RadarPlot(
                 25, 201, time_of_day_s=time.time() % 86_400, detection=DetectionType.PRIMARY,
                 range_m=5000.0 - 10.0 * turn, azimuth_rad=0.5,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.brokers import broker, needs_mosquitto, reach
 from tests.sensors.live.clocks import SetClock
 from tests.sensors.live.test_limits import pages
-from tests.sensors.live.test_mqtt import broker, reach, say
+from tests.sensors.live.test_mqtt import say
 from tests.sensors.live.test_readers import sensor
 from tests.sensors.live.test_ways_in import HERE, free_port, until
 from tests.sensors.made import START_NS, site
@@ -18,8 +18,6 @@ from tests.sensors.made import START_NS, site
 from tocsin.config.kinds import SensorKind
 from tocsin.sensors.live.channel import Channel
 from tocsin.sensors.live.source import LiveSource
-
-needs_broker = pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs mosquitto, an MQTT broker")
 
 
 def channel_of(way: str, **more: object) -> Channel:
@@ -41,7 +39,7 @@ def kept_open(channel: Channel, holds: Callable[[], bool]) -> list[str]:
     return told
 
 
-@needs_broker
+@needs_mosquitto
 def test_it_logs_in_with_the_name_and_password_of_the_site_file(tmp_path: Path) -> None:
     port, secret = free_port(), tmp_path / "password"
     secret.write_text("a secret of the tests\n")
@@ -77,7 +75,7 @@ def test_a_page_is_asked_for_once_a_period_of_its_sensor() -> None:
     assert channel.inbox.arrivals >= 30
 
 
-@needs_broker
+@needs_mosquitto
 def test_a_broker_that_goes_is_told_and_called_again(tmp_path: Path) -> None:
     port = free_port()
     channel = channel_of(f"mqtt://{HERE}:{port}")

@@ -14,9 +14,9 @@ from tests.sensors.live.test_ways_in import HERE, free_port, until
 
 from tocsin.clock import WallClock
 from tocsin.config.inputs import Input, Transport, parse_input
+from tocsin.model.link import Link
 from tocsin.sensors.live import http, tcp
 from tocsin.sensors.live.inbox import Inbox
-from tocsin.sensors.live.link import Link
 from tocsin.sensors.live.udp import receive_datagrams
 
 

@@ -15,6 +15,8 @@ from tocsin.formats.cot.event import UNKNOWN, CotEvent, is_air, written_time
 
 HOW = "m-f"
 """Made by a machine from several sources (fused)."""
+ENDED = "t-x-d-d"
+"""The type of an event that takes another one's object away."""
 _USUAL_STALE_NS = 15 * 10**9
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -24,6 +26,31 @@ def encode_xml(event: CotEvent, remarks: str = "") -> bytes:
 
     Raises InvalidInput for a type that is not of the air, and for a uid or a position that is none.
     """
+    root = _event(event, event.uid, event.kind)
+    detail = ElementTree.SubElement(root, "detail")
+    if event.speed_mps is not None and event.course_rad is not None:
+        course = f"{math.degrees(event.course_rad % math.tau):.2f}"
+        ElementTree.SubElement(detail, "track", course=course, speed=f"{event.speed_mps:.2f}")
+    if remarks:
+        ElementTree.SubElement(detail, "remarks").text = _text(remarks)
+    return _written(root)
+
+
+def encode_end_xml(event: CotEvent) -> bytes:
+    """That an object is no longer there: an event of type t-x-d-d about the uid of its last event.
+
+    Receivers take the object off their maps (its `link` names it, and `__forcedelete` says that it is meant).
+    Raises InvalidInput as `encode_xml`.
+    """
+    root = _event(event, f"{event.uid}.ended", ENDED)
+    detail = ElementTree.SubElement(root, "detail")
+    ElementTree.SubElement(detail, "link", uid=_text(event.uid), relation="p-p", type=event.kind)
+    ElementTree.SubElement(detail, "__forcedelete")
+    return _written(root)
+
+
+def _event(event: CotEvent, uid: str, kind: str) -> ElementTree.Element:
+    """An event with its times and its point; InvalidInput as of `encode_xml`."""
     if not is_air(event.kind) or not event.uid:
         raise InvalidInput(
             f"Cursor on Target: give a uid and a type of the air, as 'a-u-A', not {event.kind!r}"
@@ -33,7 +60,7 @@ def encode_xml(event: CotEvent, remarks: str = "") -> bytes:
     stale_ns = event.time_ns + _USUAL_STALE_NS if event.stale_ns is None else event.stale_ns
     time = written_time(event.time_ns)
     root = ElementTree.Element(
-        "event", version="2.0", uid=_text(event.uid), type=event.kind, how=HOW,
+        "event", version="2.0", uid=_text(uid), type=kind, how=HOW,
         time=time, start=time, stale=written_time(stale_ns),
     )  # fmt: skip
     ElementTree.SubElement(
@@ -41,13 +68,12 @@ def encode_xml(event: CotEvent, remarks: str = "") -> bytes:
         lon=f"{math.degrees(event.longitude_rad):.7f}", hae=_metres(event.altitude_m),
         ce=_metres(event.horizontal_error_m), le=_metres(event.vertical_error_m),
     )  # fmt: skip
-    detail = ElementTree.SubElement(root, "detail")
-    if event.speed_mps is not None and event.course_rad is not None:
-        course = f"{math.degrees(event.course_rad % math.tau):.2f}"
-        ElementTree.SubElement(detail, "track", course=course, speed=f"{event.speed_mps:.2f}")
-    if remarks:
-        ElementTree.SubElement(detail, "remarks").text = _text(remarks)
-    return ElementTree.tostring(root)
+    return root
+
+
+def _written(root: ElementTree.Element) -> bytes:
+    # By way of text, which takes half the time of what it does for bytes.
+    return ElementTree.tostring(root, encoding="unicode").encode()
 
 
 def _text(text: str) -> str:
