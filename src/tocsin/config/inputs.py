@@ -6,6 +6,7 @@
     tcp-listen://0.0.0.0:4000              streams from whoever calls us
     mqtt://broker:1883/tocsin/mic-1/#      messages of a broker; mqtts: with TLS; no topic: the usual one
     http://receiver:8080/aircraft.json     asked for once a period; https: with TLS
+    serial:///dev/ttyUSB0?baud=115200      a serial line, opened again when it is plugged in again
     capture                                only replayed files
 
 What the bytes are is the sensor's `format`; each kind of sensor has a usual one.
@@ -16,7 +17,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from tocsin.config.kinds import SensorKind
 
@@ -32,6 +33,7 @@ class Transport(StrEnum):
     MQTTS = "mqtts"
     HTTP = "http"
     HTTPS = "https"
+    SERIAL = "serial"
 
 
 class InputFormat(StrEnum):
@@ -50,6 +52,7 @@ SHARED_FORMATS = frozenset({InputFormat.ASTERIX, InputFormat.NODE})
 """What says itself of whom it is, so that several sensors may share a way in."""
 
 
+USUAL_BAUD, _HIGHEST_BAUD = 115_200, 12_000_000
 _USUAL_PORTS = {Transport.MQTT: 1883, Transport.MQTTS: 8883, Transport.HTTP: 80, Transport.HTTPS: 443}
 _WITH_PATH = {Transport.MQTT, Transport.MQTTS, Transport.HTTP, Transport.HTTPS}
 USUAL_FORMATS = {
@@ -64,18 +67,25 @@ USUAL_FORMATS = {
 """What a sensor of each kind mostly speaks; a kind that is not here has to say its format."""
 
 
+STREAMS = frozenset({Transport.TCP, Transport.TCP_LISTEN, Transport.SERIAL})
+"""Ways in whose bytes come in pieces that mean nothing by themselves."""
+
 USUAL_TOPICS = {InputFormat.NODE: "tocsin/#", InputFormat.REMOTE_ID_JSON: "wardragon/#"}
 """What is listened to where an MQTT input names no topic."""
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One way in. `path` is an MQTT topic, or what stands behind an HTTP server's name."""
+    """One way in.
+
+    `path` is an MQTT topic, what stands behind an HTTP server's name, or a device; `baud` is of serial lines.
+    """
 
     transport: Transport
     host: str = ""
     port: int = 0
     path: str = ""
+    baud: int = 0
 
     @property
     def is_group(self) -> bool:
@@ -108,6 +118,8 @@ def parse_input(text: str) -> Input:
     if parts.scheme not in set(Transport):
         raise ValueError(f"{text!r} should begin with one of {known}, as in udp://0.0.0.0:8600")
     transport = Transport(parts.scheme)
+    if transport is Transport.SERIAL:
+        return _serial_line(text, parts)
     if parts.username is not None or parts.password is not None:
         raise ValueError(f"{text!r} holds a password; put it into a file and name that as password_file")
     host, port = parts.hostname or "", port or _USUAL_PORTS.get(transport, 0)
@@ -121,3 +133,14 @@ def parse_input(text: str) -> Input:
     if transport in (Transport.MQTT, Transport.MQTTS):
         path = path.removeprefix("/") + (f"#{parts.fragment}" if text.endswith("#") or parts.fragment else "")
     return Input(transport, host, port, path)
+
+
+def _serial_line(text: str, parts: SplitResult) -> Input:
+    if parts.netloc or not parts.path.strip("/"):
+        raise ValueError(f"{text!r} names no device, as in serial:///dev/ttyUSB0?baud=115200")
+    name, _, rate = parts.query.partition("=")
+    if not parts.query:
+        return Input(Transport.SERIAL, path=unquote(parts.path), baud=USUAL_BAUD)
+    if name != "baud" or not rate.isdecimal() or not 0 < int(rate) <= _HIGHEST_BAUD:
+        raise ValueError(f"{text!r}: behind the device stands its rate and nothing else, as in ?baud=115200")
+    return Input(Transport.SERIAL, path=unquote(parts.path), baud=int(rate))

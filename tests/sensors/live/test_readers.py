@@ -30,7 +30,7 @@ KINDS = {
 WAYS = {
     InputFormat.ASTERIX: "udp://127.0.0.1:8600",
     InputFormat.NODE: "mqtt://broker/tocsin/#",
-    InputFormat.BEAST: "tcp://127.0.0.1:30005",
+    InputFormat.BEAST: "serial:///dev/ttyUSB0?baud=3000000",
     InputFormat.AVR: "tcp-listen://127.0.0.1:30002",
     InputFormat.AIRCRAFT_JSON: "http://127.0.0.1/aircraft.json",
     InputFormat.COT: "tcp://127.0.0.1:8087",
