@@ -24,6 +24,8 @@ from tocsin.sensors.rows import BLANK
 OWN_UID_PREFIX = "tocsin."
 """What the uid of every event starts with that a tocsin writes, this one or another."""
 MOST_OBJECTS = 20_000
+NOT_AIR = "not_an_air_type"
+"""Reason under which events of anything but the air are counted."""
 
 
 @dataclass(slots=True)
@@ -65,7 +67,7 @@ class CotReader:
             self._ledger.error(self._sensor, error)
             return
         if event is None:
-            self._ledger.refuse(self._sensor, "not_an_air_type")
+            self._ledger.refuse(self._sensor, NOT_AIR)
             return
         self._ledger.decoded["CotEvent"] += 1
         identity = hashed_identity(self._secret, "COT_UID", event.uid, prefix="cot")
