@@ -28,7 +28,8 @@ class Read(Collector):
     """What a view tells Prometheus."""
 
     def __init__(self, *reports: SensorReport) -> None:
-        self._view = LiveView(lambda: LiveState(at(10.0), START_NS, "site", "Exercise", reports))
+        posted = LiveSource(site(), SetClock(START_NS)).posted
+        self._view = LiveView(lambda: LiveState(at(10.0), START_NS, "site", "Exercise", reports), posted)
 
     def collect(self) -> Iterable[Metric]:
         return self._view.collect()

@@ -73,7 +73,7 @@ class LiveService:
         for told in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(told, self.stop)
         async with AsyncExitStack() as stack:
-            view = LiveView(lambda: self.state)
+            view = LiveView(lambda: self.state, self._source.posted)
             port = await stack.enter_async_context(serve_api(view, self._site.service.port))
             receiving = asyncio.create_task(self._source.receive(self._tell))
             thread = stack.enter_context(ThreadPoolExecutor(1, "line"))

@@ -11,15 +11,18 @@ import numpy as np
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from tocsin import __version__
+from tocsin.errors import DecodeError
+from tocsin.outputs.service_api import Refusal
 from tocsin.runtime.live_state import LiveState, who_is_there
+from tocsin.sensors.live.posted import NoSightingSensor, PostedSightings, TooManySightings
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 
 class LiveView:
-    """Answers from the latest state; `state` gives it."""
+    """Answers from the latest state; `state` gives it. `posted` takes what people tell."""
 
-    def __init__(self, state: Callable[[], LiveState]) -> None:
-        self._state = state
+    def __init__(self, state: Callable[[], LiveState], posted: PostedSightings) -> None:
+        self._state, self._posted = state, posted
 
     def health(self) -> dict[str, Any]:
         """Whether the line runs, and how far behind it is."""
@@ -79,6 +82,18 @@ class LiveView:
             }
             for message in moment.alerts
         ]  # fmt: skip
+
+    def sight(self, payload: bytes) -> dict[str, Any]:
+        """Takes a person's sighting for the sensor near by; raises Refusal, which says why it does not."""
+        try:
+            taken = self._posted.post(payload)
+        except DecodeError as error:
+            raise Refusal(422, str(error)) from None
+        except NoSightingSensor as error:
+            raise Refusal(409, str(error)) from None
+        except TooManySightings as error:
+            raise Refusal(429, str(error)) from None
+        return {"sensor": taken.sensor, "used": not taken.refused, "refused": taken.refused}
 
     def collect(self) -> Iterable[Metric]:
         """What Prometheus asks for."""

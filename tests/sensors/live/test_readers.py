@@ -26,6 +26,8 @@ KINDS = {
     InputFormat.AIRCRAFT_JSON: SensorKind.ADSB,
     InputFormat.COT: SensorKind.TRACKS,
     InputFormat.REMOTE_ID_JSON: SensorKind.REMOTE_ID,
+    InputFormat.CSV: SensorKind.RADAR,
+    InputFormat.PARQUET: SensorKind.RADAR,
 }
 WAYS = {
     InputFormat.ASTERIX: "udp://127.0.0.1:8600",
@@ -35,6 +37,8 @@ WAYS = {
     InputFormat.AIRCRAFT_JSON: "http://127.0.0.1/aircraft.json",
     InputFormat.COT: "tcp://127.0.0.1:8087",
     InputFormat.REMOTE_ID_JSON: "mqtt://broker/wardragon/#",
+    InputFormat.CSV: "file:///srv/radar/detections.csv",
+    InputFormat.PARQUET: "file:///srv/radar/",
 }
 
 

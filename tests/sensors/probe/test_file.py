@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.sensors.made import at, plot, radar_blocks, radar_frame, write_radar
 from tests.sensors.probe.test_address import AIRCRAFT, AVR, BEAST, ESP32, EVENT, site_with
 
 from tocsin.errors import UnusableFile
 from tocsin.sensors.probe import probe_file
+
+ROWS = (
+    b"time_s,sensor,range_m,azimuth_deg\n1932926400.0,Small radar,3000,10\n1932926402.0,Small radar,2900,10\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +27,7 @@ from tocsin.sensors.probe import probe_file
         (AVR.replace(b"\n", b"\r\n"), "avr"),
         (AIRCRAFT, "aircraft_json"),
         (ESP32 * 2, "remote_id_json"),
+        (ROWS, "csv"),
         (b'<?xml version="1.0"?>\n' + EVENT * 4, "cot"),
     ],
 )
@@ -38,6 +45,19 @@ def test_a_file_of_something_else_stays_unknown(data: bytes, tmp_path: Path) -> 
     path.write_bytes(data)
     (group,) = probe_file(path).groups
     assert group.best is None and group.block == ""
+
+
+def test_of_tables_each_sensor_is_told_with_what_it_measures(tmp_path: Path) -> None:
+    path = tmp_path / "night.parquet"
+    columns = {"time_s": [1.0, 1.0, 2.0], "sensor": ["r", "m", "r"], "range_m": [5.0, None, 6.0],
+               "azimuth_deg": [1.0, None, 2.0], "heard": [None, True, None]}  # fmt: skip
+    pq.write_table(pa.table(columns), path)
+    (group,) = probe_file(path).groups
+    assert group.best is not None and group.best.format == "parquet"
+    assert group.best.evidence == {"name": {"r": 2, "m": 1}}
+    sensors = site_with(group.block).sensors
+    assert [(sensor.name, sensor.kind) for sensor in sensors] == [("m", "microphone"), ("r", "radar")]
+    assert sensors[0].input == f"file://{tmp_path}/"
 
 
 def test_a_capture_is_sorted_by_port(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from tocsin.sensors.node_reader import NodeReader
 from tocsin.sensors.remote_id_json_reader import RemoteIdJsonReader
 from tocsin.sensors.remote_id_measurements import RemoteIdMeasurements
 from tocsin.sensors.secrets import site_secret
+from tocsin.sensors.table_reader import CsvReader, ParquetReader
 
 
 class Reader(Protocol):
@@ -84,6 +85,8 @@ _MAKERS: Mapping[InputFormat, Callable[[_Wanted], Reader]] = {
     InputFormat.AVR: lambda w: AvrReader(w.site, w.one, w.ledger),
     InputFormat.AIRCRAFT_JSON: lambda w: AircraftJsonReader(w.site, w.one, w.ledger),
     InputFormat.COT: lambda w: CotReader(w.site, w.one, w.ledger, w.common.secret, w.is_stream),
+    InputFormat.CSV: lambda w: CsvReader(w.site, w.sensors, w.ledger, w.is_stream),
+    InputFormat.PARQUET: lambda w: ParquetReader(w.site, w.sensors, w.ledger),
     InputFormat.REMOTE_ID_JSON: lambda w: RemoteIdJsonReader(
         w.site, w.one, w.ledger, w.common.remote_id, w.is_stream
     ),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from tocsin.config.inputs import Input, Transport
+from tocsin.sensors.live.files import follow_file, watch_folder
 from tocsin.sensors.live.http import poll
 from tocsin.sensors.live.inbox import Inbox
 from tocsin.sensors.live.link import Link
@@ -35,6 +36,9 @@ def receive(way: Input, inbox: Inbox, link: Link, access: Access) -> Awaitable[N
         return listen_for_streams(way, inbox, link)
     if way.transport is Transport.SERIAL:
         return read_line(way, inbox, link)
+    if way.transport is Transport.FILE:
+        watch = watch_folder if way.path.endswith("/") else follow_file
+        return watch(way, inbox, link)
     if way.transport in (Transport.MQTT, Transport.MQTTS):
         return subscribe(way, inbox, link, access.user, access.password_file, access.ca_file)
     return poll(way, inbox, link, access.period_s)

@@ -38,16 +38,21 @@ def probe_file(path: Path) -> Probe:
         return _Packets(path).probe()
     data = _start_of(path)
     remarks = [f"only the first {MOST_BYTES:,} bytes were looked at"] if len(data) == MOST_BYTES else []
-    group = judge(
-        str(path), Material([Arrival(data, 0, "")], is_stream=True), 0.0, _usual_input, is_live=False
-    )
-    if group.block and "input" in group.block:
+    material = Material([Arrival(data, 0, "")], is_stream=True)
+    group = judge(str(path), material, 0.0, lambda finding: _usual_input(finding, path), is_live=False)
+    if group.best is not None and group.best.format in _USUAL_INPUTS:
         remarks.append("the input of the block is the usual one: put in where the bytes come from")
     return Probe(str(path), (group,), tuple(remarks))
 
 
-def _usual_input(finding: Finding) -> str:
-    return _USUAL_INPUTS.get(InputFormat(finding.format), "")
+def _usual_input(finding: Finding, path: Path) -> str:
+    """Of tables the file or folder itself, of the others the usual one."""
+    kind_of_bytes = InputFormat(finding.format)
+    if kind_of_bytes is InputFormat.CSV:
+        return f"file://{path.absolute()}"
+    if kind_of_bytes is InputFormat.PARQUET:
+        return f"file://{path.absolute().parent}/"
+    return _USUAL_INPUTS.get(kind_of_bytes, "")
 
 
 def _start_of(path: Path) -> bytes:

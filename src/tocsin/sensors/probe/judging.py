@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tocsin.config.inputs import InputFormat
 from tocsin.config.writing import sensor_blocks
-from tocsin.sensors.probe import asterix, cot, json_forms, mode_s
+from tocsin.sensors.probe import asterix, cot, json_forms, mode_s, table
 from tocsin.sensors.probe.finding import Finding, Group, Material, head_of
 
 LOOKS: Mapping[InputFormat, Callable[[Material], Finding]] = {
@@ -21,6 +21,8 @@ LOOKS: Mapping[InputFormat, Callable[[Material], Finding]] = {
     InputFormat.AIRCRAFT_JSON: json_forms.look_for_aircraft,
     InputFormat.COT: cot.look,
     InputFormat.REMOTE_ID_JSON: json_forms.look_for_remote_id,
+    InputFormat.CSV: table.look_for_csv,
+    InputFormat.PARQUET: table.look_for_parquet,
 }
 _WHOLE = frozenset({InputFormat.ASTERIX, InputFormat.AIRCRAFT_JSON, InputFormat.NODE})
 """What comes as whole messages, and is not cut out of a stream."""

@@ -7,7 +7,6 @@ and no boolean. So tables that pandas wrote, which has neither with gaps, read a
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -46,8 +45,10 @@ def arrow_schema(schema: Schema) -> Any:
     return pa.schema(fields)
 
 
-def cast_column(column: Column, values: Any, path: Path) -> Any:
+def cast_column(column: Column, values: Any, name: object) -> Any:
     """One column (a `pyarrow.Array`) in the type of the contract, null where nothing is given.
+
+    `name` is what errors call the table.
 
     Raises `InvalidTable`, with the name of the column and the number of the row (from 1), at the first value
     that can't be taken for what it is to be.
@@ -64,7 +65,7 @@ def cast_column(column: Column, values: Any, path: Path) -> Any:
     given = values[row].as_py()
     unit = f" [{column.unit}]" if column.unit else ""
     raise InvalidTable(
-        f"{path}: column {column.name!r}, row {row + 1}: {given!r} is not {_NAMES[column.kind]}; "
+        f"{name}: column {column.name!r}, row {row + 1}: {given!r} is not {_NAMES[column.kind]}; "
         f"{column.name} is: {column.help}{unit}"
     )
 
