@@ -154,6 +154,7 @@ def test_files_put_into_a_folder_are_read_once_each_when_they_are_whole(tmp_path
         await scene.until_ranges(2.0, 3.0, 5.0)
         (tmp_path / "two.parquet").write_bytes(data)
         await scene.until_ranges(2.0, 3.0, 5.0, 4.0)
+        assert not scene.source.statuses[0].decode_errors
         (tmp_path / "one.parquet").unlink()
         (tmp_path / "bad.parquet").write_bytes(b"PAR1 nothing PAR1")
         await until(lambda: bool(scene.ranges_m()) and scene.source.statuses[0].decode_errors.total() > 0)
