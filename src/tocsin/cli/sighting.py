@@ -23,41 +23,46 @@ def register(app: typer.Typer) -> None:
     app.command("sighting", epilog=_EXAMPLES)(sighting)
 
 
+_At = Annotated[
+    str, typer.Option("--at", metavar="LAT,LON", help="Where the person stands.", show_default=False)
+]
+_Direction = Annotated[
+    str,
+    typer.Option(
+        "--direction", metavar="DEG|N..NNW", show_default=False,
+        help="Where it was seen, clockwise from true north, or one of 16 points of the compass.",
+    ),
+]  # fmt: skip
+_What = Annotated[
+    str,
+    typer.Option(
+        "--what", metavar="WHAT", help="drone, fixed_wing, helicopter, bird or unknown.", show_default=False
+    ),
+]
+_Elevation = Annotated[
+    float | None,
+    typer.Option("--elevation", metavar="DEG", help="Up from the horizontal.", show_default=False),
+]
+_Sure = Annotated[str, typer.Option("--sure", help="certain, likely or unsure.")]
+_Time = Annotated[
+    str | None,
+    typer.Option("--time", metavar="UTC", help="ISO 8601 with Z; absent: now.", show_default=False),
+]
+_Site = Annotated[
+    Path | None, typer.Option("--site", metavar="SITE", help="Its service is told.", show_default=False)
+]
+_Port = Annotated[int | None, typer.Option("--port", help="Of the running service.")]
+
+
 def sighting(
-    at: Annotated[
-        str, typer.Option("--at", metavar="LAT,LON", help="Where the person stands.", show_default=False)
-    ],
-    direction: Annotated[
-        str,
-        typer.Option(
-            "--direction",
-            metavar="DEG|N..NNW",
-            show_default=False,
-            help="Where it was seen, clockwise from true north, or one of 16 points of the compass.",
-        ),
-    ],
-    what: Annotated[
-        str,
-        typer.Option(
-            "--what",
-            metavar="WHAT",
-            show_default=False,
-            help="drone, fixed_wing, helicopter, bird or unknown.",
-        ),
-    ],
-    elevation: Annotated[
-        float | None,
-        typer.Option("--elevation", metavar="DEG", help="Up from the horizontal.", show_default=False),
-    ] = None,
-    sure: Annotated[str, typer.Option("--sure", help="certain, likely or unsure.")] = "likely",
-    time: Annotated[
-        str | None,
-        typer.Option("--time", metavar="UTC", help="ISO 8601 with Z; absent: now.", show_default=False),
-    ] = None,
-    site: Annotated[
-        Path | None, typer.Option("--site", metavar="SITE", help="Its service is told.", show_default=False)
-    ] = None,
-    port: Annotated[int | None, typer.Option("--port", help="Of the running service.")] = None,
+    at: _At,
+    direction: _Direction,
+    what: _What,
+    elevation: _Elevation = None,
+    sure: _Sure = "likely",
+    time: _Time = None,
+    site: _Site = None,
+    port: _Port = None,
     as_json: Json = False,
 ) -> None:
     """Tell the running service what a person saw or heard in the air.

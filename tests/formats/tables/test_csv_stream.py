@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import math
 from itertools import pairwise
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.formats.tables import CsvStream
+from tocsin.errors import InvalidTable
+from tocsin.formats.tables import CsvStream, checked, columns_of, read_csv, to_detections
 from tocsin.formats.tables.csv_stream import LONGEST_LINE_BYTES
+from tocsin.model.detections import Detection
 from tocsin.model.tables import DETECTIONS
+from tocsin.sensors.rows import BLANK
 
 HEADER = b"time_s,sensor,range_m,azimuth_deg\n"
 ROWS = b"1,a,10,5\n2,b,,6\r\n\n3,a,30,7\n"
@@ -21,8 +27,8 @@ def fed(*pieces: bytes, is_whole: bool = False) -> tuple[list[float], list[str]]
     times: list[float] = []
     kinds: list[str] = []
     for piece in pieces:
-        tables, errors = stream.feed(piece, is_whole)
-        times += [time for table in tables for time in table["time_s"].to_pylist()]
+        rows, errors = stream.feed(piece, is_whole)
+        times += [float(row["time_s"]) for row in rows]
         kinds += [error.kind for error in errors]
     return times, kinds
 
@@ -65,8 +71,8 @@ def test_names_that_come_again_count_from_there() -> None:
 
 def test_names_that_are_nearly_right_are_refused_with_the_right_one() -> None:
     stream = CsvStream(DETECTIONS)
-    tables, errors = stream.feed(b"time_s,sensor,rnge_m\n1,a,5\n")
-    assert tables == [] and [error.kind for error in errors] == ["csv_header_damaged", "csv_header_missing"]
+    rows, errors = stream.feed(b"time_s,sensor,rnge_m\n1,a,5\n")
+    assert rows == [] and [error.kind for error in errors] == ["csv_header_damaged", "csv_header_missing"]
     assert "range_m" in str(errors[0])
 
 
@@ -79,3 +85,32 @@ def test_a_line_without_end_is_dropped_once_and_what_follows_is_read() -> None:
     flood = b"9" * (LONGEST_LINE_BYTES + 1)
     times, kinds = fed(HEADER, flood, flood, b"9\n2,a,10,5\n", b"9" * 5000 + b"\n3,a,10,5\n")
     assert (times, kinds) == ([2.0, 3.0], ["csv_line_too_long"] * 2)
+
+
+VALUES = st.one_of(
+    st.sampled_from(["", " ", "NA", "nan", "NaN", "null", "true", "0", "1", "1.0", "-1", "x", '"q"', "inf"]),
+    st.sampled_from(["3.0", "3.5", "9007199254740994", "-0.0", " 7 ", "+7", "1_0", ".5", "5.", "1e3"]),
+    st.sampled_from(["1e400", "Infinity", "-INF", "nAn", "9223372036854775808", "1e-400", "--1", "1 0"]),
+    st.floats(-1e6, 1e6).map(repr),
+    st.integers(-10, 10**6).map(str),
+)  # fmt: skip
+COLUMNS = ("range_m", "azimuth_deg", "scan", "heard", "identity", "altitude_m", "own")
+
+
+@given(st.floats(0, 9e9), st.dictionaries(st.sampled_from(COLUMNS), VALUES, min_size=1))
+def test_a_line_is_read_as_a_file_of_that_line_is(time_s: float, given_values: dict[str, str]) -> None:
+    """To the bit, or refused by both."""
+    names, values = zip(*given_values.items(), strict=True)
+    lines = f"time_s,sensor,{','.join(names)}\n{time_s!r},a,{','.join(values)}\n".encode()
+    rows, _ = CsvStream(DETECTIONS).feed(lines)
+    try:
+        table, _ = checked(read_csv(io.BytesIO(lines), "x", DETECTIONS), "x", DETECTIONS)
+    except InvalidTable:
+        assert rows == []
+        return
+    filed = to_detections(table, ["a"]).row(0)
+    lost = math.isnan(filed.range_m)  # whether its loss is a fault depends on the other rows
+    live = BLANK._replace(**columns_of(rows[0]), received_ns=filed.received_ns)
+    for name in Detection._fields:
+        if not (name == "range_m" and lost):
+            np.testing.assert_equal(getattr(live, name), getattr(filed, name), err_msg=name)

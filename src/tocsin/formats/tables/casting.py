@@ -31,12 +31,10 @@ _NAMES: dict[Kind, str] = {
 }
 NOTHING = ("", "NA", "N/A", "null", "NULL", "None")
 """How a CSV says that nothing is given; NaN is a number, and the reader of the table says what it means."""
-_NOTHING, _NO_NUMBER = pa.array(NOTHING), pa.array(["NaN", "nan", "NAN"])
-_TRUE, _FALSE = (
-    pa.array(["true", "True", "TRUE", "1", "1.0"]),
-    pa.array(["false", "False", "FALSE", "0", "0.0"]),
-)
-_LARGEST_EXACT = 2**53  # above it, float64 skips integers
+NO_NUMBER = ("NaN", "nan", "NAN")
+TRUE, FALSE = ("true", "True", "TRUE", "1", "1.0"), ("false", "False", "FALSE", "0", "0.0")
+_NOTHING, _NO_NUMBER, _TRUE, _FALSE = (pa.array(words) for words in (NOTHING, NO_NUMBER, TRUE, FALSE))
+LARGEST_EXACT = 2**53  # above it, float64 skips integers
 
 
 def arrow_schema(schema: Schema) -> Any:
@@ -101,7 +99,7 @@ def _to_integer(values: Any) -> Any:
             values = values.cast(pa.float64())
     if pa.types.is_floating(values.type):
         values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
-        if pc.any(pc.greater(pc.abs(values), _LARGEST_EXACT)).as_py():
+        if pc.any(pc.greater(pc.abs(values), LARGEST_EXACT)).as_py():
             raise TypeError
     elif not pa.types.is_integer(values.type):
         raise TypeError

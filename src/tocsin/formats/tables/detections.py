@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,13 +11,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.model.detections import HEARD, HEARD_ABSENT, NO_SCAN, NOT_HEARD, Detections
+from tocsin.formats.tables.csv_stream import Row
+from tocsin.model.detections import HEARD, HEARD_ABSENT, NO_SCAN, NOT_HEARD, Detection, Detections
 from tocsin.model.tables import DETECTIONS
 from tocsin.model.validation import NOT_FINITE_NS, UNKNOWN_SENSOR, file_column
-from tocsin.units import FloatArray, IntArray, seconds_to_nanoseconds_array
+from tocsin.units import FloatArray, IntArray, seconds_to_nanoseconds, seconds_to_nanoseconds_array
 
 _OUT_OF_RANGE = -2  # below every number that stands for 'absent', so that the row is refused
 _LATEST_S = DETECTIONS["time_s"].maximum or 0.0
+_FIELDS = {file_column(field): field for field in Detection._fields}
 _NOT_NUMBERS = ("time_ns", "received_ns", "sensor", "scan", "heard", "identity")
 
 
@@ -41,6 +44,25 @@ def to_detections(table: Any, sensor_names: Sequence[str]) -> Detections:
     )
 
 
+def columns_of(row: Row) -> dict[str, Any]:
+    """The same of a row that came by itself: values by the names of `Detection`, its sensor left out."""
+    columns: dict[str, Any] = {"time_ns": NOT_FINITE_NS}
+    for name, value in row.items():
+        field = _FIELDS[name]
+        if isinstance(value, bool):
+            columns[field] = HEARD if value else NOT_HEARD
+        elif isinstance(value, str):
+            columns[field] = value
+        elif field.endswith("_ns"):
+            columns[field] = _one_time_ns(value)
+        elif field.endswith("_rad"):
+            columns[field] = math.radians(value)
+        else:
+            columns[field] = _OUT_OF_RANGE if field == "scan" and value < 0 else value
+    columns.pop("sensor", None)
+    return columns
+
+
 def _numbers(table: Any, name: str) -> FloatArray:
     values: FloatArray = pc.fill_null(table[name], np.nan).to_numpy()
     return values
@@ -62,6 +84,13 @@ def _nanoseconds(seconds: FloatArray) -> IntArray:
     inside = finite & (seconds >= 0.0) & (seconds <= _LATEST_S)
     nanoseconds = seconds_to_nanoseconds_array(np.where(inside, seconds, 0.0))
     return np.where(inside, nanoseconds, np.where(finite, _OUT_OF_RANGE, NOT_FINITE_NS))
+
+
+def _one_time_ns(seconds: float) -> int:
+    """As `_nanoseconds`, of one time."""
+    if not math.isfinite(seconds):
+        return NOT_FINITE_NS
+    return seconds_to_nanoseconds(seconds) if 0.0 <= seconds <= _LATEST_S else _OUT_OF_RANGE
 
 
 def _sensor_numbers(names: Any, sensor_names: Sequence[str]) -> npt.NDArray[np.int16]:

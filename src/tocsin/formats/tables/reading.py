@@ -54,7 +54,7 @@ def checked(table: Any, name: object, schema: Schema) -> tuple[Any, tuple[str, .
     Raises InvalidTable where a column's name is nearly one of the contract (with the right one), given twice,
     missing though required, or of a wrong type.
     """
-    _check_names(name, table.column_names, schema)
+    check_names(name, table.column_names, schema)
     ignored = tuple(column for column in table.column_names if column not in schema.by_name)
     return _with_all_columns(name, table, schema), ignored
 
@@ -97,7 +97,8 @@ def _header(file: BinaryIO) -> list[str]:
         file.seek(0)
 
 
-def _check_names(name: object, names: list[str], schema: Schema) -> None:
+def check_names(name: object, names: list[str], schema: Schema) -> None:
+    """Raises InvalidTable as `checked` does for the names of columns."""
     if twice := sorted({column for column in names if names.count(column) > 1}):
         raise InvalidTable(
             f"{name}: column {twice[0]!r} is given {names.count(twice[0])} times; give it once"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from typing import Any
 
 import pyarrow.compute as pc
 
@@ -28,12 +27,13 @@ def look_for_csv(material: Material) -> Finding:
     for pieces in material.by_source().values():
         stream = CsvStream(DETECTIONS)
         for data in [b"".join(pieces)] if material.is_stream else pieces:
-            tables, errors = stream.feed(data, is_whole=True)
+            rows, errors = stream.feed(data, is_whole=True)
             finding.undecodable.update(error.kind for error in errors)
-            rows = sum(names.add(table) for table in tables)
-            finding.decoded["Detection"] += rows
+            finding.decoded["Detection"] += len(rows)
+            for row in rows:
+                names.add(str(row.get("sensor", "")), 1, set(row))
             if rows:
-                finding.explained_bytes += len(data) * rows // (rows + len(errors))
+                finding.explained_bytes += len(data) * len(rows) // (len(rows) + len(errors))
     return names.told_in(finding)
 
 
@@ -47,7 +47,11 @@ def look_for_parquet(material: Material) -> Finding:
             finding.undecodable["table_damaged"] += 1
             continue
         finding.explained_bytes += len(data)
-        finding.decoded["Detection"] += names.add(table)
+        finding.decoded["Detection"] += table.num_rows
+        for name in pc.unique(table["sensor"]).to_pylist():
+            rows = table.filter(pc.equal(table["sensor"], name or ""))
+            given = {column for column in _KIND_BY_COLUMN if rows[column].null_count < rows.num_rows}
+            names.add(name or "", rows.num_rows, given)
     return names.told_in(finding)
 
 
@@ -58,14 +62,10 @@ class _Names:
         self._rows: Counter[str] = Counter()
         self._given: dict[str, set[str]] = {}
 
-    def add(self, table: Any) -> int:
-        """Takes rows; gives how many."""
-        for name in pc.unique(table["sensor"]).to_pylist():
-            rows = table.filter(pc.equal(table["sensor"], name or ""))
-            self._rows[name or ""] += rows.num_rows
-            given = self._given.setdefault(name or "", set())
-            given |= {column for column in _KIND_BY_COLUMN if rows[column].null_count < rows.num_rows}
-        return int(table.num_rows)
+    def add(self, name: str, rows: int, given: set[str]) -> None:
+        """So many rows of a sensor, with these columns filled in."""
+        self._rows[name] += rows
+        self._given.setdefault(name, set()).update(given)
 
     def told_in(self, finding: Finding) -> Finding:
         """The finding with names and sensors."""
