@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _commands = typer.Typer(
     cls=QuickGroup,
-    help="What sensors are configured, what they do right now, and what an unknown port speaks.",
+    help="What sensors there are, what they do, and what a port speaks.",
     epilog=examples(
         "tocsin sensors list --site site.toml",
         "tocsin sensors watch",
@@ -112,7 +112,9 @@ def probe(
     ca_file: Annotated[str, typer.Option("--ca-file", metavar="FILE", help="For a broker with TLS.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Say what an unknown port or file seems to speak, with what the site file needs to read it.
+    """Say what an unknown port or file seems to speak.
+
+    With the evidence, and what the site file needs to read it.
 
     It only listens. Stop `tocsin run` first where it has the port. What stays unknown is shown as bytes.
     """

@@ -65,7 +65,7 @@ def sighting(
     port: _Port = None,
     as_json: Json = False,
 ) -> None:
-    """Tell the running service what a person saw or heard in the air.
+    """Tell the running service what a person saw.
 
     It counts for the sensor of kind `sighting` that stands nearest. Who it was is not asked, and where the
     person stands is forgotten as soon as the direction is carried over to that sensor.

@@ -39,6 +39,7 @@ AIRCRAFT = (
     b'{"now": 1700000000.1, "aircraft": [{"hex": "4b1234", "lat": -46.5, "lon": -20.2, "seen_pos": 0.4}]}'
 )
 ESP32 = b'{"mac": "02:00:5e:00:53:01", "basic_id": "MADEUP1", "drone_lat": -46.5, "drone_long": -20.2}\n'
+ROWS = b"time_s,sensor,range_m,azimuth_deg\n" + b"1932926400.0,Small radar,3000,10\n" * 3
 
 
 def probe(address: str, seconds: float = 0.5) -> Probe:
@@ -79,6 +80,7 @@ def test_two_radars_and_another_system_on_one_port_are_told_apart_with_what_they
         (EVENT, "cot", "tracks"),
         (ON_FOOT * 3, "cot", "tracks"),
         (ESP32, "remote_id_json", "remote_id"),
+        (ROWS, "csv", "radar"),
     ],
 )
 def test_a_stream_is_recognised_when_we_call_and_when_we_are_called(

@@ -9,14 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.sensors.made import at, plot, radar_blocks, radar_frame, write_radar
-from tests.sensors.probe.test_address import AIRCRAFT, AVR, BEAST, ESP32, EVENT, site_with
+from tests.sensors.probe.test_address import AIRCRAFT, AVR, BEAST, ESP32, EVENT, ROWS, site_with
 
 from tocsin.errors import UnusableFile
 from tocsin.sensors.probe import probe_file
-
-ROWS = (
-    b"time_s,sensor,range_m,azimuth_deg\n1932926400.0,Small radar,3000,10\n1932926402.0,Small radar,2900,10\n"
-)
 
 
 @pytest.mark.parametrize(
