@@ -114,9 +114,8 @@ def probe(
 ) -> None:
     """Say what an unknown port or file seems to speak.
 
-    With the evidence, and what the site file needs to read it.
-
-    It only listens. Stop `tocsin run` first where it has the port. What stays unknown is shown as bytes.
+    With the evidence, and what the site file needs to read it. It only listens. Stop `tocsin run`
+    first where it has the port. What stays unknown is shown as bytes.
     """
     from tocsin.cli.console import print_json
     from tocsin.cli.view_probe import probe_lines

@@ -27,7 +27,7 @@ from tocsin.errors import InvalidInput
 from tocsin.formats.adsb import ReceivedMessage, avr_line, beast_frame
 from tocsin.formats.cot import CotEvent, encode_xml
 from tocsin.sensors.live.ways import Access
-from tocsin.sensors.probe import Group, Probe, Sureness, probe_address
+from tocsin.sensors.probe import Group, Probe, Sureness, address, probe_address
 
 BEAST = b"".join(beast_frame(ReceivedMessage(data, 1, 1)) for data in (EVEN, ODD, VELOCITY))
 AVR = b"".join(avr_line(ReceivedMessage(data)) for data in (EVEN, ODD, VELOCITY))
@@ -42,8 +42,8 @@ ESP32 = b'{"mac": "02:00:5e:00:53:01", "basic_id": "MADEUP1", "drone_lat": -46.5
 ROWS = b"time_s,sensor,range_m,azimuth_deg\n" + b"1932926400.0,Small radar,3000,10\n" * 3
 
 
-def probe(address: str, seconds: float = 0.5) -> Probe:
-    return probe_address(address, seconds, Access(period_s=0.02))
+def probe(where: str, seconds: float = 0.5) -> Probe:
+    return probe_address(where, seconds, Access(period_s=0.02))
 
 
 def only(found: Probe) -> Group:
@@ -129,6 +129,15 @@ def test_a_message_that_is_in_rubbish_by_chance_makes_no_guess_but_is_told() -> 
     assert group.sureness(group.findings[0]) is Sureness.UNLIKELY
 
 
+def test_a_flood_is_looked_at_in_part_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address, "MOST_BYTES", 100_000)
+    with server(AVR * 5_000) as port:  # 500 kB
+        found = probe(f"tcp://{HERE}:{port}", seconds=30.0)
+    group = only(found)
+    assert group.best is not None and group.best.format == "avr" and group.bytes <= 100_000
+    assert any("not looked at: queue_full" in remark for remark in found.remarks)
+
+
 def test_where_nothing_comes_nothing_is_made_up() -> None:
     group = only(probe(f"udp://{HERE}:{free_port(socket.SOCK_DGRAM)}", seconds=0.05))
     assert (group.arrivals, group.bytes, group.findings, group.block, group.head) == (0, 0, (), "", "")
@@ -202,7 +211,7 @@ def test_of_a_broker_each_kind_of_topic_is_told_with_the_names_on_it(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("address", "error", "told"),
+    ("where", "error", "told"),
     [
         ("8600:udp", InvalidInput, "should begin with one of"),
         ("capture", InvalidInput, "or the path of a file"),
@@ -210,9 +219,9 @@ def test_of_a_broker_each_kind_of_topic_is_told_with_the_names_on_it(tmp_path: P
         ("serial:///dev/no-such-line", OSError, "no-such-line"),
     ],
 )
-def test_what_can_not_be_listened_to_is_told(address: str, error: type[Exception], told: str) -> None:
+def test_what_can_not_be_listened_to_is_told(where: str, error: type[Exception], told: str) -> None:
     with pytest.raises(error, match=told):
-        probe(address)
+        probe(where)
 
 
 def test_a_real_beast_stream_is_recognised(shared_path: Callable[[str], Path]) -> None:

@@ -11,7 +11,7 @@ from tocsin.errors import InvalidInput
 from tocsin.sensors.live.inbox import Arrival, Inbox
 from tocsin.sensors.live.link import Link
 from tocsin.sensors.live.ways import Access, receive
-from tocsin.sensors.probe.finding import Group, Material, Probe
+from tocsin.sensors.probe.finding import MOST_BYTES, Group, Material, Probe
 from tocsin.sensors.probe.judging import judge, twice_told
 
 _ANY_NUMBER = 1e9
@@ -33,7 +33,7 @@ def probe_address(text: str, seconds: float, access: Access) -> Probe:
         raise InvalidInput("give an address, as in udp://0.0.0.0:8600, or the path of a file")
     if way.transport in _BROKERS and not way.path:
         way = Input(way.transport, way.host, way.port, _EVERYTHING)
-    inbox, link = Inbox(WallClock(), _ANY_NUMBER), Link()
+    inbox, link = Inbox(WallClock(), _ANY_NUMBER, MOST_BYTES), Link()
     began_s = time.monotonic()
     asyncio.run(_listen(way, inbox, link, access, seconds))
     passed_s = time.monotonic() - began_s

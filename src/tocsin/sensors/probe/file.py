@@ -14,12 +14,10 @@ from tocsin.formats.datagrams import DATAGRAM_LINK_TYPES, datagram
 from tocsin.formats.remote_id import REMOTE_ID_LINK_TYPES, decode_payload, remote_id_frames
 from tocsin.sensors.capture_file import CaptureFile, is_capture
 from tocsin.sensors.live.inbox import Arrival
-from tocsin.sensors.probe.finding import Finding, Group, Material, Probe
+from tocsin.sensors.probe.finding import MOST_BYTES, Finding, Group, Material, Probe
 from tocsin.sensors.probe.judging import group_of, judge, twice_told
 from tocsin.units import NANOSECONDS_PER_SECOND
 
-MOST_BYTES = 4 * 1024 * 1024
-"""So much of a file is looked at."""
 REMOTE_ID_FRAMES = "remote_id"
 """What Remote ID as it is on the air is called here: no live input, but a capture."""
 _USUAL_INPUTS = {

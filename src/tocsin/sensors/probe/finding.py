@@ -12,6 +12,8 @@ from tocsin.sensors.live.inbox import Arrival
 
 _SURE, _PROBABLE = 0.9, 0.5
 _HEAD_BYTES = 32
+MOST_BYTES = 4 * 1024 * 1024
+"""So much is looked at: what it is shows in less, and every format tries all of it."""
 
 
 class Sureness(StrEnum):
