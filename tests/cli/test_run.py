@@ -117,6 +117,95 @@ def test_a_service_tracks_tells_how_its_sensors_do_and_ends_whole(tmp_path: Path
     assert pyarrow.parquet.read_table(night / "tracks.parquet").num_rows > 0
 
 
+PEOPLE = """
+[[sensors]]
+name = "people"
+kind = "sighting"
+latitude_deg = -47.0
+longitude_deg = -127.0
+"""
+SEEN = {
+    "v": 1, "latitude_deg": -47.001, "longitude_deg": -127.0, "direction": "NE", "what": "drone",
+    "sure": "likely",
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("demo_run")
+def test_people_tell_a_running_service_what_they_saw(tocsin: Call, tmp_path: Path) -> None:
+    port = free_port()
+    with running(tmp_path, port, PEOPLE) as (run, address):
+        own_port = address.rpartition(":")[2]
+        say = ("sighting", "--at", "-47.001,-127.0", "--what", "drone", "--port", own_port)
+        outcome = tocsin(*say, "--direction", 230, "--elevation", 20)
+        assert (outcome.code, outcome.out) == (0, "taken, as a bearing of people\n"), outcome.err
+        unsure = tocsin(*say, "--direction", "sw", "--sure", "unsure", "--json")
+        assert unsure.json == {"sensor": "people", "used": False, "refused": "unsure"}
+        assert httpx.post(f"{address}/v1/sightings", json=SEEN).status_code == 202
+        assert refused(address) == [415, 415, 422, 413, 400, 405]
+        people = until_detections(address, "people", 2)
+        assert (people["state"], people["refused"]) == ("live", {"unsure": 1})
+        run.send_signal(signal.SIGTERM)
+        assert run.wait(30) == 0
+    table = pyarrow.parquet.read_table(tmp_path / "night" / "detections.parquet")
+    assert table["sensor"].to_pylist() == ["people"] * 2
+    assert table["azimuth_deg"].to_pylist()[1] < 90 < table["azimuth_deg"].to_pylist()[0]
+    assert set(table["latitude_deg"].to_pylist()) == {None}
+    assert "-47.001" not in (tmp_path / "log").read_text()
+
+
+def refused(address: str) -> list[int]:
+    """What a page in somebody's browser could send, and what is no sighting."""
+    where, text = f"{address}/v1/sightings", json.dumps(SEEN)
+    as_json = {"Content-Type": "application/json"}
+    return [
+        httpx.post(where, data={"what": "drone"}).status_code,
+        httpx.post(where, content=text, headers={"Content-Type": "text/plain"}).status_code,
+        httpx.post(where, content=text.replace("NE", "up"), headers=as_json).status_code,
+        httpx.post(where, content=text + " " * 5000, headers=as_json).status_code,
+        httpx.post(where, content=text, headers={**as_json, "Host": "evil.example"}).status_code,
+        httpx.options(where, headers={"Origin": "http://evil.example"}).status_code,
+    ]
+
+
+def until_detections(address: str, name: str, count: int) -> dict[str, Any]:
+    """The report of one sensor, as soon as so many of its detections were used."""
+    patience = time.perf_counter() + _PATIENCE_S
+    while True:
+        reports = {report["name"]: report for report in httpx.get(f"{address}/v1/sensors").json()}
+        if reports.get(name, {}).get("detections", 0) >= count or time.perf_counter() > patience:
+            return dict(reports[name])
+        time.sleep(0.2)
+
+
+@pytest.mark.usefixtures("demo_run")
+def test_a_service_for_which_sightings_count_for_nobody_says_what_to_add(
+    tocsin: Call, tmp_path: Path
+) -> None:
+    with running(tmp_path, free_port()) as (_, address):
+        outcome = tocsin(
+            "sighting", "--at", "-47,-127", "--direction", "N", "--what", "drone",
+            "--port", address.rpartition(":")[2],
+        )  # fmt: skip
+    assert outcome.code == 1 and 'kind = "sighting"' in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "told"),
+    [
+        (("--at", "here", "--direction", "N", "--what", "drone"), 2, "not two numbers"),
+        (("--at", "-47,-127", "--direction", "up", "--what", "drone"), 1, "direction"),
+        (("--at", "-47,-127", "--direction", "N", "--what", "ufo"), 1, "what"),
+        (("--at", "-97,-127", "--direction", "N", "--what", "drone"), 1, "latitude_deg"),
+        (("--at", "-47,-127", "--direction", "N", "--what", "drone", "--time", "noon"), 1, "time"),
+    ],
+)
+def test_a_sighting_that_can_not_be_is_refused_before_anybody_is_asked(
+    tocsin: Call, given: tuple[str, ...], code: int, told: str
+) -> None:
+    outcome = tocsin("sighting", *given, "--port", 1)
+    assert outcome.code == code and told in outcome.err
+
+
 def test_a_site_without_inputs_is_refused_before_any_work(tocsin: Call, tmp_path: Path) -> None:
     site = tmp_path / "site.toml"
     site.write_text(SITE.replace("input =", "#input ="))

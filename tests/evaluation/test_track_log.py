@@ -4,8 +4,8 @@ import pytest
 
 from tocsin.errors import InvalidTable
 from tocsin.evaluation.track_log import track_log
+from tocsin.formats.tables.casting import arrow_schema
 from tocsin.model.tables import TRACKS
-from tocsin.recording.casting import arrow_schema
 
 
 def a_table(*rows):

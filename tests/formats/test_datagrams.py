@@ -31,7 +31,7 @@ def kind_of(data: bytes, link_type: int = ETHERNET) -> str | None:
 @given(st.binary(max_size=1400))
 def test_a_written_frame_reads_back(payload: bytes) -> None:
     found = datagram(packet(ethernet_frame(payload, SOURCE, DESTINATION)))
-    assert found == Datagram(5, "192.0.2.7", 8600, payload)
+    assert found == Datagram(5, "192.0.2.7", "239.0.0.1", 8600, payload)
 
 
 def test_a_written_frame_has_right_lengths_and_checksums() -> None:
@@ -62,14 +62,14 @@ def test_linux_cooked_and_raw_packets_are_read() -> None:
     internet = ethernet_frame(b"abc", SOURCE, DESTINATION)[14:]
     cooked = b"\0\0\0\x01\0\x06\x02\0\0\0\0\x01\0\0\x08\0" + internet
     for data, link_type in ((cooked, LINUX_COOKED), (internet, 101), (internet, 228)):
-        assert datagram(packet(data, link_type)) == Datagram(5, "192.0.2.7", 8600, b"abc")
+        assert datagram(packet(data, link_type)) == Datagram(5, "192.0.2.7", "239.0.0.1", 8600, b"abc")
 
 
 def test_version_6_packets_are_read() -> None:
     transport = b"\x0f\xa0\x21\x98\x00\x0b\x00\x00abc"
     internet = b"\x60\0\0\0" + len(transport).to_bytes(2, "big") + b"\x11\x40"
     internet += bytes(15) + b"\x01" + bytes(15) + b"\x02" + transport
-    assert datagram(packet(internet, 101)) == Datagram(5, "::1", 8600, b"abc")
+    assert datagram(packet(internet, 101)) == Datagram(5, "::1", "::2", 8600, b"abc")
 
 
 def test_what_is_not_udp_is_none() -> None:

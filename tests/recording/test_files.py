@@ -3,8 +3,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from tocsin.errors import InvalidTable, UnusableFile
+from tocsin.formats.tables.casting import arrow_schema
 from tocsin.model.tables import DETECTIONS
-from tocsin.recording.casting import arrow_schema
 from tocsin.recording.files import read_table
 
 
@@ -53,6 +53,11 @@ def test_integers_and_booleans_that_pandas_made_floats_are_read_as_meant(read):
     assert table["scan"].to_pylist() == [3, None]
     assert table["heard"].to_pylist() == [True, None]
     assert read("time_s,sensor,scan,heard\n1,a,3.0,1.0\n2,a,nan,\n")["scan"].to_pylist() == [3, None]
+
+
+def test_names_of_columns_that_are_no_text_are_refused(read):
+    with pytest.raises(InvalidTable, match="no text in UTF-8"):
+        read(b"time_s,sensor,\xcc\xff\n1,a,2\n")
 
 
 def test_a_sensor_may_be_called_na(read):

@@ -26,11 +26,11 @@ from tests.recording.samples import (
 )
 
 from tocsin.errors import InvalidInput, UnusableFile
+from tocsin.formats.tables.casting import arrow_schema
 from tocsin.model.alerts import Level, MessageType
 from tocsin.model.detections import Detections
 from tocsin.model.tables import TABLES
 from tocsin.model.validation import in_canonical_order, validate
-from tocsin.recording.casting import arrow_schema
 from tocsin.recording.detections_file import read_detections
 from tocsin.recording.recorder import Recorder, tracks_writer
 from tocsin.recording.recording import Recording

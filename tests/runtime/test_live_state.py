@@ -31,7 +31,9 @@ class Read(Collector):
     """What a view tells Prometheus."""
 
     def __init__(self, *reports: SensorReport) -> None:
-        self._view = LiveView(site(), lambda: LiveState(at(10.0), START_NS, "site", "Exercise", reports))
+        known = site()
+        state = LiveState(at(10.0), START_NS, "site", "Exercise", reports)
+        self._view = LiveView(known, lambda: state, LiveSource(known, SetClock(START_NS)).posted)
 
     def collect(self) -> Iterable[Metric]:
         return self._view.collect()

@@ -23,6 +23,7 @@ from tocsin.cli import (
     run,
     schema,
     sensors,
+    sighting,
     simulate,
     track,
 )
@@ -47,19 +48,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    demo,
-    run,
-    simulate,
-    track,
-    replay,
-    evaluate,
-    decode,
-    sensors,
-    outputs,
-    config,
-    schema,
-    doctor,
-):
+    demo, run, simulate, track, replay, evaluate, decode, sensors, sighting, outputs, config, schema, doctor,
+):  # fmt: skip
     module.register(app)
 
 

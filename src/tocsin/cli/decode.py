@@ -54,19 +54,13 @@ def decode(
 
 
 def _line(decoded: Decoded, data: dict[str, Any]) -> str:
-    from tocsin.cli.words import clock_time
+    from tocsin.cli.words import clock_time, printable
 
     told = list(data.items())[7:]  # the first seven stand in front, in words
-    fields = " ".join(f"{name}={_printable(value)}" for name, value in told if value not in (None, "", False))
+    fields = " ".join(f"{name}={printable(value)}" for name, value in told if value not in (None, "", False))
     millis = decoded.time_ns // 1_000_000 % 1000
     sender = data["address"] if data["address"] != "masked" else f"sender {decoded.sender}"
     return f"{clock_time(decoded.time_ns)}.{millis:03d} {sender} {decoded.carrier} {decoded.kind} {fields}"
-
-
-def _printable(value: Any) -> str:
-    """Text from the air may hold what would steer a terminal."""
-    text = str(value)
-    return text if text.isprintable() else text.encode("unicode_escape").decode()
 
 
 def _summary(decoding: Decoding) -> None:

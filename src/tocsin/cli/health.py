@@ -23,6 +23,7 @@ _MODULES = {
     "libasterix": "asterix",
     "prometheus-client": "prometheus_client",
     "protobuf": "google.protobuf",
+    "pyserial": "serial",
 }
 """Libraries whose module is not called as they are."""
 

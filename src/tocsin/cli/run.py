@@ -68,9 +68,10 @@ def run(
 
 
 def _check_inputs(file: Path, site: Site) -> None:
+    from tocsin.config.kinds import SensorKind
     from tocsin.errors import Problem
 
-    if not any(sensor.live_input for sensor in site.sensors):
+    if not any(sensor.live_input or sensor.kind is SensorKind.SIGHTING for sensor in site.sensors):
         what = "no sensor has an input, so there is nothing to listen to"
         raise InvalidFile(file, [Problem("sensors", what, 'Give one, as in input = "udp://0.0.0.0:8600".')])
 

@@ -1,4 +1,4 @@
-"""`tocsin sensors`: what is configured, and what every sensor does right now."""
+"""`tocsin sensors`: what is configured, what every sensor does right now, what an unknown port speaks."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ import typer
 from tocsin.cli.examples import examples
 from tocsin.cli.exits import QuickGroup
 from tocsin.cli.options import Json
+from tocsin.errors import UnusableFile
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 _commands = typer.Typer(
     cls=QuickGroup,
-    help="What sensors are configured, and what they do right now.",
-    epilog=examples("tocsin sensors list --site site.toml", "tocsin sensors watch"),
+    help="What sensors there are, what they do, and what a port speaks.",
+    epilog=examples(
+        "tocsin sensors list --site site.toml",
+        "tocsin sensors watch",
+        "tocsin sensors probe udp://0.0.0.0:8600",
+    ),
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -83,6 +88,52 @@ def watch(
             if seconds and time.monotonic() - began_s >= seconds:
                 return
             pause(1.0)
+
+
+_PROBE = examples(
+    "tocsin sensors probe udp://0.0.0.0:8600                  ten seconds at a port",
+    "tocsin sensors probe mqtt://localhost --seconds 60       every topic of a broker",
+    "tocsin sensors probe serial:///dev/ttyUSB0?baud=115200",
+    "tocsin sensors probe unknown.pcap                        what a file holds",
+)
+
+
+@_commands.command("probe", epilog=_PROBE)
+def probe(
+    address: Annotated[
+        str,
+        typer.Argument(metavar="ADDRESS|FILE", help="As a site file's input, or a file.", show_default=False),
+    ],
+    seconds: Annotated[
+        float, typer.Option("--seconds", metavar="N", min=0.1, max=3600, help="How long.")
+    ] = 10.0,
+    user: Annotated[str, typer.Option("--user", help="For a broker.")] = "",
+    password_file: Annotated[str, typer.Option("--password-file", metavar="FILE", help="For a broker.")] = "",
+    ca_file: Annotated[str, typer.Option("--ca-file", metavar="FILE", help="For a broker with TLS.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Say what an unknown port or file seems to speak.
+
+    With the evidence, and what the site file needs to read it. It only listens. Stop `tocsin run`
+    first where it has the port. What stays unknown is shown as bytes.
+    """
+    from tocsin.cli.console import print_json
+    from tocsin.cli.view_probe import probe_lines
+    from tocsin.config.logins import Login
+    from tocsin.sensors.live.ways import Access
+    from tocsin.sensors.probe import probe_address, probe_file
+
+    if Path(address).is_file():
+        found = probe_file(Path(address))
+    elif ":" not in address:
+        raise UnusableFile(address, "no such file; an address begins as in udp://0.0.0.0:8600")
+    else:
+        found = probe_address(address, seconds, Access(Login(user, password_file, ca_file)))
+    if as_json:
+        print_json(found.as_json())
+        return
+    for line in probe_lines(found):
+        typer.echo(line)
 
 
 def _asked(port: int | None) -> tuple[list[dict[str, Any]], dict[str, Any]]:

@@ -41,6 +41,12 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+def printable(value: object) -> str:
+    """Text from the air may hold what would steer a terminal."""
+    text = str(value)
+    return text if text.isprintable() else text.encode("unicode_escape").decode()
+
+
 def level_word(message: AlertMessage) -> str:
     """The level of a message, or that it is over."""
     return ALL_CLEAR if message.message_type is MessageType.CANCEL else message.level.word.upper()

@@ -6,6 +6,9 @@
     tcp-listen://0.0.0.0:4000              streams from whoever calls us
     mqtt://broker:1883/tocsin/mic-1/#      messages of a broker; mqtts: with TLS; no topic: the usual one
     http://receiver:8080/aircraft.json     asked for once a period; https: with TLS
+    serial:///dev/ttyUSB0?baud=115200      a serial line, opened again when it is plugged in again
+    file:///srv/radar/detections.csv       a file that grows: what is added to it
+    file:///srv/radar/                     a folder into which files are put
     capture                                only replayed files
 
 What the bytes are is the sensor's `format`; each kind of sensor has a usual one.
@@ -15,6 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from tocsin.config.addresses import is_group, parse_address
 from tocsin.config.kinds import SensorKind
@@ -31,6 +35,8 @@ class Transport(StrEnum):
     MQTTS = "mqtts"
     HTTP = "http"
     HTTPS = "https"
+    SERIAL = "serial"
+    FILE = "file"
 
 
 class InputFormat(StrEnum):
@@ -43,12 +49,15 @@ class InputFormat(StrEnum):
     AIRCRAFT_JSON = "aircraft_json"
     COT = "cot"
     REMOTE_ID_JSON = "remote_id_json"
+    CSV = "csv"
+    PARQUET = "parquet"
 
 
-SHARED_FORMATS = frozenset({InputFormat.ASTERIX, InputFormat.NODE})
+SHARED_FORMATS = frozenset({InputFormat.ASTERIX, InputFormat.NODE, InputFormat.CSV, InputFormat.PARQUET})
 """What says itself of whom it is, so that several sensors may share a way in."""
 
 
+USUAL_BAUD, _HIGHEST_BAUD = 115_200, 12_000_000
 USUAL_FORMATS = {
     SensorKind.RADAR: InputFormat.ASTERIX,
     SensorKind.TRACKS: InputFormat.ASTERIX,
@@ -61,23 +70,49 @@ USUAL_FORMATS = {
 """What a sensor of each kind mostly speaks; a kind that is not here has to say its format."""
 
 
+STREAMS = frozenset({Transport.TCP, Transport.TCP_LISTEN, Transport.SERIAL, Transport.FILE})
+"""Ways in whose bytes come in pieces that mean nothing by themselves."""
+
 USUAL_TOPICS = {InputFormat.NODE: "tocsin/#", InputFormat.REMOTE_ID_JSON: "wardragon/#"}
 """What is listened to where an MQTT input names no topic."""
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One way in. `path` is an MQTT topic, or what stands behind an HTTP server's name."""
+    """One way in.
+
+    `path` is an MQTT topic, what stands behind an HTTP server's name, a device, a file, or with a slash at
+    its end a folder; `baud` is of serial lines.
+    """
 
     transport: Transport
     host: str = ""
     port: int = 0
     path: str = ""
+    baud: int = 0
 
     @property
     def is_group(self) -> bool:
         """Whether the host is a multicast group that has to be joined."""
         return is_group(self.host)
+
+
+def usual_format(kind: SensorKind, way: Input) -> InputFormat | None:
+    """What a sensor of this kind mostly speaks over a way in; None where nothing is usual."""
+    if way.transport is Transport.FILE:
+        return InputFormat.PARQUET if way.path.endswith("/") else InputFormat.CSV
+    return USUAL_FORMATS.get(kind)
+
+
+def check_carried(way: Input, kind_of_bytes: InputFormat) -> None:
+    """Raises ValueError, which says what would be right, where a format does not come over a way in."""
+    is_folder = way.transport is Transport.FILE and way.path.endswith("/")
+    if way.transport is Transport.FILE and not is_folder and kind_of_bytes is not InputFormat.CSV:
+        raise ValueError(f"a file that grows holds csv, not {kind_of_bytes}; a folder ends with a slash")
+    if (kind_of_bytes is InputFormat.PARQUET) != is_folder:
+        raise ValueError("parquet files come by a folder, as in file:///srv/radar/, and nothing else does")
+    if kind_of_bytes is InputFormat.CSV and way.transport in (Transport.HTTP, Transport.HTTPS):
+        raise ValueError("csv comes as lines over time, not as a page: tcp, udp, mqtt, serial or file")
 
 
 def with_usual_topic(way: Input, kind_of_bytes: InputFormat) -> Input:
@@ -93,6 +128,27 @@ def parse_input(text: str) -> Input:
     """What a site file's `input` says. Raises ValueError, which says what is wrong and what is right."""
     if text in ("", Transport.CAPTURE):
         return Input(Transport.CAPTURE)
+    if text.startswith(f"{Transport.SERIAL}:"):
+        return _serial_line(text, urlsplit(text))
+    if text.startswith(f"{Transport.FILE}:"):
+        return _file(text, urlsplit(text))
     known = [transport for transport in Transport if transport is not Transport.CAPTURE]
     address = parse_address(text, known)
     return Input(Transport(address.scheme), address.host, address.port, address.path)
+
+
+def _serial_line(text: str, parts: SplitResult) -> Input:
+    if parts.netloc or not parts.path.strip("/"):
+        raise ValueError(f"{text!r} names no device, as in serial:///dev/ttyUSB0?baud=115200")
+    name, _, rate = parts.query.partition("=")
+    if not parts.query:
+        return Input(Transport.SERIAL, path=unquote(parts.path), baud=USUAL_BAUD)
+    if name != "baud" or not rate.isdecimal() or not 0 < int(rate) <= _HIGHEST_BAUD:
+        raise ValueError(f"{text!r}: behind the device stands its rate and nothing else, as in ?baud=115200")
+    return Input(Transport.SERIAL, path=unquote(parts.path), baud=int(rate))
+
+
+def _file(text: str, parts: SplitResult) -> Input:
+    if parts.netloc or not parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(f"{text!r} names no file or folder, as in file:///srv/radar/detections.csv")
+    return Input(Transport.FILE, path=unquote(parts.path))

@@ -11,11 +11,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tocsin.config.inputs import (
-    USUAL_FORMATS,
     Input,
     InputFormat,
     Transport,
+    check_carried,
     parse_input,
+    usual_format,
     with_usual_topic,
 )
 from tocsin.config.kinds import DEFAULTS, SensorKind
@@ -193,7 +194,8 @@ class Sensor(Section):
         way = parse_input(self.input)
         if way.transport is Transport.CAPTURE:
             return None
-        kind_of_bytes = _usual_format(self)
+        kind_of_bytes = _format_of(self, way)
+        check_carried(way, kind_of_bytes)
         return with_usual_topic(way, kind_of_bytes), kind_of_bytes
 
     @property
@@ -215,9 +217,9 @@ class Sensor(Section):
         return self.model_copy(update=values)
 
 
-def _usual_format(sensor: Sensor) -> InputFormat:
+def _format_of(sensor: Sensor, way: Input) -> InputFormat:
     """What a sensor's live input speaks."""
-    usual = sensor.format or USUAL_FORMATS.get(sensor.kind)
+    usual = sensor.format or usual_format(sensor.kind, way)
     if usual is None:
         known = ", ".join(InputFormat)
         raise ValueError(f"a sensor of kind {sensor.kind} with an input needs a format; known: {known}")

@@ -6,13 +6,13 @@ import difflib
 import json
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
 
-from tocsin.config.kinds import DEFAULTS
+from tocsin.config.kinds import DEFAULTS, SensorKind
 from tocsin.config.rules import Rule
 from tocsin.config.site import Sensor, Site
 from tocsin.errors import InvalidInput
@@ -33,6 +33,21 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "outputs": {"name": "Map", "to": "file:sky.geojson"},
 }
 """What the template says for keys without default; the place is in the open South Pacific."""
+_PLACED = frozenset(
+    {
+        SensorKind.RADAR,
+        SensorKind.MICROPHONE,
+        SensorKind.DIRECTION_FINDER,
+        SensorKind.CAMERA,
+        SensorKind.SIGHTING,
+    }
+)
+"""Kinds whose measurements place nothing where nobody knows where the sensor stands."""
+_PLACE_WANTED = (
+    "# Where it stands; without that, nothing of it is placed:\n",
+    "#latitude_deg =\n",
+    "#longitude_deg =\n",
+)
 _REMARKS = {
     "rules": "Without any [[rules]] those that come with tocsin hold; `tocsin config show FILE` prints them.",
     "outputs": "Without any [[outputs]] tracks go nowhere but into the recording.",
@@ -54,6 +69,20 @@ def to_toml(site: Site) -> str:
         else:
             lines.append(f"{name} = []\n")  # an absent list could mean a default that is not empty
     return "\n".join(["".join(lines), *sections] if lines else sections)
+
+
+def sensor_blocks(sensors: Sequence[Mapping[str, Any]]) -> str:
+    """`[[sensors]]` of these keys and no others, to be pasted into a site file.
+
+    Raises pydantic's ValidationError where they are none that a site file could have, all together.
+    """
+    Site.model_validate({"site": _EXAMPLES["site"], "sensors": sensors})
+    blocks = []
+    for sensor in sensors:
+        keys = [f"{name} = {_value(value)}\n" for name, value in sensor.items()]
+        needs_place = sensor["kind"] in _PLACED and "latitude_deg" not in sensor
+        blocks.append("".join(["[[sensors]]\n", *keys, *(_PLACE_WANTED if needs_place else ())]))
+    return "\n".join(blocks)
 
 
 def template() -> str:

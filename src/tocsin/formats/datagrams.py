@@ -26,10 +26,11 @@ _LAYER_ERRORS = (dpkt.Error, ValueError, IndexError, KeyError, AttributeError, T
 
 @dataclass(frozen=True, slots=True)
 class Datagram:
-    """One UDP datagram: UTC nanoseconds of receipt, address of the sender, port it was sent to, content."""
+    """One UDP datagram: UTC nanoseconds of receipt, address of the sender, where it was sent to, content."""
 
     time_ns: int
     source: str
+    destination: str
     destination_port: int
     payload: bytes = field(repr=False)
 
@@ -53,8 +54,8 @@ def datagram(packet: Packet) -> Datagram | None:
     if len(payload) < content_bytes:
         message = f"{len(payload)} of {content_bytes} bytes of a datagram: capture without a length limit"
         raise DecodeError("datagram_truncated", message, packet.data)
-    source = str(ip_address(bytes(internet.src)))
-    return Datagram(packet.time_ns, source, transport.dport, payload[:content_bytes])
+    source, destination = (str(ip_address(bytes(address))) for address in (internet.src, internet.dst))
+    return Datagram(packet.time_ns, source, destination, transport.dport, payload[:content_bytes])
 
 
 def ethernet_frame(payload: bytes, source: tuple[str, int], destination: tuple[str, int]) -> bytes:

@@ -12,6 +12,8 @@ LATEST_NS = 10 * NANOSECONDS_PER_SECOND
 FARTHEST_AHEAD_NS = 5 * NANOSECONDS_PER_SECOND
 """A detection measured more than this after it was received is refused."""
 
+RECEIVED_TOO_LATE, FROM_THE_FUTURE = "received_too_late", "from_the_future"
+
 
 def refuse_untimely(detections: Detections) -> tuple[Detections, Counter[tuple[int, str]]]:
     """Gives the timely detections, and how many were refused by (number of the sensor, reason)."""
@@ -20,7 +22,7 @@ def refuse_untimely(detections: Detections) -> tuple[Detections, Counter[tuple[i
     if not (too_late | too_early).any():
         return detections, Counter()
     counts: Counter[tuple[int, str]] = Counter()
-    for reason, rows in (("received_too_late", too_late), ("from_the_future", too_early)):
+    for reason, rows in ((RECEIVED_TOO_LATE, too_late), (FROM_THE_FUTURE, too_early)):
         for sensor in detections.sensor[rows].tolist():
             counts[sensor, reason] += 1
     return detections.take(~(too_late | too_early)), counts

@@ -2,8 +2,10 @@
 
     GET /v1/health   GET /v1/sensors   GET /v1/outputs   GET /v1/alerts
     GET /v1/tracks   GET /v1/tracks.geojson (RFC 7946)   GET /metrics (Prometheus)
+    POST /v1/sightings    what a person saw, as `tocsin schema sighting` has it
 
-On 127.0.0.1 only: whoever has no account on this machine has no way in.
+On 127.0.0.1 only: whoever has no account on this machine has no way in. Neither has a page in a browser on
+it: another host's name is refused, and so is what is sent as anything but JSON, which no form can send.
 """
 
 from __future__ import annotations
@@ -16,14 +18,28 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Protocol
 
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from tocsin import __version__
+from tocsin.errors import InvalidInput
+from tocsin.formats.nodes import MOST_BYTES
 
 LOOPBACK = "127.0.0.1"
+_HOSTS = [LOOPBACK, "localhost"]
+_JSON = "application/json"
+
+
+class Refusal(InvalidInput):
+    """Something that was sent is not taken; `status` is that of HTTP."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class ServiceView(Protocol):
@@ -47,6 +63,9 @@ class ServiceView(Protocol):
     def alerts(self) -> list[dict[str, Any]]:
         """Every open alert."""
 
+    def sight(self, payload: bytes) -> dict[str, Any]:
+        """Takes a person's sighting; called in the event loop. Raises Refusal."""
+
     def collect(self) -> Iterable[Metric]:
         """Metrics."""
 
@@ -62,6 +81,7 @@ class _Metrics(Collector):
 def app_of(view: ServiceView) -> FastAPI:
     """The API as an ASGI application."""
     app = FastAPI(title="tocsin", version=__version__, docs_url=None, redoc_url=None)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)
     registry = CollectorRegistry()
     registry.register(_Metrics(view))
     for path, answer in (
@@ -77,11 +97,31 @@ def app_of(view: ServiceView) -> FastAPI:
     def tracks_geojson() -> Response:
         return Response(json.dumps(view.tracks_geojson()), media_type="application/geo+json")
 
+    @app.post("/v1/sightings", status_code=202)
+    async def sight(request: Request) -> JSONResponse:
+        try:
+            return JSONResponse(view.sight(await _json_body(request)), status_code=202)
+        except Refusal as refusal:
+            return JSONResponse({"error": str(refusal)}, status_code=refusal.status)
+
     @app.get("/metrics")
     def metrics() -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return app
+
+
+async def _json_body(request: Request) -> bytes:
+    """What was sent as JSON, bounded while it comes."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != _JSON:
+        raise Refusal(415, f"send it as Content-Type: {_JSON}")
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise Refusal(413, f"more than {MOST_BYTES} bytes")
+    return bytes(body)
 
 
 class _Server(uvicorn.Server):

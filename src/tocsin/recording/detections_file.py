@@ -8,20 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.model.detections import HEARD, HEARD_ABSENT, NO_SCAN, NOT_HEARD, Detections
+from tocsin.formats.tables.detections import to_detections
+from tocsin.model.detections import Detections
 from tocsin.model.tables import DETECTIONS
-from tocsin.model.validation import NOT_FINITE_NS, UNKNOWN_SENSOR, file_column, in_canonical_order, validate
+from tocsin.model.validation import UNKNOWN_SENSOR, in_canonical_order, validate
 from tocsin.recording.files import read_table_and_more
-from tocsin.units import FloatArray, IntArray, seconds_to_nanoseconds_array
-
-_OUT_OF_RANGE = -2  # below every number that stands for 'absent', so that the row is refused
-_LATEST_S = DETECTIONS["time_s"].maximum or 0.0
-_NOT_NUMBERS = ("time_ns", "received_ns", "sensor", "scan", "heard", "identity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +39,7 @@ def read_detections(path: Path, sensor_names: Sequence[str]) -> ReadDetections:
     Raises `UnusableFile` and `InvalidTable` as `files.read_table` does.
     """
     table, ignored = read_table_and_more(path, DETECTIONS)
-    kept, counts = validate(_to_detections(table, sensor_names))
+    kept, counts = validate(to_detections(table, sensor_names))
     by_sensor: dict[str, Counter[str]] = {}
     for (sensor, reason), count in sorted(counts.items()):
         if sensor != UNKNOWN_SENSOR:
@@ -53,67 +47,6 @@ def read_detections(path: Path, sensor_names: Sequence[str]) -> ReadDetections:
     for name, count in _unknown_sensors(table["sensor"], sensor_names):
         by_sensor.setdefault(name, Counter())["unknown_sensor"] += count
     return ReadDetections(in_canonical_order(kept), sum(by_sensor.values(), Counter()), by_sensor, ignored)
-
-
-def _to_detections(table: Any, sensor_names: Sequence[str]) -> Detections:
-    time_s, received_s = _numbers(table, "time_s"), _numbers(table, "received_s")
-    numbers = [name for name in Detections.empty().arrays() if name not in _NOT_NUMBERS]
-    columns = {name: _numbers(table, file_column(name)) for name in numbers}
-    for name in numbers:
-        if name.endswith("_rad"):
-            columns[name] = np.radians(columns[name])
-    sensor = _sensor_numbers(table["sensor"], sensor_names)
-    columns["range_m"] = _with_lost_ranges_marked(columns["range_m"], table["range_m"], sensor)
-    return Detections.of(
-        time_ns=_nanoseconds(time_s),
-        received_ns=_nanoseconds(np.where(np.isnan(received_s), time_s, received_s)),
-        sensor=sensor,
-        scan=_scans(table["scan"]),
-        heard=_heard(table["heard"]),
-        identity=pc.fill_null(table["identity"], "").to_numpy(),
-        **columns,
-    )
-
-
-def _numbers(table: Any, name: str) -> FloatArray:
-    values: FloatArray = pc.fill_null(table[name], np.nan).to_numpy()
-    return values
-
-
-def _with_lost_ranges_marked(range_m: FloatArray, given: Any, sensor: npt.NDArray[np.int16]) -> FloatArray:
-    """A NaN in the file is absent where the sensor never gives a range, and a fault where it does.
-
-    Otherwise a plot of a radar that lost its range would go on as a bearing. Empty is always absent.
-    """
-    measures_range = np.isin(sensor, np.unique(sensor[np.isfinite(range_m)]))
-    lost = np.isnan(range_m) & pc.is_valid(given).to_numpy() & measures_range
-    return np.where(lost, np.inf, range_m)
-
-
-def _nanoseconds(seconds: FloatArray) -> IntArray:
-    """Times that no clock can show become numbers that validation refuses for what they were."""
-    finite = np.isfinite(seconds)
-    inside = finite & (seconds >= 0.0) & (seconds <= _LATEST_S)
-    nanoseconds = seconds_to_nanoseconds_array(np.where(inside, seconds, 0.0))
-    return np.where(inside, nanoseconds, np.where(finite, _OUT_OF_RANGE, NOT_FINITE_NS))
-
-
-def _sensor_numbers(names: Any, sensor_names: Sequence[str]) -> npt.NDArray[np.int16]:
-    numbers = pc.index_in(names, value_set=pa.array(list(sensor_names), pa.string()))
-    known: npt.NDArray[np.int16] = pc.fill_null(numbers, UNKNOWN_SENSOR).to_numpy().astype(np.int16)
-    return known
-
-
-def _scans(scans: Any) -> IntArray:
-    numbers: IntArray = pc.fill_null(scans, NO_SCAN).to_numpy()
-    given = pc.is_valid(scans).to_numpy()
-    return np.where(given & (numbers < 0), _OUT_OF_RANGE, numbers)
-
-
-def _heard(heard: Any) -> npt.NDArray[np.int8]:
-    present = pc.is_valid(heard).to_numpy()
-    yes = pc.fill_null(heard, False).to_numpy()
-    return np.where(present, np.where(yes, HEARD, NOT_HEARD), HEARD_ABSENT).astype(np.int8)
 
 
 def _unknown_sensors(names: Any, sensor_names: Sequence[str]) -> list[tuple[str, int]]:

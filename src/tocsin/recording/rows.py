@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tocsin.formats.tables.casting import arrow_schema
 from tocsin.geo.frame import LocalFrame
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
@@ -24,7 +25,6 @@ from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, TRACKS, TRUTH
 from tocsin.model.tracks import Associations, Picture
 from tocsin.model.truth import Truth
 from tocsin.model.validation import degrees_that_read_back, file_column
-from tocsin.recording.casting import arrow_schema
 from tocsin.units import (
     BoolArray,
     FloatArray,

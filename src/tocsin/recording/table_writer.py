@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from tocsin.errors import UnusableFile
+from tocsin.formats.tables.casting import arrow_schema
 from tocsin.model.columns import Columns
 from tocsin.model.schema import Schema
-from tocsin.recording.casting import arrow_schema
 from tocsin.whole_file import PARTIAL
 
 ROWS_PER_GROUP = 65_536

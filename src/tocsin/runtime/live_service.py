@@ -76,7 +76,7 @@ class LiveService:
         for told in (signal.SIGINT, signal.SIGTERM):
             self._loop.add_signal_handler(told, self.stop)
         async with AsyncExitStack() as stack:
-            view = LiveView(self._site, lambda: self.state)
+            view = LiveView(self._site, lambda: self.state, self._source.posted)
             port = await stack.enter_async_context(serve_api(view, self._site.service.port))
             receiving = asyncio.create_task(self._source.receive(self._tell))
             outgoing = self._publisher.run(lambda: self.state.moment, self._tell_output)

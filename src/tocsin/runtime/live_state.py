@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from tocsin.clock import WallClock
+from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Site
 from tocsin.model.output_report import OutputReport
 from tocsin.model.sensor_report import SensorReport
@@ -74,9 +75,10 @@ class Reporter:
         known = [self._report(k, status, now_ns) for k, status in enumerate(self._source.statuses)]
         nobodys = self._source.unassigned
         rate = self._nobodys_rate.note(now_ns, nobodys.messages)
-        if not (nobodys.messages or nobodys.decode_errors or nobodys.refused):
+        dropped = dict(self._source.posted.inbox.dropped)
+        if not (nobodys.messages or nobodys.decode_errors or nobodys.refused or dropped):
             return tuple(known)
-        return (*known, _counted(nobodys, UNASSIGNED, rate))
+        return (*known, replace(_counted(nobodys, UNASSIGNED, rate), dropped=dropped))
 
     def _report(self, number: int, status: SensorStatus, now_ns: int) -> SensorReport:
         sensor, channel = self._site.sensors[number], self._channels.get(number)
@@ -92,6 +94,8 @@ class Reporter:
             bias=learnt.bias,
             detection_factor=learnt.detection_factor,
         )
+        if channel is None and sensor.kind is SensorKind.SIGHTING:
+            return replace(report, state=Presence.LIVE)  # for people can tell the service itself
         if channel is None:
             return report
         return replace(

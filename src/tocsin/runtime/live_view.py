@@ -12,18 +12,21 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from tocsin import __version__
 from tocsin.config.site import Site
+from tocsin.errors import DecodeError
 from tocsin.model.track_reports import AirPicture
 from tocsin.outputs.live.air_pictures import PictureMaker
 from tocsin.outputs.live.track_json import feature_collection
+from tocsin.outputs.service_api import Refusal
 from tocsin.runtime.live_state import LiveState, who_is_there
+from tocsin.sensors.live.posted import NoSightingSensor, PostedSightings, TooManySightings
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 
 class LiveView:
-    """Answers from the latest state of a site; `state` gives it."""
+    """Answers from the latest state of a site; `state` gives it, `posted` takes what people tell."""
 
-    def __init__(self, site: Site, state: Callable[[], LiveState]) -> None:
-        self._site, self._state = site, state
+    def __init__(self, site: Site, state: Callable[[], LiveState], posted: PostedSightings) -> None:
+        self._site, self._state, self._posted = site, state, posted
         self._maker = PictureMaker(site)
 
     def health(self) -> dict[str, Any]:
@@ -94,6 +97,18 @@ class LiveView:
             }
             for message in moment.alerts
         ]  # fmt: skip
+
+    def sight(self, payload: bytes) -> dict[str, Any]:
+        """Takes a person's sighting for the sensor near by; raises Refusal, which says why it does not."""
+        try:
+            taken = self._posted.post(payload)
+        except DecodeError as error:
+            raise Refusal(422, str(error)) from None
+        except NoSightingSensor as error:
+            raise Refusal(409, str(error)) from None
+        except TooManySightings as error:
+            raise Refusal(429, str(error)) from None
+        return {"sensor": taken.sensor, "used": not taken.refused, "refused": taken.refused}
 
     def collect(self) -> Iterable[Metric]:
         """What Prometheus asks for."""

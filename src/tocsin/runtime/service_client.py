@@ -25,8 +25,31 @@ def ask(port: int, what: str) -> Any:
         answer.raise_for_status()
         return answer.json()
     except (httpx.HTTPError, ValueError) as error:
-        how = "start one with: tocsin run --site SITE"
-        raise NotRunning(f"no service answers on port {port} of this machine ({error}); {how}") from None
+        raise _not_running(port, error) from None
+
+
+def tell(port: int, what: str, payload: bytes) -> Any:
+    """What the service answers to JSON that is posted to /v1/`what`.
+
+    Raises NotRunning, and InvalidInput where the service does not take it, with its reason.
+    """
+    address = f"http://127.0.0.1:{port}/v1/{what}"
+    try:
+        answer = httpx.post(
+            address, content=payload, headers={"Content-Type": "application/json"}, timeout=_TIMEOUT_S
+        )
+        told = answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        raise _not_running(port, error) from None
+    if answer.is_success:
+        return told
+    reason = told.get("error") if isinstance(told, dict) else None
+    raise InvalidInput(str(reason or f"the service answers {answer.status_code}"))
+
+
+def _not_running(port: int, error: Exception) -> NotRunning:
+    how = "start one with: tocsin run --site SITE"
+    return NotRunning(f"no service answers on port {port} of this machine ({error}); {how}")
 
 
 def port_of(site: Path | None, port: int | None) -> int:

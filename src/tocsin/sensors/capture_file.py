@@ -74,6 +74,18 @@ class CaptureFile:
         self.bytes_read = self.size
 
 
+def is_capture(path: Path) -> bool:
+    """Whether a file begins as a pcap or a pcapng. Raises `UnusableFile` where it can't be read."""
+    try:
+        with path.open("rb") as stream:
+            next(packets(stream), None)
+    except DecodeError as error:
+        return error.kind != "not_a_capture"
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return True
+
+
 def _reader_of(path: Path, start: bytes) -> Callable[[BinaryIO], Iterator[Packet]]:
     if not start:
         raise UnusableFile(path, "is empty")

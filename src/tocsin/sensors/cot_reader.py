@@ -29,6 +29,8 @@ from tocsin.sensors.reach import BEYOND_REACH, Reach
 from tocsin.sensors.rows import BLANK
 
 MOST_OBJECTS = 20_000
+NOT_AIR = "not_an_air_type"
+"""Reason under which events of anything but the air are counted."""
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ class CotReader:
             self._ledger.error(self._sensor, error)
             return
         if event is None:
-            self._ledger.refuse(self._sensor, "not_an_air_type")
+            self._ledger.refuse(self._sensor, NOT_AIR)
             return
         self._ledger.decoded["CotEvent"] += 1
         identity = hashed_identity(self._secret, "COT_UID", event.uid, prefix="cot")

@@ -41,7 +41,7 @@ def discover(path: Path) -> Site:
         raise UnusableFile(path, _why_nothing_is_placed(radars, receiver.locations))
     latitude_deg, longitude_deg = (round(math.degrees(angle_rad), _ORIGIN_DIGITS) for angle_rad in first)
     sensors = [Sensor(name="remote_id", kind=SensorKind.REMOTE_ID)] if receiver.position else []
-    sensors += [_radar(code, seen) for code, seen in radars.items()]
+    sensors += [radar_of(code, seen) for code, seen in radars.items()]
     return Site(
         site=Place(name="Replayed capture", latitude_deg=latitude_deg, longitude_deg=longitude_deg),
         sensors=tuple(sensors),
@@ -101,8 +101,11 @@ def _why_nothing_is_placed(radars: Mapping[RadarCode, RadarSeen], locations: int
     return "tells no position: it holds " + " and ".join(held)
 
 
-def _radar(code: RadarCode, seen: RadarSeen) -> Sensor:
-    """Only a radar with a place has a period: the silence of one that stands nowhere is no evidence."""
+def radar_of(code: RadarCode, seen: RadarSeen) -> Sensor:
+    """A radar as it tells of itself.
+
+    Only one with a place has a period: the silence of one that stands nowhere is no evidence.
+    """
     bare = Sensor(
         name=f"radar-{code[0]}-{code[1]}",
         kind=SensorKind.RADAR,

@@ -14,9 +14,9 @@ from tocsin.sensors.remote_id_measurements import RemoteIdMeasurements
 from tocsin.sensors.secrets import site_secret
 
 # Last words of DragonSync's topics beside those of drones: dropped unread. Of persons:
-_OF_PERSONS = frozenset({"pilot_attrs", "pilot_state", "pilot_availability", "home_attrs", "home_state",
+OF_PERSONS = frozenset({"pilot_attrs", "pilot_state", "pilot_availability", "home_attrs", "home_state",
                          "home_availability"})  # fmt: skip
-_NOTICES = frozenset({"availability", "state", "attrs"})
+NOTICES = frozenset({"availability", "state", "attrs"})
 _MOST_STREAMS = 64
 
 
@@ -46,9 +46,9 @@ class RemoteIdJsonReader:
             yield from self._read_stream(self._stream(source), data, received_ns)
             return
         word = source.rpartition("/")[2]
-        if word in _OF_PERSONS:
+        if word in OF_PERSONS:
             self._ledger.refuse(self._sensor, "position_of_a_person")
-        elif word in _NOTICES:
+        elif word in NOTICES:
             self._ledger.decoded["Notice"] += 1
         else:
             yield from self._read(data, received_ns)

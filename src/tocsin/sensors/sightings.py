@@ -9,6 +9,7 @@ the sensor nothing.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from tocsin.config.site import Sensor
 from tocsin.formats.nodes import Sighting
@@ -57,6 +58,11 @@ def bearing_of(sighting: Sighting, sensor: Sensor) -> Detection | str:
         elevation_rad=elevation_rad,
         elevation_sigma_rad=_sigma_rad(math.radians(full.elevation_sigma_deg), raised_rad),
     )
+
+
+def nearest(sighting: Sighting, sensors: Sequence[Sensor]) -> Sensor:
+    """The sensor that stands nearest to the person; at least one, and all have a position."""
+    return min(sensors, key=lambda sensor: math.hypot(*_offset_m(sighting, sensor)))
 
 
 def _offset_m(sighting: Sighting, sensor: Sensor) -> tuple[float, float, float]:

@@ -26,15 +26,19 @@ KINDS = {
     InputFormat.AIRCRAFT_JSON: SensorKind.ADSB,
     InputFormat.COT: SensorKind.TRACKS,
     InputFormat.REMOTE_ID_JSON: SensorKind.REMOTE_ID,
+    InputFormat.CSV: SensorKind.RADAR,
+    InputFormat.PARQUET: SensorKind.RADAR,
 }
 WAYS = {
     InputFormat.ASTERIX: "udp://127.0.0.1:8600",
     InputFormat.NODE: "mqtt://broker/tocsin/#",
-    InputFormat.BEAST: "tcp://127.0.0.1:30005",
+    InputFormat.BEAST: "serial:///dev/ttyUSB0?baud=3000000",
     InputFormat.AVR: "tcp-listen://127.0.0.1:30002",
     InputFormat.AIRCRAFT_JSON: "http://127.0.0.1/aircraft.json",
     InputFormat.COT: "tcp://127.0.0.1:8087",
     InputFormat.REMOTE_ID_JSON: "mqtt://broker/wardragon/#",
+    InputFormat.CSV: "file:///srv/radar/detections.csv",
+    InputFormat.PARQUET: "file:///srv/radar/",
 }
 
 

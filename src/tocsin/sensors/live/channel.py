@@ -7,16 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tocsin.clock import WallClock
-from tocsin.config.inputs import Input, InputFormat, Transport
+from tocsin.config.inputs import Input, InputFormat
 from tocsin.config.site import Sensor, Site
 from tocsin.model.link import Link
 from tocsin.sensors.ledger import Ledger
-from tocsin.sensors.live.http import poll
 from tocsin.sensors.live.inbox import Inbox
-from tocsin.sensors.live.mqtt import subscribe
 from tocsin.sensors.live.readers import Common, Reader, reader_for
-from tocsin.sensors.live.tcp import call_stream, listen_for_streams
-from tocsin.sensors.live.udp import receive_datagrams
+from tocsin.sensors.live.ways import Access, receive
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,16 +39,9 @@ class Channel:
             await asyncio.sleep(self.link.wait_s())
 
     def _receive(self) -> Awaitable[None]:
-        way, inbox, link = self.way, self.inbox, self.link
-        if way.transport is Transport.UDP:
-            return receive_datagrams(way, inbox, link)
-        if way.transport is Transport.TCP:
-            return call_stream(way, inbox, link)
-        if way.transport is Transport.TCP_LISTEN:
-            return listen_for_streams(way, inbox, link)
-        if way.transport in (Transport.MQTT, Transport.MQTTS):
-            return subscribe(way, inbox, link, self.first.login)
-        return poll(way, inbox, link, self.first.filled().period_s or 1.0)
+        first = self.first
+        access = Access(first.login, first.filled().period_s or 1.0)
+        return receive(self.way, self.inbox, self.link, access)
 
 
 def channels_of(site: Site, ledger: Ledger, clock: WallClock) -> list[Channel]:

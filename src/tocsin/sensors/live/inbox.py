@@ -38,19 +38,21 @@ class Inbox:
         # Each is changed by one side alone, so that no lock is needed.
         self._bytes_kept, self._bytes_taken = 0, 0
 
-    def put(self, data: bytes, source: str = "") -> None:
-        """Takes an arrival, received now."""
+    def put(self, data: bytes, source: str = "") -> bool:
+        """Takes an arrival, received now; whether it was kept."""
         now_ns = self._clock.now_ns()
         self.arrivals += 1
         self.bytes += len(data)
         self.last_received_ns = now_ns
         if not self._may_come(now_ns):
             self.dropped[FLOODED] += 1
-        elif self._bytes_kept - self._bytes_taken + len(data) > self._most_bytes:
+            return False
+        if self._bytes_kept - self._bytes_taken + len(data) > self._most_bytes:
             self.dropped[OVERFLOWN] += 1
-        else:
-            self._bytes_kept += len(data)
-            self._waiting.append(Arrival(data, now_ns, source))
+            return False
+        self._bytes_kept += len(data)
+        self._waiting.append(Arrival(data, now_ns, source))
+        return True
 
     def take(self, until_ns: int) -> list[Arrival]:
         """What was received until then, in order; from another thread than `put` if need be."""

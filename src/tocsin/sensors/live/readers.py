@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
-from tocsin.config.inputs import Input, InputFormat, Transport
+from tocsin.config.inputs import STREAMS, Input, InputFormat
 from tocsin.config.site import Site
 from tocsin.model.detections import Detection
 from tocsin.sensors.adsb_reader import AvrReader, BeastReader
@@ -19,8 +19,7 @@ from tocsin.sensors.node_reader import NodeReader
 from tocsin.sensors.remote_id_json_reader import RemoteIdJsonReader
 from tocsin.sensors.remote_id_measurements import RemoteIdMeasurements
 from tocsin.sensors.secrets import site_secret
-
-_STREAMS = frozenset({Transport.TCP, Transport.TCP_LISTEN})
+from tocsin.sensors.table_reader import CsvReader, ParquetReader
 
 
 class Reader(Protocol):
@@ -74,7 +73,7 @@ class _Wanted:
 
     @property
     def is_stream(self) -> bool:
-        return self.way.transport in _STREAMS
+        return self.way.transport in STREAMS
 
 
 def _node_reader(wanted: _Wanted) -> Reader:
@@ -89,6 +88,8 @@ _MAKERS: Mapping[InputFormat, Callable[[_Wanted], Reader]] = {
     InputFormat.AVR: lambda w: AvrReader(w.site, w.one, w.ledger),
     InputFormat.AIRCRAFT_JSON: lambda w: AircraftJsonReader(w.site, w.one, w.ledger),
     InputFormat.COT: lambda w: CotReader(w.site, w.one, w.ledger, w.common.secret, w.is_stream),
+    InputFormat.CSV: lambda w: CsvReader(w.site, w.sensors, w.ledger, w.is_stream),
+    InputFormat.PARQUET: lambda w: ParquetReader(w.site, w.sensors, w.ledger),
     InputFormat.REMOTE_ID_JSON: lambda w: RemoteIdJsonReader(
         w.site, w.one, w.ledger, w.common.remote_id, w.is_stream
     ),

@@ -13,8 +13,9 @@ from tocsin.model.detections import Detections
 from tocsin.model.sensors import SensorStatus
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.live.channel import Channel, channels_of
-from tocsin.sensors.live.inbox import Arrival
-from tocsin.sensors.live.readers import HoldsBack
+from tocsin.sensors.live.inbox import Arrival, Inbox
+from tocsin.sensors.live.posted import PostedSightings
+from tocsin.sensors.live.readers import HoldsBack, Reader
 from tocsin.sensors.placement import refuse_unplaced
 from tocsin.sensors.rows import Rows
 
@@ -33,6 +34,7 @@ class LiveSource:
         self._ledger = Ledger(site)
         self._rows = Rows(self._ledger)
         self.channels = channels_of(site, self._ledger, clock)
+        self.posted = PostedSightings(site, self._ledger, clock)
         self._holding_back = [c.reader for c in self.channels if isinstance(c.reader, HoldsBack)]
 
     @property
@@ -78,9 +80,9 @@ class LiveSource:
                 yield usable
 
     def _read(self, now_ns: int) -> Iterator[Detections]:
-        for channel, arrival in self._arrived(now_ns):
+        for reader, arrival in self._arrived(now_ns):
             yield from self._due(arrival.received_ns)
-            yield from self._rows.add(channel.reader.read(arrival.data, arrival.received_ns, arrival.source))
+            yield from self._rows.add(reader.read(arrival.data, arrival.received_ns, arrival.source))
         yield from self._due(now_ns)
         yield from self._rows.flush()
 
@@ -88,9 +90,9 @@ class LiveSource:
         rows = [row for reader in self._holding_back for row in reader.due(now_ns)]
         yield from self._rows.add(sorted(rows, key=lambda row: row.received_ns))
 
-    def _arrived(self, until_ns: int) -> Iterator[tuple[Channel, Arrival]]:
-        """What waits in all inboxes, in order of receipt."""
-        waiting = [
-            [(channel, arrival) for arrival in channel.inbox.take(until_ns)] for channel in self.channels
-        ]
+    def _arrived(self, until_ns: int) -> Iterator[tuple[Reader, Arrival]]:
+        """What waits in all inboxes, in order of receipt, with who reads it."""
+        sources: list[tuple[Inbox, Reader]] = [(channel.inbox, channel.reader) for channel in self.channels]
+        sources.append((self.posted.inbox, self.posted.reader))
+        waiting = [[(reader, arrival) for arrival in inbox.take(until_ns)] for inbox, reader in sources]
         yield from heapq.merge(*waiting, key=lambda pair: pair[1].received_ns)

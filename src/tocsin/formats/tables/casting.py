@@ -7,7 +7,6 @@ and no boolean. So tables that pandas wrote, which has neither with gaps, read a
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -32,12 +31,10 @@ _NAMES: dict[Kind, str] = {
 }
 NOTHING = ("", "NA", "N/A", "null", "NULL", "None")
 """How a CSV says that nothing is given; NaN is a number, and the reader of the table says what it means."""
-_NOTHING, _NO_NUMBER = pa.array(NOTHING), pa.array(["NaN", "nan", "NAN"])
-_TRUE, _FALSE = (
-    pa.array(["true", "True", "TRUE", "1", "1.0"]),
-    pa.array(["false", "False", "FALSE", "0", "0.0"]),
-)
-_LARGEST_EXACT = 2**53  # above it, float64 skips integers
+NO_NUMBER = ("NaN", "nan", "NAN")
+TRUE, FALSE = ("true", "True", "TRUE", "1", "1.0"), ("false", "False", "FALSE", "0", "0.0")
+_NOTHING, _NO_NUMBER, _TRUE, _FALSE = (pa.array(words) for words in (NOTHING, NO_NUMBER, TRUE, FALSE))
+LARGEST_EXACT = 2**53  # above it, float64 skips integers
 
 
 def arrow_schema(schema: Schema) -> Any:
@@ -46,8 +43,10 @@ def arrow_schema(schema: Schema) -> Any:
     return pa.schema(fields)
 
 
-def cast_column(column: Column, values: Any, path: Path) -> Any:
+def cast_column(column: Column, values: Any, name: object) -> Any:
     """One column (a `pyarrow.Array`) in the type of the contract, null where nothing is given.
+
+    `name` is what errors call the table.
 
     Raises `InvalidTable`, with the name of the column and the number of the row (from 1), at the first value
     that can't be taken for what it is to be.
@@ -64,7 +63,7 @@ def cast_column(column: Column, values: Any, path: Path) -> Any:
     given = values[row].as_py()
     unit = f" [{column.unit}]" if column.unit else ""
     raise InvalidTable(
-        f"{path}: column {column.name!r}, row {row + 1}: {given!r} is not {_NAMES[column.kind]}; "
+        f"{name}: column {column.name!r}, row {row + 1}: {given!r} is not {_NAMES[column.kind]}; "
         f"{column.name} is: {column.help}{unit}"
     )
 
@@ -100,7 +99,7 @@ def _to_integer(values: Any) -> Any:
             values = values.cast(pa.float64())
     if pa.types.is_floating(values.type):
         values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
-        if pc.any(pc.greater(pc.abs(values), _LARGEST_EXACT)).as_py():
+        if pc.any(pc.greater(pc.abs(values), LARGEST_EXACT)).as_py():
             raise TypeError
     elif not pa.types.is_integer(values.type):
         raise TypeError
