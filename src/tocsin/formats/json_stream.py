@@ -41,6 +41,13 @@ class JsonStream:
             elif len(self._open) >= self._most_bytes:
                 self._drop()
 
+    def end(self) -> int:
+        """The stream is closed: how many bytes of an unfinished object or array are dropped."""
+        unfinished = len(self._open)
+        self._drop()
+        self._is_line_start = True
+        return unfinished
+
     def _follow(self, byte: int) -> None:
         if self._is_text:
             if self._is_escaped:

@@ -27,9 +27,9 @@ class Kept(Generic[Key, Thing]):
         self._things[key] = thing
         return thing
 
-    def forget(self, key: Key) -> None:
-        """Drops the thing of a key, if there is one."""
-        self._things.pop(key, None)
+    def forget(self, key: Key) -> Thing | None:
+        """Drops the thing of a key and gives it back, if there is one."""
+        return self._things.pop(key, None)
 
     def __len__(self) -> int:
         return len(self._things)

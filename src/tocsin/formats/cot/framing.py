@@ -48,9 +48,8 @@ def split_datagram(data: bytes) -> tuple[list[RawEvent], list[DecodeError]]:
         return [RawEvent(data[3:], is_protobuf=True)], []
     stream = CotStream()
     events, errors = stream.feed(data.removeprefix(_XML_DATAGRAM))
-    if stream.is_within:
-        errors.append(_truncated())
-    return events, errors
+    unfinished = stream.end()
+    return events, errors if unfinished is None else [*errors, unfinished]
 
 
 class CotStream:
@@ -65,6 +64,11 @@ class CotStream:
     def is_within(self) -> bool:
         """Whether an event has begun that is not all there."""
         return self._to_skip > 0 or bool(self._kept)
+
+    def end(self) -> DecodeError | None:
+        """The connection is closed: kind `cot_truncated` where it left an event unfinished."""
+        is_within, self._kept, self._searched, self._to_skip = self.is_within, b"", 0, 0
+        return _truncated() if is_within else None
 
     def feed(self, data: bytes) -> tuple[list[RawEvent], list[DecodeError]]:
         """The events that these bytes complete; kinds `cot_truncated`, `cot_oversized`, `cot_noise`."""

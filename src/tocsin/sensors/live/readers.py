@@ -38,6 +38,14 @@ class HoldsBack(Protocol):
         """What was held back until now."""
 
 
+@runtime_checkable
+class ReadsStreams(Protocol):
+    """A reader that keeps the unfinished end of each stream."""
+
+    def forget(self, source: str) -> None:
+        """The stream is closed: drops and counts what it left unfinished."""
+
+
 class Common:
     """What the readers of a site share: what several receivers hear of one transmitter is one measurement."""
 

@@ -13,7 +13,7 @@ from tocsin.model.sensors import SensorStatus
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.live.channel import Channel, channels_of
 from tocsin.sensors.live.inbox import Arrival
-from tocsin.sensors.live.readers import HoldsBack
+from tocsin.sensors.live.readers import HoldsBack, ReadsStreams
 from tocsin.sensors.placement import refuse_unplaced
 from tocsin.sensors.rows import Rows
 
@@ -70,7 +70,11 @@ class LiveSource:
     def _read(self, now_ns: int) -> Iterator[Detections]:
         for channel, arrival in self._arrived(now_ns):
             yield from self._due(arrival.received_ns)
-            yield from self._rows.add(channel.reader.read(arrival.data, arrival.received_ns, arrival.source))
+            reader = channel.reader
+            if not arrival.is_end:
+                yield from self._rows.add(reader.read(arrival.data, arrival.received_ns, arrival.source))
+            elif isinstance(reader, ReadsStreams):
+                reader.forget(arrival.source)
         yield from self._due(now_ns)
         yield from self._rows.flush()
 

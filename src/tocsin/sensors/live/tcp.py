@@ -19,8 +19,7 @@ async def call_stream(way: Input, inbox: Inbox, link: Link) -> None:
         reader, writer = await asyncio.open_connection(way.host, way.port)
     link.open()
     try:
-        while data := await reader.read(_CHUNK_BYTES):
-            inbox.put(data, f"{way.host}:{way.port}")
+        await _hear(reader, inbox, f"{way.host}:{way.port}")
     finally:
         writer.close()
     raise ConnectionError(f"{way.host}:{way.port} hung up")
@@ -38,8 +37,7 @@ async def listen_for_streams(way: Input, inbox: Inbox, link: Link) -> None:
             if callers > MOST_CALLERS:
                 inbox.dropped["too_many_callers"] += 1
                 return
-            while data := await reader.read(_CHUNK_BYTES):
-                inbox.put(data, f"{address[0]}:{address[1]}")
+            await _hear(reader, inbox, f"{address[0]}:{address[1]}")
         except OSError as error:
             link.trouble = str(error)
         finally:
@@ -50,3 +48,15 @@ async def listen_for_streams(way: Input, inbox: Inbox, link: Link) -> None:
     link.open()
     async with server:
         await server.serve_forever()
+
+
+async def _hear(reader: asyncio.StreamReader, inbox: Inbox, source: str) -> None:
+    """Puts all of a stream into the inbox, and its end if anything came."""
+    has_spoken = False
+    try:
+        while data := await reader.read(_CHUNK_BYTES):
+            has_spoken = True
+            inbox.put(data, source)
+    finally:
+        if has_spoken:
+            inbox.end(source)
