@@ -41,6 +41,7 @@ FORMS = {
     "outages": "list of `[from, to]`",
     "start_utc": "date and time with offset, as `2031-04-02T20:00:00Z`",
     "languages": "list of codes",
+    "editions": 'table, as `{ 48 = "1.31" }`',
     "v": "`1`",
     "time": "text as `2031-04-02T20:00:00.25Z`, or number",
 }

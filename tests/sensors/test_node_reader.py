@@ -154,7 +154,7 @@ def test_what_cannot_be_read_is_counted_for_the_sensor_whose_topic_it_is() -> No
     nodes = Nodes()
     assert list(nodes.reader.read(b"{", at(5), "tocsin/Mast 3/heard")) == []
     assert nodes.say("Mast 3/heard", heard="perhaps") == []
-    assert nodes.ledger.statuses[0].decode_errors == {"node_message_not_json": 1, "node_message_invalid": 1}
+    assert nodes.ledger.statuses[0].decode_errors == {"node_message_truncated": 1, "node_message_invalid": 1}
     assert nodes.ledger.statuses[0].messages == 0
 
 

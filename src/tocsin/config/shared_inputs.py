@@ -35,7 +35,19 @@ def _trouble(one: Sensor, other: Sensor) -> str:
         return f"{first} does not say of which of them it is"
     if first is InputFormat.ASTERIX and one.kind is other.kind and _codes(one) == _codes(other):
         return "give them different system_area_code and system_identification_code, which tell them apart"
+    if category := _edition_in_doubt(one, other):
+        return f"say different editions of category {category}: which is meant is told by SAC and SIC alone"
     return ""
+
+
+def _edition_in_doubt(one: Sensor, other: Sensor) -> str | None:
+    """A category of which two sensors that bear the same code send different editions."""
+    if _codes(one) != _codes(other):
+        return None
+    theirs = dict(other.editions)
+    return next(
+        (category for category, edition in one.editions if theirs.get(category, edition) != edition), None
+    )
 
 
 def _codes(sensor: Sensor) -> tuple[int, int] | None:

@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from tocsin.config.editions import Editions
 from tocsin.config.inputs import (
     USUAL_FORMATS,
     Input,
@@ -206,6 +207,8 @@ class Sensor(Section):
     """SAC by which an ASTERIX radar names itself (EUROCONTROL, data item I048/010)."""
     system_identification_code: int | None = Field(None, ge=0, le=255)
     """SIC by which an ASTERIX radar names itself."""
+    editions: Editions = ()
+    """Edition of each ASTERIX category that it sends; absent: the newest, which reads most older ones."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -68,3 +68,8 @@ class JsonStream:
         self.skipped += len(self._open)
         self._open.clear()
         self._depth, self._is_text, self._is_escaped = 0, False, False
+
+
+def is_cut(text: bytes, error: ValueError | str) -> bool:
+    """Whether what pydantic's parser says of a text is that it ends too early; nothing at all is not cut."""
+    return bool(text.strip()) and "EOF while parsing" in str(error)

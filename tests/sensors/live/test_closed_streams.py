@@ -12,7 +12,7 @@ from tests.formats.cot.made import AIRCRAFT
 from tests.formats.remote_id_json.made import ESP32
 from tests.sensors.live.test_readers import KINDS, sensor
 from tests.sensors.live.test_ways_in import HERE, free_port, until
-from tests.sensors.made import site
+from tests.sensors.made import plot, radar_blocks, site
 
 from tocsin.clock import WallClock
 from tocsin.config.inputs import InputFormat
@@ -20,6 +20,7 @@ from tocsin.formats.adsb import ReceivedMessage, avr_line, beast_frame
 from tocsin.sensors.live.source import LiveSource
 
 WHOLE = {
+    InputFormat.ASTERIX: radar_blocks(plot(0.0)),
     InputFormat.COT: AIRCRAFT,
     InputFormat.BEAST: beast_frame(ReceivedMessage(IDENTIFICATION, 1, 1)),
     InputFormat.AVR: avr_line(ReceivedMessage(IDENTIFICATION)),
@@ -46,7 +47,7 @@ def heard(source: LiveSource, scene: Callable[[], Awaitable[None]], arrivals: in
 
     asyncio.run(play())
     list(source.batches(WallClock().now_ns() + 1))
-    return dict(source.statuses[0].decode_errors)
+    return dict(source.statuses[0].decode_errors + source.unassigned.decode_errors)
 
 
 @pytest.mark.parametrize("kind_of_bytes", WHOLE)

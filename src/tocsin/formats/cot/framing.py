@@ -21,6 +21,7 @@ from tocsin.formats.cot.xml_reading import MOST_BYTES, decode_xml
 
 _MAGIC = 0xBF
 _XML_DATAGRAM, _PROTOBUF_DATAGRAM = b"\xbf\x00\xbf", b"\xbf\x01\xbf"
+_OTHER_DATAGRAM = re.compile(rb"\xbf[^\x00\x01]\xbf", re.DOTALL)
 _START = re.compile(rb"<event(?=[\s/>])")
 _END = re.compile(rb"</event\s{0,16}>")
 _BETWEEN = re.compile(rb"(?:\s++|\xef\xbb\xbf|<\?xml[^>]{0,200}\?>)*")
@@ -46,6 +47,8 @@ def split_datagram(data: bytes) -> tuple[list[RawEvent], list[DecodeError]]:
     """The events of a datagram or of one message of a broker."""
     if data.startswith(_PROTOBUF_DATAGRAM):
         return [RawEvent(data[3:], is_protobuf=True)], []
+    if _OTHER_DATAGRAM.match(data):
+        return [], [DecodeError("cot_version", f"version {data[1]} of the TAK protocol")]
     stream = CotStream()
     events, errors = stream.feed(data.removeprefix(_XML_DATAGRAM))
     unfinished = stream.end()

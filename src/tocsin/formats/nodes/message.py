@@ -17,6 +17,7 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from tocsin.errors import DecodeError
+from tocsin.formats.json_stream import is_cut
 from tocsin.units import NANOSECONDS_PER_SECOND, seconds_to_nanoseconds
 
 VERSION = 1
@@ -68,7 +69,8 @@ Message = TypeVar("Message", bound=NodeMessage)
 def decode_as(kind: type[Message], payload: bytes) -> Message:
     """A payload as one kind of message.
 
-    DecodeError `node_message_too_large`, `_not_json`, `_version` or `_invalid`; its text holds no values.
+    DecodeError `node_message_too_large`, `_truncated`, `_not_json`, `_version` or `_invalid`; its text holds
+    no values.
     """
     if len(payload) > MOST_BYTES:
         message = f"{len(payload)} bytes are more than the {MOST_BYTES} of a node's message"
@@ -87,6 +89,8 @@ def encode_node_message(message: NodeMessage) -> bytes:
 def _refusal(kind: type[NodeMessage], error: ValidationError, payload: bytes) -> DecodeError:
     faults = error.errors(include_url=False, include_context=False, include_input=False)
     if any(fault["type"] == "json_invalid" for fault in faults):
+        if is_cut(payload, faults[0]["msg"]):
+            return DecodeError("node_message_truncated", "is cut off", payload)
         return DecodeError("node_message_not_json", "is not JSON", payload)
     if any(fault["loc"][:1] == ("v",) for fault in faults):
         return DecodeError(

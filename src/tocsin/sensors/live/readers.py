@@ -88,7 +88,7 @@ def _node_reader(wanted: _Wanted) -> Reader:
 
 
 _MAKERS: Mapping[InputFormat, Callable[[_Wanted], Reader]] = {
-    InputFormat.ASTERIX: lambda w: AsterixReader(w.site, w.sensors, w.ledger),
+    InputFormat.ASTERIX: lambda w: AsterixReader(w.site, w.sensors, w.ledger, w.is_stream),
     InputFormat.NODE: _node_reader,
     InputFormat.BEAST: lambda w: BeastReader(w.site, w.one, w.ledger),
     InputFormat.AVR: lambda w: AvrReader(w.site, w.one, w.ledger),
