@@ -22,7 +22,7 @@ from pydantic import BaseModel
 from tocsin.config.kinds import DEFAULTS, KindDefaults
 from tocsin.config.rules import Rule, default_rules
 from tocsin.config.site import Place, Prior, Sensor, Service, ZoneSection
-from tocsin.formats.nodes import NODE_MESSAGES
+from tocsin.formats.nodes import NODE_FORMS
 from tocsin.model.schema import Column, Schema
 from tocsin.model.tables import TABLES
 from tocsin.simulation.flyers import ClassSection, ObjectSection
@@ -232,7 +232,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "noise": partial(settings, NoiseSection),
     "ferry-village": partial(example, "ferry-village.toml"),
     **{name: partial(columns, schema) for name, schema in TABLES.items()},
-    **{name: partial(settings, message) for name, message in NODE_MESSAGES.items()},
+    **{name: partial(settings, message) for name, message in NODE_FORMS.items()},
 }
 
 if __name__ == "__main__":

@@ -43,9 +43,9 @@ SIGHTING: dict[str, Any] = {
 class Nodes:
     """A reader with its ledger."""
 
-    def __init__(self, sensor: int | None = None) -> None:
+    def __init__(self, *sensors: int) -> None:
         self.ledger = Ledger(site(*SENSORS))
-        self.reader = NodeReader(site(*SENSORS), sensor, self.ledger)
+        self.reader = NodeReader(site(*SENSORS), sensors or None, self.ledger)
 
     def say(self, topic: str, received_s: float = 5.0, **message: object) -> list[Detection]:
         payload = json.dumps({"v": 1} | message).encode()
@@ -131,7 +131,7 @@ def test_of_many_unknown_names_only_some_are_kept_and_none_at_length() -> None:
 
 
 def test_a_reader_of_one_sensor_takes_no_message_of_another() -> None:
-    nodes = Nodes(sensor=0)
+    nodes = Nodes(0)
     assert len(nodes.say("Mast 3/heard", heard=True)) == 1
     assert nodes.say("finder/roof/heard", heard=True) == []
     assert nodes.refused(None) == {"unknown_sensor": 1}

@@ -48,20 +48,20 @@ def schema(
 
 def schema_names() -> tuple[str, ...]:
     """The files, then the tables, then the messages of nodes."""
-    from tocsin.formats.nodes import NODE_MESSAGES
+    from tocsin.formats.nodes import NODE_FORMS
     from tocsin.model.tables import TABLES
 
-    return (*_FILES, *TABLES, *NODE_MESSAGES)
+    return (*_FILES, *TABLES, *NODE_FORMS)
 
 
 def _schema(name: str) -> dict[str, Any]:
-    from tocsin.formats.nodes import NODE_MESSAGES
+    from tocsin.formats.nodes import NODE_FORMS
     from tocsin.model.tables import TABLES
 
     if name in TABLES:
         return TABLES[name].json_schema()
-    if name in NODE_MESSAGES:
-        return {"$schema": _DIALECT, **NODE_MESSAGES[name].model_json_schema()}
+    if name in NODE_FORMS:
+        return {"$schema": _DIALECT, **NODE_FORMS[name].model_json_schema()}
     if name not in _FILES:
         from tocsin.simulation.references import nearest
 

@@ -4,6 +4,8 @@
     udp://239.1.1.1:8600                   datagrams to a multicast group
     tcp://10.0.0.7:30005                   a stream from a server that we call, again and again
     tcp-listen://0.0.0.0:4000              streams from whoever calls us
+    tls://10.0.0.7:8089                    as tcp, encrypted
+    tls-listen://0.0.0.0:8089              as tcp-listen, encrypted
     mqtt://broker:1883/tocsin/mic-1/#      messages of a broker; mqtts: with TLS; no topic: the usual one
     http://receiver:8080/aircraft.json     asked for once a period; https: with TLS
     capture                                only replayed files
@@ -28,6 +30,8 @@ class Transport(StrEnum):
     UDP = "udp"
     TCP = "tcp"
     TCP_LISTEN = "tcp-listen"
+    TLS = "tls"
+    TLS_LISTEN = "tls-listen"
     MQTT = "mqtt"
     MQTTS = "mqtts"
     HTTP = "http"
@@ -44,6 +48,10 @@ class InputFormat(StrEnum):
     AIRCRAFT_JSON = "aircraft_json"
     COT = "cot"
     REMOTE_ID_JSON = "remote_id_json"
+
+
+STREAMS = frozenset({Transport.TCP, Transport.TCP_LISTEN, Transport.TLS, Transport.TLS_LISTEN})
+"""Transports that carry bytes without saying where a message begins."""
 
 
 SHARED_FORMATS = frozenset({InputFormat.ASTERIX, InputFormat.NODE})

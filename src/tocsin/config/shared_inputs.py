@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from tocsin.config.access import OF_THE_WAY_IN
 from tocsin.config.inputs import SHARED_FORMATS, Input, InputFormat
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def _trouble(one: Sensor, other: Sensor) -> str:
     first, second = one.live_input[1], other.live_input[1]
     if first is not second:
         return f"one speaks {first} and the other {second}"
+    if key := next((key for key in OF_THE_WAY_IN if getattr(one, key) != getattr(other, key)), None):
+        return f"differ in {key}, which holds for all that comes over it"
     if first not in SHARED_FORMATS:
         return f"{first} does not say of which of them it is"
     if first is InputFormat.ASTERIX and one.kind is other.kind and _codes(one) == _codes(other):

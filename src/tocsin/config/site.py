@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from tocsin.config.access import Network, check_access
 from tocsin.config.editions import Editions
 from tocsin.config.inputs import (
     USUAL_FORMATS,
@@ -202,7 +203,16 @@ class Sensor(Section):
     password_file: str = ""
     """File with the password for the input's broker, and nothing else."""
     ca_file: str = ""
-    """File with the certificates that the input's broker is trusted by; empty: those of this machine."""
+    """File with the certificates by which the other side is trusted; empty: those of this machine. With an
+    input of tls-listen, callers must show a certificate that they vouch for; empty: callers need none."""
+    certificate_file: str = ""
+    """File (PEM) with the certificate that tocsin shows the other side of an encrypted input."""
+    private_key_file: str = ""
+    """File (PEM) with the key of that certificate; empty: it is in the same file."""
+    senders: tuple[Network, ...] = ()
+    """Addresses or networks that may send to an input that waits, as `10.0.0.0/8`; empty: anybody."""
+    message_key_file: str = ""
+    """File with the key that a node signs its messages with; what is not signed so is not used."""
     system_area_code: int | None = Field(None, ge=0, le=255)
     """SAC by which an ASTERIX radar names itself (EUROCONTROL, data item I048/010)."""
     system_identification_code: int | None = Field(None, ge=0, le=255)
@@ -220,7 +230,7 @@ class Sensor(Section):
             raise ValueError("min_range_m must be below max_range_m")
         if self.false_detections_per_scan is not None and self.false_detections_per_km2 is not None:
             raise ValueError("give false_detections_per_scan or false_detections_per_km2, not both")
-        _ = self.live_input  # which says what is wrong with it
+        check_access(self)  # also that of its input
         return self
 
     @property

@@ -1,18 +1,21 @@
 """Messages of nodes and people to detections: heard or not, bearings, sightings; status goes into the ledger.
 
 The source of a message is its MQTT topic, or the path under which it was posted: its last word is the kind of
-message, the words before it, after the first, are the name of the sensor: `tocsin/Mast 3/heard`.
+message, the words before it, after the first, are the name of the sensor: `tocsin/Mast 3/heard`. An envelope
+says both itself.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Site
 from tocsin.errors import DecodeError
+from tocsin.formats.json_stream import JsonStream
 from tocsin.formats.nodes import (
+    ENVELOPE_MOST_BYTES,
     NODE_MESSAGES,
     Bearing,
     Heard,
@@ -20,10 +23,14 @@ from tocsin.formats.nodes import (
     Sighting,
     Status,
     decode_as,
+    decode_envelope,
+    is_envelope,
 )
 from tocsin.model.detections import HEARD, NOT_HEARD, Detection
 from tocsin.model.sensors import SelfReport
+from tocsin.sensors.kept import MOST_SOURCES, Kept
 from tocsin.sensors.ledger import Ledger
+from tocsin.sensors.node_keys import NOT_AUTHENTIC, NodeKeys
 from tocsin.sensors.placement import POSITION_UNKNOWN
 from tocsin.sensors.recent import Recent
 from tocsin.sensors.rows import BLANK
@@ -45,34 +52,72 @@ _SPEAKERS: dict[type[NodeMessage], frozenset[SensorKind]] = {
 
 
 class NodeReader:
-    """Reads the messages of one sensor, or with sensor None those of all sensors of the site, by their names.
+    """Reads the messages of these sensors by their names, and of no others; None: of all of the site.
 
-    One message is one payload. A bearing places nothing by itself: it needs a sensor with a position.
+    One message is one payload, or with `is_stream` one JSON object of a connection. A bearing places nothing
+    by itself: it needs a sensor with a position. Raises UnusableFile for a node's key that can't be read.
     """
 
-    def __init__(self, site: Site, sensor: int | None, ledger: Ledger) -> None:
+    def __init__(
+        self, site: Site, sensors: Sequence[int] | None, ledger: Ledger, is_stream: bool = False
+    ) -> None:
         self._sensors = site.sensors
+        self._keys = NodeKeys(site)
+        self._is_stream = is_stream
+        self._streams: Kept[str, JsonStream] = Kept(lambda: JsonStream(ENVELOPE_MOST_BYTES), MOST_SOURCES)
         self._numbers = {
-            name: number for number, name in enumerate(site.sensor_names) if sensor in (None, number)
+            name: number
+            for number, name in enumerate(site.sensor_names)
+            if sensors is None or number in sensors
         }
+        # What says not even its name is of the only one that there is.
+        self._only = next(iter(self._numbers.values())) if len(self._numbers) == 1 else None
         self._ledger = ledger
         self._clocks: dict[int, SourceClock] = {}
         self._recent: Recent[tuple[int, int], bool] = Recent()
         self._strangers: dict[str, None] = {}
 
     def read(self, data: bytes, received_ns: int, source: str = "") -> Iterator[Detection]:
-        """The detection that a payload holds, if any."""
-        sensor = self._sensor_of(source)
+        """The detections that a payload holds, or these bytes of one connection."""
+        if not self._is_stream:
+            yield from self._read(data, received_ns, source)
+            return
+        stream = self._streams.of(source)
+        skipped = stream.skipped
+        for payload in stream.add(data):
+            yield from self._read(payload, received_ns, "")
+        if stream.skipped > skipped:
+            text = f"{stream.skipped - skipped} bytes are no part of a message"
+            self._ledger.error(self._only, DecodeError("node_bytes_skipped", text))
+
+    def forget(self, source: str) -> None:
+        """The connection is closed: drops and counts what it left unfinished."""
+        stream = self._streams.forget(source)
+        if stream is not None and (unfinished := stream.end()):
+            text = f"{unfinished} bytes of a message that was cut off"
+            self._ledger.error(self._only, DecodeError("node_message_truncated", text))
+
+    def _read(self, data: bytes, received_ns: int, source: str) -> Iterator[Detection]:
+        name, kind, envelope = *_from_topic(source), None
         try:
-            message = decode_as(_kind_of(source), data)
+            if is_envelope(data):
+                envelope = decode_envelope(data)
+                name, kind, data = envelope.sensor, envelope.kind, envelope.message.encode()
+            sensor = self._sensor_of(name)
+            refusal = None if sensor is None else self._keys.refusal(sensor, envelope, received_ns)
+            message = _decoded(kind, data) if refusal is None else None
         except DecodeError as error:
-            self._ledger.error(sensor, error)
+            self._ledger.error(self._numbers.get(name, None if name else self._only), error)
             return
+        if refusal != NOT_AUTHENTIC:  # else it is no sign of life of the sensor
+            self._ledger.message(sensor, received_ns)
+        if message is None or sensor is None:
+            self._ledger.refuse(sensor, refusal or UNKNOWN_SENSOR)
+        else:
+            yield from self._use(message, sensor, received_ns)
+
+    def _use(self, message: NodeMessage, sensor: int, received_ns: int) -> Iterator[Detection]:
         self._ledger.decoded[type(message).__name__] += 1
-        self._ledger.message(sensor, received_ns)
-        if sensor is None:
-            self._ledger.refuse(None, UNKNOWN_SENSOR)
-            return
         row = self._row_of(message, sensor, received_ns)
         if isinstance(row, str):
             self._ledger.refuse(sensor, row)
@@ -95,8 +140,7 @@ class NodeReader:
             notes.append(f"{unused} messages of nodes that are not in the site file: {names}")
         return notes
 
-    def _sensor_of(self, source: str) -> int | None:
-        name = "/".join(source.split("/")[1:-1])
+    def _sensor_of(self, name: str) -> int | None:
         number = self._numbers.get(name)
         if number is None and len(self._strangers) < _MOST_STRANGERS:
             self._strangers[name[:80]] = None
@@ -144,11 +188,18 @@ class NodeReader:
         return self._clocks.setdefault(sensor, SourceClock()).date(message.time_ns, received_ns)
 
 
-def _kind_of(source: str) -> type[NodeMessage]:
-    kind = NODE_MESSAGES.get(source.rpartition("/")[2])
-    if kind is None:
-        raise DecodeError("node_topic_unknown", "the topic ends in no kind of message that is known here")
-    return kind
+def _from_topic(source: str) -> tuple[str, str]:
+    """Name of the sensor and kind of message; empty where the topic has none, or there is no topic."""
+    words = source.split("/")
+    return "/".join(words[1:-1]), words[-1]
+
+
+def _decoded(kind: str, data: bytes) -> NodeMessage:
+    form = NODE_MESSAGES.get(kind)
+    if form is None:
+        text = "neither an envelope nor a topic says what kind of message it is, of those known here"
+        raise DecodeError("node_topic_unknown", text)
+    return decode_as(form, data)
 
 
 def _bearing(message: Bearing) -> Detection:

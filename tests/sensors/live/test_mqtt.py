@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import aiomqtt
 import pytest
+from tests.sensors.live.certificates import Authority, needs_openssl
+from tests.sensors.live.test_readers import sensor
 from tests.sensors.live.test_ways_in import HERE, free_port, until
 
 from tocsin.clock import WallClock
 from tocsin.config.inputs import parse_input
+from tocsin.config.kinds import SensorKind
 from tocsin.sensors.live.inbox import Inbox
 from tocsin.sensors.live.link import Link
 from tocsin.sensors.live.mqtt import subscribe
+from tocsin.sensors.live.tls import calling_context
 
 pytestmark = pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs mosquitto, an MQTT broker")
 
 
 @contextmanager
-def broker(folder: Path, port: int, password: str = "") -> Iterator[None]:
+def broker(folder: Path, port: int, password: str = "", *more: str) -> Iterator[None]:
     """A broker that takes connections on this port."""
     lines = [f"listener {port} {HERE}", f"allow_anonymous {str(not password).lower()}"]
     if password:
@@ -32,7 +37,7 @@ def broker(folder: Path, port: int, password: str = "") -> Iterator[None]:
         subprocess.run(["mosquitto_passwd", "-b", str(known), "tocsin", password], check=True)
         lines.append(f"password_file {known}")
     settings = folder / "mosquitto.conf"
-    settings.write_text("\n".join([*lines, "user root", ""]))
+    settings.write_text("\n".join([*lines, *more, "user root", ""]))
     with subprocess.Popen(["mosquitto", "-c", str(settings)], stderr=subprocess.DEVNULL) as run:
         try:
             yield
@@ -40,7 +45,7 @@ def broker(folder: Path, port: int, password: str = "") -> Iterator[None]:
             run.terminate()
 
 
-async def _say(port: int, text: str, login: dict[str, str], retain: bool = False) -> None:
+async def _say(port: int, text: str, login: Mapping[str, object], retain: bool = False) -> None:
     async with aiomqtt.Client(HERE, port, **login) as client:  # type: ignore[arg-type]
         await client.publish("tocsin/mic/heard", text, qos=1, retain=retain)
 
@@ -99,3 +104,33 @@ def test_a_broker_that_refuses_or_is_not_there_is_an_error_that_names_it(tmp_pat
 
     with broker(tmp_path, port, "a secret"), pytest.raises(ConnectionError, match=r"(?i)not authori[sz]ed"):
         asyncio.run(without_login())
+
+
+@needs_openssl
+def test_a_broker_over_tls_is_heard_if_both_sides_show_certificates_that_are_trusted(tmp_path: Path) -> None:
+    port, authority = free_port(), Authority(tmp_path)
+    server, keys = authority.vouch_for("broker"), authority.vouch_for("tocsin")
+    needs_certificates = (
+        f"certfile {server['certificate_file']}", f"keyfile {server['private_key_file']}",
+        f"cafile {authority.certificate}", "require_certificate true",
+    )  # fmt: skip
+
+    def context(**more: str) -> ssl.SSLContext:
+        way = f"mqtts://{HERE}:{port}"
+        return calling_context(
+            sensor("mic", SensorKind.MICROPHONE, way, ca_file=authority.certificate, **more)
+        )
+
+    async def scene() -> None:
+        await _reach(port)
+        inbox, link, way = Inbox(WallClock(), 1e6), Link(), parse_input(f"mqtts://{HERE}:{port}/tocsin/#")
+        with pytest.raises(ConnectionError):
+            await subscribe(way, inbox, link, tls=context())
+        receiving = asyncio.ensure_future(subscribe(way, inbox, link, tls=context(**keys)))
+        await until(lambda: link.is_open)
+        await _say(port, "one", {"tls_context": context(**keys)})
+        await until(lambda: inbox.arrivals == 1)
+        receiving.cancel()
+
+    with broker(tmp_path, port, "", *needs_certificates):
+        asyncio.run(scene())

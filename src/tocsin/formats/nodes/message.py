@@ -43,8 +43,8 @@ ElevationDeg = Annotated[float, Field(ge=-90, le=90)]
 SigmaDeg = Annotated[float, Field(ge=0.01, le=180)]
 
 
-class NodeMessage(BaseModel):
-    """A message of a node; nothing in it changes once it is read."""
+class NodeForm(BaseModel):
+    """What a node sends; nothing in it changes once it is read."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
@@ -52,6 +52,11 @@ class NodeMessage(BaseModel):
 
     v: Annotated[int, Field(ge=VERSION, le=VERSION)]
     """Version of this form of message."""
+
+
+class NodeMessage(NodeForm):
+    """A message of a node."""
+
     time: IsoTime | UnixTime | None = None
     """When it was measured, UTC: ISO 8601, or seconds since 1970; absent: when it is received."""
 
@@ -78,7 +83,7 @@ def decode_as(kind: type[Message], payload: bytes) -> Message:
     try:
         return kind.model_validate_json(payload)
     except ValidationError as error:
-        raise _refusal(kind, error, payload) from None
+        raise refusal_of(kind, error, payload) from None
 
 
 def encode_node_message(message: NodeMessage) -> bytes:
@@ -86,7 +91,8 @@ def encode_node_message(message: NodeMessage) -> bytes:
     return message.model_dump_json(exclude_none=True).encode()
 
 
-def _refusal(kind: type[NodeMessage], error: ValidationError, payload: bytes) -> DecodeError:
+def refusal_of(kind: type[BaseModel], error: ValidationError, payload: bytes) -> DecodeError:
+    """What is wrong with a payload that should be of this kind, without anything of it in the text."""
     faults = error.errors(include_url=False, include_context=False, include_input=False)
     if any(fault["type"] == "json_invalid" for fault in faults):
         if is_cut(payload, faults[0]["msg"]):

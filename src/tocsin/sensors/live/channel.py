@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -15,7 +16,9 @@ from tocsin.sensors.live.inbox import Inbox
 from tocsin.sensors.live.link import Link
 from tocsin.sensors.live.mqtt import subscribe
 from tocsin.sensors.live.readers import Common, Reader, reader_for
+from tocsin.sensors.live.senders import Senders
 from tocsin.sensors.live.tcp import call_stream, listen_for_streams
+from tocsin.sensors.live.tls import calling_context, listening_context
 from tocsin.sensors.live.udp import receive_datagrams
 
 
@@ -42,16 +45,25 @@ class Channel:
             await asyncio.sleep(self.link.wait_s())
 
     def _receive(self) -> Awaitable[None]:
-        way, inbox, link = self.way, self.inbox, self.link
-        if way.transport is Transport.UDP:
-            return receive_datagrams(way, inbox, link)
-        if way.transport is Transport.TCP:
-            return call_stream(way, inbox, link)
-        if way.transport is Transport.TCP_LISTEN:
-            return listen_for_streams(way, inbox, link)
-        if way.transport in (Transport.MQTT, Transport.MQTTS):
-            return subscribe(way, inbox, link, self.first.user, self.first.password_file, self.first.ca_file)
-        return poll(way, inbox, link, self.first.filled().period_s or 1.0)
+        way, inbox, link, first = self.way, self.inbox, self.link, self.first
+        match way.transport:
+            case Transport.UDP:
+                return receive_datagrams(way, inbox, link, Senders(first.senders))
+            case Transport.TCP | Transport.TLS:
+                return call_stream(way, inbox, link, self._calling_tls())
+            case Transport.TCP_LISTEN:
+                return listen_for_streams(way, inbox, link, Senders(first.senders))
+            case Transport.TLS_LISTEN:
+                senders = Senders(first.senders)
+                return listen_for_streams(way, inbox, link, senders, listening_context(first))
+            case Transport.MQTT | Transport.MQTTS:
+                return subscribe(way, inbox, link, first.user, first.password_file, self._calling_tls())
+        return poll(way, inbox, link, first.filled().period_s or 1.0)
+
+    def _calling_tls(self) -> ssl.SSLContext | None:
+        """What encrypts a connection that we make, made anew each time: certificates are renewed."""
+        is_encrypted = self.way.transport in (Transport.TLS, Transport.MQTTS)
+        return calling_context(self.first) if is_encrypted else None
 
 
 def channels_of(site: Site, ledger: Ledger, clock: WallClock) -> list[Channel]:

@@ -53,6 +53,10 @@ class Inbox:
             self._bytes_kept += len(data)
             self._waiting.append(Arrival(data, now_ns, source))
 
+    def drop(self, reason: str) -> None:
+        """Counts what is not even read."""
+        self.dropped[reason] += 1
+
     def end(self, source: str) -> None:
         """A stream of which something came is closed, now; whoever reads it drops what it left unfinished."""
         self._waiting.append(Arrival(b"", self._clock.now_ns(), source, is_end=True))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 
 import aiomqtt
 
-from tocsin.config.inputs import Input, Transport
+from tocsin.config.inputs import Input
 from tocsin.sensors.live.inbox import Inbox
 from tocsin.sensors.live.link import Link
 
@@ -14,21 +15,25 @@ _MOST_QUEUED = 10_000
 
 
 async def subscribe(
-    way: Input, inbox: Inbox, link: Link, user: str = "", password_file: str = "", ca_file: str = ""
+    way: Input,
+    inbox: Inbox,
+    link: Link,
+    user: str = "",
+    password_file: str = "",
+    tls: ssl.SSLContext | None = None,
 ) -> None:
     """Puts each message into the inbox under its topic until the broker is gone, which is an OSError."""
     password = Path(password_file).read_text(encoding="utf-8").strip() if password_file else None
-    tls = aiomqtt.TLSParameters(ca_certs=ca_file or None) if way.transport is Transport.MQTTS else None
     try:
         async with aiomqtt.Client(
-            way.host, way.port, username=user or None, password=password, tls_params=tls,
+            way.host, way.port, username=user or None, password=password, tls_context=tls,
             max_queued_incoming_messages=_MOST_QUEUED,
         ) as client:  # fmt: skip
             await client.subscribe(way.path, qos=1)
             link.open()
             async for message in client.messages:
                 if message.retain:  # said some time ago, to whoever was there
-                    inbox.dropped["retained"] += 1
+                    inbox.drop("retained")
                     continue
                 inbox.put(bytes(message.payload), str(message.topic))
     except aiomqtt.MqttError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
-from tocsin.config.inputs import Input, InputFormat, Transport
+from tocsin.config.inputs import STREAMS, Input, InputFormat
 from tocsin.config.site import Site
 from tocsin.model.detections import Detection
 from tocsin.sensors.adsb_reader import AvrReader, BeastReader
@@ -19,8 +19,6 @@ from tocsin.sensors.node_reader import NodeReader
 from tocsin.sensors.remote_id_json_reader import RemoteIdJsonReader
 from tocsin.sensors.remote_id_measurements import RemoteIdMeasurements
 from tocsin.sensors.secrets import site_secret
-
-_STREAMS = frozenset({Transport.TCP, Transport.TCP_LISTEN})
 
 
 class Reader(Protocol):
@@ -79,12 +77,12 @@ class _Wanted:
 
     @property
     def is_stream(self) -> bool:
-        return self.way.transport in _STREAMS
+        return self.way.transport in STREAMS
 
 
 def _node_reader(wanted: _Wanted) -> Reader:
     # Several nodes on one topic are told apart by the names in it.
-    return NodeReader(wanted.site, wanted.one if len(wanted.sensors) == 1 else None, wanted.ledger)
+    return NodeReader(wanted.site, wanted.sensors, wanted.ledger, wanted.is_stream)
 
 
 _MAKERS: Mapping[InputFormat, Callable[[_Wanted], Reader]] = {
