@@ -75,7 +75,7 @@ def test_a_receiver_of_signal_strength_hears_too_and_a_radar_does_not() -> None:
 
 def test_a_bearing_has_the_errors_that_are_told_and_else_those_of_the_site_file() -> None:
     (row,) = Nodes().say(
-        "finder/roof/bearing", azimuth_deg=-80, elevation_deg=12, azimuth_sigma_deg=4, elevation_sigma_deg=9
+        "Mast 3/bearing", azimuth_deg=-80, elevation_deg=12, azimuth_sigma_deg=4, elevation_sigma_deg=9
     )
     told = (row.azimuth_rad, row.elevation_rad, row.azimuth_sigma_rad, row.elevation_sigma_rad)
     assert told == pytest.approx([math.radians(angle) for angle in (-80, 12, 4, 9)])
@@ -86,8 +86,8 @@ def test_a_bearing_has_the_errors_that_are_told_and_else_those_of_the_site_file(
 
 def test_two_bearings_of_one_look_are_two_detections_of_one_time() -> None:
     nodes = Nodes()
-    rows = [*nodes.say("finder/roof/bearing", time=seconds(5), azimuth_deg=10),
-            *nodes.say("finder/roof/bearing", time=seconds(5), azimuth_deg=50)]  # fmt: skip
+    rows = [*nodes.say("Mast 3/bearing", time=seconds(5), azimuth_deg=10),
+            *nodes.say("Mast 3/bearing", time=seconds(5), azimuth_deg=50)]  # fmt: skip
     assert [row.time_ns for row in rows] == [at(5), at(5)]
 
 

@@ -36,6 +36,7 @@ from tocsin.sensors.recent import Recent
 from tocsin.sensors.rows import BLANK
 from tocsin.sensors.sightings import bearing_of
 from tocsin.sensors.source_clock import SourceClock
+from tocsin.sensors.standing_emitters import EmitterBearing, StandingEmitters
 
 UNKNOWN_SENSOR = "unknown_sensor"
 """Reason under which messages are counted that name no sensor of the site; none is made for them."""
@@ -73,6 +74,7 @@ class NodeReader:
         # What says not even its name is of the only one that there is.
         self._only = next(iter(self._numbers.values())) if len(self._numbers) == 1 else None
         self._ledger = ledger
+        self._standing = StandingEmitters()
         self._clocks: dict[int, SourceClock] = {}
         self._recent: Recent[tuple[int, int], bool] = Recent()
         self._strangers: dict[str, None] = {}
@@ -122,9 +124,11 @@ class NodeReader:
         if isinstance(row, str):
             self._ledger.refuse(sensor, row)
         elif row is not None:
-            yield row._replace(
-                time_ns=self._date(message, sensor, received_ns), received_ns=received_ns, sensor=sensor
-            )
+            time_ns = self._date(message, sensor, received_ns)
+            if isinstance(message, Bearing) and (stands := self._stands(message, row, sensor, time_ns)):
+                self._ledger.refuse(sensor, stands)
+                return
+            yield row._replace(time_ns=time_ns, received_ns=received_ns, sensor=sensor)
 
     def notes(self) -> list[str]:
         """What people should know of the nodes."""
@@ -174,6 +178,20 @@ class NodeReader:
         is_repeated = self._recent.get(key) is not None
         self._recent.put(key, True, received_ns)
         return is_repeated
+
+    def _stands(self, message: Bearing, row: Detection, sensor: int, time_ns: int) -> str | None:
+        """Why the bearing of a transmitter is not used; of sound and light none is withheld."""
+        settings = self._sensors[sensor].filled()
+        if settings.kind is not SensorKind.DIRECTION_FINDER:
+            return None
+        assert settings.azimuth_sigma_deg and settings.elevation_sigma_deg
+        azimuth_sigma_deg = message.azimuth_sigma_deg or settings.azimuth_sigma_deg
+        elevation_sigma_deg = message.elevation_sigma_deg or settings.elevation_sigma_deg
+        bearing = EmitterBearing(
+            time_ns, row.azimuth_rad, math.radians(azimuth_sigma_deg),
+            row.elevation_rad, math.radians(elevation_sigma_deg), message.emitter or "",
+        )  # fmt: skip
+        return self._standing.refusal(sensor, bearing)
 
     def _heard(self, message: Heard, sensor: int) -> Detection | str:
         told = self._ledger.of(sensor).self_report

@@ -29,8 +29,9 @@ def example() -> tuple[Callable[..., bytes], str, str]:
     (program,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     known: dict[str, object] = {}
     exec(program, known)
-    sealed, key = known["sealed"], known["key"]
-    assert callable(sealed) and isinstance(key, bytes)
+    sealed, key, udp = known["sealed"], known["key"], known["udp"]
+    assert callable(sealed) and isinstance(key, bytes) and isinstance(udp, socket.socket)
+    udp.close()
     return sealed, key.decode(), program
 
 
