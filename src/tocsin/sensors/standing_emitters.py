@@ -7,9 +7,9 @@ it flies, in one of two ways, within two minutes:
     it is above the horizon    its mean elevation is beyond one degree and 4.5 sigma of its mean
 
 Both are tested again with each bearing; where errors are as told, chance alone releases a transmitter once in
-some thousand hours. Who has flown counts as flying for two minutes more. A transmitter is known by what the node
-calls it, hashed with a key that no file holds, else by its direction. One that drives is not told from one
-that flies, and one that flies straight at a direction finder without elevation is not told from one that
+some thousand hours. Who has flown counts as flying for two minutes more. A transmitter is known by what the
+node calls it, hashed with a key that no file holds, else by its direction. One that drives is not told from
+one that flies, and one that flies straight at a direction finder without elevation is not told from one that
 stands: other sensors see it, and other direction finders, which share what they know of a name.
 """
 
