@@ -29,7 +29,7 @@ from tocsin.config.inputs import (
     parse_input,
     with_usual_topic,
 )
-from tocsin.config.kinds import DEFAULTS, SensorKind
+from tocsin.config.kinds import DEFAULTS, MOVABLE, SensorKind
 from tocsin.config.rules import Rule, default_rules
 from tocsin.config.shared_inputs import check_shared_inputs
 from tocsin.geo.frame import LocalFrame
@@ -160,6 +160,8 @@ class Sensor(Section):
     """Where it stands [deg]."""
     altitude_m: Altitude | None = None
     """Where it stands, above the ellipsoid; absent: at the site's height [m]."""
+    moves: bool = False
+    """On a ship or vehicle: it tells its place while it runs, and the one above is but where it starts."""
     period_s: float | None = Field(None, gt=0, le=3600)
     """Time between looks; a look without detections is evidence too [s]."""
     range_sigma_m: float | None = Field(None, gt=0, le=1e5)
@@ -230,6 +232,8 @@ class Sensor(Section):
             raise ValueError("min_range_m must be below max_range_m")
         if self.false_detections_per_scan is not None and self.false_detections_per_km2 is not None:
             raise ValueError("give false_detections_per_scan or false_detections_per_km2, not both")
+        if self.moves and self.kind not in MOVABLE:
+            raise ValueError(f"moves is for {' or '.join(MOVABLE)}: others are not tracked while they move")
         check_access(self)  # also that of its input
         return self
 

@@ -49,6 +49,9 @@ class Detection(NamedTuple):
     elevation_sigma_rad: float
     range_rate_sigma_mps: float
     position_sigma_m: float
+    sensor_latitude_rad: float
+    sensor_longitude_rad: float
+    sensor_altitude_m: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +60,7 @@ class Detections(Columns):
 
     `sensor` is the index of the sensor in the site file. Azimuth is clockwise from true north and elevation
     up from the horizontal, both at the sensor; velocities are in the east-north-up of the object's place.
+    Of a sensor that moves, the last three columns are where it was then; range rates are as if it stood.
     """
 
     time_ns: IntArray
@@ -80,6 +84,9 @@ class Detections(Columns):
     elevation_sigma_rad: FloatArray
     range_rate_sigma_mps: FloatArray
     position_sigma_m: FloatArray
+    sensor_latitude_rad: FloatArray
+    sensor_longitude_rad: FloatArray
+    sensor_altitude_m: FloatArray
 
     @classmethod
     def of(cls, **columns: npt.ArrayLike) -> Self:

@@ -36,6 +36,9 @@ DETECTIONS = Schema(
         Column("elevation_sigma_deg", "number", "overrides the sensor's", "deg", minimum=1e-4, maximum=180),
         Column("range_rate_sigma_mps", "number", "overrides the sensor's", "m/s", minimum=1e-3, maximum=1000),
         Column("position_sigma_m", "number", "overrides the sensor's", "m", minimum=1e-3, maximum=1e5),
+        Column("sensor_latitude_deg", "number", "where a moving sensor was", "deg", minimum=-90, maximum=90),
+        Column("sensor_longitude_deg", "number", "where it was", "deg", minimum=-180, maximum=180),
+        Column("sensor_altitude_m", "number", "where it was", "m", minimum=-1000, maximum=100_000),
     ),
 )
 

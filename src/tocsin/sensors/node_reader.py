@@ -157,9 +157,9 @@ class NodeReader:
         if self._is_repeated(message, sensor, received_ns):
             return "repeated"
         if isinstance(message, Status):
-            self._ledger.of(sensor).self_report = _self_report(message, received_ns)
+            self._take_status(message, sensor, received_ns)
             return None
-        if self._sensors[sensor].latitude_deg is None:
+        if self._sensors[sensor].latitude_deg is None and not self._sensors[sensor].moves:
             return POSITION_UNKNOWN
         match message:
             case Heard():
@@ -169,6 +169,12 @@ class NodeReader:
             case Sighting():
                 return bearing_of(message, self._sensors[sensor])
         return None
+
+    def _take_status(self, message: Status, sensor: int, received_ns: int) -> None:
+        report = self._ledger.of(sensor).self_report = _self_report(message, received_ns)
+        if report.latitude_rad is not None and report.longitude_rad is not None:
+            time_ns = self._date(message, sensor, received_ns)
+            self._ledger.place(sensor, time_ns, report.latitude_rad, report.longitude_rad, report.altitude_m)
 
     def _is_repeated(self, message: NodeMessage, sensor: int, received_ns: int) -> bool:
         """Brokers may deliver twice; what tells no time may be said again and mean it."""

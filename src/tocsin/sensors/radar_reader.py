@@ -145,7 +145,7 @@ class RadarReader:
             number,
             self._ledger,
             usual_period_s=sensor.filled().period_s or 1.0,
-            is_placed=sensor.latitude_deg is not None,
+            is_placed=sensor.latitude_deg is not None or sensor.moves,
             takes_simulated=self._site.site.status == "Exercise",
         )
 
