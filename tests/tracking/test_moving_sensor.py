@@ -80,8 +80,8 @@ def pictures(seen: Detections, moves: bool, batch: int = 1000) -> list[Picture]:
     return [*found, *timeline.finish()]
 
 
-def errors(found: list[Picture]) -> tuple[float, float, int]:
-    """Horizontal error (root mean square), ANEES over its dimension, and in how many pictures it is there."""
+def errors(found: list[Picture]) -> tuple[float, float, float]:
+    """Horizontal error (root mean square), ANEES over its dimension, and in what share of pictures it is."""
     squares, normalised = [], []
     for picture in found[15:]:
         time_s = (picture.time_ns - START_NS) / NANOSECONDS_PER_SECOND
@@ -91,21 +91,21 @@ def errors(found: list[Picture]) -> tuple[float, float, int]:
             if np.linalg.norm(off) < 800.0:
                 squares.append(float(off @ off))
                 normalised.append(float(off @ np.linalg.solve(covariance[:2, :2], off)) / 2.0)
-    return math.sqrt(np.mean(squares)), float(np.mean(normalised)), len(squares)
+    return math.sqrt(np.mean(squares)), float(np.mean(normalised)), len(squares) / len(found[15:])
 
 
 def over_seeds(moves: bool, says_where: bool = True) -> tuple[float, float, float]:
     """Root mean square over all seeds, mean ANEES, and the share of pictures with the object."""
     runs = [errors(pictures(detections(seed, moves, says_where), moves and says_where)) for seed in range(12)]
     rmse = math.sqrt(np.mean([run[0] ** 2 for run in runs]))
-    return rmse, float(np.mean([run[1] for run in runs])), sum(run[2] for run in runs) / (12 * 45)
+    return rmse, float(np.mean([run[1] for run in runs])), float(np.mean([run[2] for run in runs]))
 
 
 def test_a_radar_on_a_boat_is_as_good_as_one_that_stands() -> None:
     fixed, moving = over_seeds(moves=False), over_seeds(moves=True)
     assert moving[0] <= 1.1 * fixed[0]
     assert 0.7 <= moving[1] <= 1.3 and abs(moving[1] - fixed[1]) <= 0.25
-    assert moving[2] >= 0.97
+    assert moving[2] >= 0.97 and moving[2] >= fixed[2] - 0.02
     assert over_seeds(moves=True, says_where=False)[0] >= 3.0 * fixed[0]
 
 
@@ -160,3 +160,28 @@ def test_a_look_of_a_sensor_of_which_nobody_knows_where_it_is_says_nothing() -> 
         picture.tracks.existence.max(initial=0.0) >= 0.9 * before.tracks.existence.max(initial=0.0)
         for picture in later
     )
+
+
+def test_within_a_turn_each_object_is_seen_from_where_the_sensor_was_just_then() -> None:
+    still_m = np.array([[-2000.0, 3000.0, 300.0], [1500.0, 2500.0, 300.0]])
+    random, rows = np.random.default_rng(8), []
+    for scan in range(20):
+        # The beam passes the first at once, the second when the boat has gone 35 m.
+        for time_s, place_m in zip((4.0 * scan, 4.0 * scan + 3.5), still_m, strict=True):
+            latitude, longitude, altitude = FRAME.to_geodetic(boat_m(time_s))
+            away = place_m - boat_m(time_s)
+            rows.append((
+                START_NS + round(time_s * 1e9), START_NS + round((4.0 * scan + 3.6) * 1e9), scan,
+                float(np.linalg.norm(away)) + 2.0 * random.standard_normal(),
+                math.atan2(away[0], away[1]) + 5e-4 * random.standard_normal(),
+                math.atan2(away[2], math.hypot(away[0], away[1])),
+                float(latitude), float(longitude), float(altitude),
+            ))  # fmt: skip
+    names = ("time_ns", "received_ns", "scan", "range_m", "azimuth_rad", "elevation_rad",
+             "sensor_latitude_rad", "sensor_longitude_rad", "sensor_altitude_m")  # fmt: skip
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+    sharp = {"range_sigma_m": 2.0, "azimuth_sigma_rad": 5e-4, "elevation_sigma_rad": 5e-3}
+    seen = Detections.of(sensor=np.zeros(len(rows)), **columns, **sharp)
+    last = pictures(seen, moves=True)[-1].tracks.state[:, :2]
+    for place_m in still_m:
+        assert float(np.linalg.norm(last - place_m[:2], axis=1).min()) <= 6.0
