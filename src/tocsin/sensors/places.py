@@ -114,8 +114,11 @@ class SensorPlaces:
             return PLACE_LEAPS
         return self._ways[sensor].take(_Place(time_ns, enu_m))
 
-    def with_places(self, rows: Iterable[Detection], ledger: Ledger) -> Iterator[Detection]:
+    def with_places(self, rows: Iterable[Detection], ledger: Ledger) -> Iterable[Detection]:
         """The same rows, those of moving sensors with their place; what can't be placed is counted."""
+        return self._placed(rows, ledger) if self._ways else rows
+
+    def _placed(self, rows: Iterable[Detection], ledger: Ledger) -> Iterator[Detection]:
         for row in rows:
             if row.sensor not in self._ways or not math.isnan(row.latitude_rad):
                 yield row
