@@ -23,7 +23,7 @@ from tocsin.config.kinds import DEFAULTS, KindDefaults
 from tocsin.config.outputs import Output
 from tocsin.config.rules import Rule, default_rules
 from tocsin.config.site import Place, Prior, Sensor, Service, ZoneSection
-from tocsin.formats.nodes import NODE_MESSAGES
+from tocsin.formats.nodes import NODE_FORMS
 from tocsin.formats.track_message import TrackMessage
 from tocsin.model.schema import Column, Schema
 from tocsin.model.tables import TABLES
@@ -43,6 +43,7 @@ FORMS = {
     "outages": "list of `[from, to]`",
     "start_utc": "date and time with offset, as `2031-04-02T20:00:00Z`",
     "languages": "list of codes",
+    "editions": 'table, as `{ 48 = "1.31" }`',
     "v": "`1`",
     "time": "text as `2031-04-02T20:00:00.25Z`, or number",
 }
@@ -234,7 +235,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "noise": partial(settings, NoiseSection),
     "ferry-village": partial(example, "ferry-village.toml"),
     **{name: partial(columns, schema) for name, schema in TABLES.items()},
-    **{name: partial(settings, message) for name, message in NODE_MESSAGES.items()},
+    **{name: partial(settings, message) for name, message in NODE_FORMS.items()},
     "track_message": partial(settings, TrackMessage),
 }
 

@@ -15,13 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.certificates import Authority
 
 HERE = "127.0.0.1"
 needs_mosquitto = pytest.mark.skipif(
     shutil.which("mosquitto") is None, reason="needs mosquitto, an MQTT broker (Debian: mosquitto)"
-)
-needs_openssl = pytest.mark.skipif(
-    shutil.which("openssl") is None, reason="needs openssl to make certificates (Debian: openssl)"
 )
 
 
@@ -34,30 +32,21 @@ class Certificates:
     key: Path
 
 
-def certificates(folder: Path, name: str = HERE) -> Certificates:
-    """Made anew; `name` is the address that the certificate is for."""
+def certificates(folder: Path, address: str = HERE) -> Certificates:
+    """Made anew, for a broker at this address."""
     folder.mkdir(parents=True, exist_ok=True)
-    authority, authority_key = folder / "authority.pem", folder / "authority.key"
-    certificate, key, wish = folder / "server.pem", folder / "server.key", folder / "server.csr"
-    extension = folder / "server.ext"
-    extension.write_text(f"subjectAltName=IP:{name}\nbasicConstraints=CA:FALSE\n")
-    new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    _openssl("req", "-x509", *new_key, "-subj", "/CN=made up", "-days", "2",
-             "-keyout", authority_key, "-out", authority)  # fmt: skip
-    _openssl("req", *new_key, "-subj", "/CN=broker", "-keyout", key, "-out", wish)
-    _openssl("x509", "-req", "-in", wish, "-CA", authority, "-CAkey", authority_key, "-CAcreateserial",
-             "-days", "2", "-extfile", extension, "-out", certificate)  # fmt: skip
-    return Certificates(authority, certificate, key)
-
-
-def _openssl(*words: str | Path) -> None:
-    subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
+    authority = Authority(folder)
+    own = authority.vouch_for("broker", address)
+    return Certificates(
+        Path(authority.certificate), Path(own["certificate_file"]), Path(own["private_key_file"])
+    )
 
 
 @contextmanager
 def broker(
-    folder: Path, port: int, password: str = "", certified: Certificates | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
+    folder: Path, port: int, password: str = "", certified: Certificates | None = None,
+    asks_for_certificates: bool = False,
+) -> Iterator[subprocess.Popen[bytes]]:  # fmt: skip
     """A broker on this port; with a password, for the user `tocsin` alone."""
     lines = [f"listener {port} {HERE}", f"allow_anonymous {str(not password).lower()}"]
     if password:
@@ -67,6 +56,8 @@ def broker(
         lines.append(f"password_file {known}")
     if certified is not None:
         lines += [f"certfile {certified.certificate}", f"keyfile {certified.key}"]
+        if asks_for_certificates:
+            lines += [f"cafile {certified.authority}", "require_certificate true"]
     settings = folder / "mosquitto.conf"
     settings.write_text("\n".join([*lines, "user root", ""]))
     with subprocess.Popen(["mosquitto", "-c", str(settings)], stderr=subprocess.DEVNULL) as run:

@@ -241,9 +241,10 @@ def test_who_asks_a_service_that_does_not_run_is_told_how_to_start_one(tocsin: C
 
 def test_sensors_of_a_site_file_are_listed_without_a_service(tocsin: Call, tmp_path: Path) -> None:
     site = tmp_path / "site.toml"
-    site.write_text(SITE.format(port=8600))
+    guarded = SITE.format(port=8600).replace("[[sensors]]", '[[sensors]]\nsenders = ["10.0.0.0/8"]')
+    site.write_text(guarded)
     outcome = tocsin("sensors", "list", "--site", site, "--json")
     assert json.loads(outcome.out) == [
         {"name": "north", "kind": "radar", "input": "udp://127.0.0.1:8600", "format": "asterix",
-         "period_s": 0.5}
+         "period_s": 0.5, "protected_by": ["senders 10.0.0.0/8"]}
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from tests.cli.conftest import Call
 from tocsin.model.tables import TABLES
 
 FILES = ("site", "scenario", "metrics")
-MESSAGES = ("heard", "bearing", "status", "sighting", "track_message")
+MESSAGES = ("heard", "bearing", "status", "sighting", "envelope", "track_message")
 NAMES = (*FILES, "detections", "tracks", "truth", "alerts", "associations", *MESSAGES)
 
 

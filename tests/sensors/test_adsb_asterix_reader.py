@@ -170,7 +170,7 @@ def test_other_categories_and_what_cannot_be_read_are_counted() -> None:
     assert list(room.reader.read(radar_blocks(plot(1.0)), at(1.5))) == []
     assert len(list(room.reader.read(block(record(1.0)) + block(record(1.0))[:-1], at(1.5)))) == 1
     assert room.refused == {"asterix_of_another_category": 1}
-    assert room.ledger.statuses[0].decode_errors == {"asterix_damaged": 1}
+    assert room.ledger.statuses[0].decode_errors == {"asterix_truncated": 1}
 
 
 @given(st.binary(max_size=100))

@@ -106,4 +106,4 @@ def test_damage_is_counted_and_the_other_entries_are_read() -> None:
     tried = Receiver()
     assert list(tried.reader.read(b'{"now":', at(5.0))) == []
     assert len(tried.read(6.0, {"hex": "x"}, ENTRY)) == 1
-    assert tried.ledger.statuses[0].decode_errors == {"aircraft_json_damaged": 1, "aircraft_damaged": 1}
+    assert tried.ledger.statuses[0].decode_errors == {"aircraft_json_truncated": 1, "aircraft_damaged": 1}

@@ -119,7 +119,7 @@ def test_what_a_closed_connection_left_unfinished_is_forgotten() -> None:
     assert tried.read(PERSON[:200], source="one") == []
     tried.reader.forget("one")
     assert len(tried.read(sent(), source="one")) == 1
-    assert not tried.ledger.statuses[0].decode_errors
+    assert tried.ledger.statuses[0].decode_errors == {"cot_truncated": 1}
 
 
 def test_damage_is_counted_by_kind_and_the_next_event_is_read() -> None:

@@ -43,9 +43,9 @@ SIGHTING: dict[str, Any] = {
 class Nodes:
     """A reader with its ledger."""
 
-    def __init__(self, sensor: int | None = None) -> None:
+    def __init__(self, *sensors: int) -> None:
         self.ledger = Ledger(site(*SENSORS))
-        self.reader = NodeReader(site(*SENSORS), sensor, self.ledger)
+        self.reader = NodeReader(site(*SENSORS), sensors or None, self.ledger)
 
     def say(self, topic: str, received_s: float = 5.0, **message: object) -> list[Detection]:
         payload = json.dumps({"v": 1} | message).encode()
@@ -75,7 +75,7 @@ def test_a_receiver_of_signal_strength_hears_too_and_a_radar_does_not() -> None:
 
 def test_a_bearing_has_the_errors_that_are_told_and_else_those_of_the_site_file() -> None:
     (row,) = Nodes().say(
-        "finder/roof/bearing", azimuth_deg=-80, elevation_deg=12, azimuth_sigma_deg=4, elevation_sigma_deg=9
+        "Mast 3/bearing", azimuth_deg=-80, elevation_deg=12, azimuth_sigma_deg=4, elevation_sigma_deg=9
     )
     told = (row.azimuth_rad, row.elevation_rad, row.azimuth_sigma_rad, row.elevation_sigma_rad)
     assert told == pytest.approx([math.radians(angle) for angle in (-80, 12, 4, 9)])
@@ -86,8 +86,8 @@ def test_a_bearing_has_the_errors_that_are_told_and_else_those_of_the_site_file(
 
 def test_two_bearings_of_one_look_are_two_detections_of_one_time() -> None:
     nodes = Nodes()
-    rows = [*nodes.say("finder/roof/bearing", time=seconds(5), azimuth_deg=10),
-            *nodes.say("finder/roof/bearing", time=seconds(5), azimuth_deg=50)]  # fmt: skip
+    rows = [*nodes.say("Mast 3/bearing", time=seconds(5), azimuth_deg=10),
+            *nodes.say("Mast 3/bearing", time=seconds(5), azimuth_deg=50)]  # fmt: skip
     assert [row.time_ns for row in rows] == [at(5), at(5)]
 
 
@@ -131,7 +131,7 @@ def test_of_many_unknown_names_only_some_are_kept_and_none_at_length() -> None:
 
 
 def test_a_reader_of_one_sensor_takes_no_message_of_another() -> None:
-    nodes = Nodes(sensor=0)
+    nodes = Nodes(0)
     assert len(nodes.say("Mast 3/heard", heard=True)) == 1
     assert nodes.say("finder/roof/heard", heard=True) == []
     assert nodes.refused(None) == {"unknown_sensor": 1}
@@ -154,7 +154,7 @@ def test_what_cannot_be_read_is_counted_for_the_sensor_whose_topic_it_is() -> No
     nodes = Nodes()
     assert list(nodes.reader.read(b"{", at(5), "tocsin/Mast 3/heard")) == []
     assert nodes.say("Mast 3/heard", heard="perhaps") == []
-    assert nodes.ledger.statuses[0].decode_errors == {"node_message_not_json": 1, "node_message_invalid": 1}
+    assert nodes.ledger.statuses[0].decode_errors == {"node_message_truncated": 1, "node_message_invalid": 1}
     assert nodes.ledger.statuses[0].messages == 0
 
 

@@ -57,7 +57,7 @@ def test_damaged_bytes_count_for_the_radar_on_whose_line_they_came() -> None:
     room.read_frame(1.6, damaged(port=8603))
     room.read_frame(1.7, damaged(port=8602))
     room.read_frame(1.8, damaged(port=8602))
-    assert room.errors() == [{"asterix_damaged": 2}, {"asterix_damaged": 1}, {"asterix_damaged": 1}]
+    assert room.errors() == [{"asterix_truncated": 2}, {"asterix_truncated": 1}, {"asterix_truncated": 1}]
 
 
 def test_a_good_block_beside_a_damaged_one_is_used() -> None:

@@ -181,7 +181,7 @@ def test_other_categories_and_what_cannot_be_read_are_counted() -> None:
     assert len(list(room.reader.read(good + good[:-1], at(1.5)))) == 1
     assert list(room.reader.read(b"nothing", at(1.5))) == []
     assert room.refused == {"asterix_of_another_category": 1}
-    assert room.ledger.statuses[0].decode_errors == {"asterix_damaged": 1, "not_asterix": 1}
+    assert room.ledger.statuses[0].decode_errors == {"asterix_truncated": 1, "not_asterix": 1}
 
 
 def test_the_edition_can_be_chosen() -> None:

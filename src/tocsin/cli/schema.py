@@ -59,10 +59,10 @@ def schema_names() -> tuple[str, ...]:
 
 def _messages() -> dict[str, type[BaseModel]]:
     """Those of nodes, which come in, and ours, which goes out."""
-    from tocsin.formats.nodes import NODE_MESSAGES
+    from tocsin.formats.nodes import NODE_FORMS
     from tocsin.formats.track_message import TrackMessage
 
-    return {**NODE_MESSAGES, "track_message": TrackMessage}
+    return {**NODE_FORMS, "track_message": TrackMessage}
 
 
 def _schema(name: str) -> dict[str, Any]:

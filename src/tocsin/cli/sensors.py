@@ -144,6 +144,7 @@ def _asked(port: int | None) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 
 
 def _configured(file: Path) -> list[dict[str, Any]]:
+    from tocsin.config.access import protections
     from tocsin.config.site import Site
     from tocsin.config.toml import load
 
@@ -156,6 +157,7 @@ def _configured(file: Path) -> list[dict[str, Any]]:
             "input": sensor.input or "capture",
             "format": None if live is None else live[1].value,
             "period_s": sensor.filled().period_s,
+            "protected_by": protections(sensor),
         })  # fmt: skip
     return rows
 
@@ -164,8 +166,11 @@ def _configured_table(rows: list[dict[str, Any]]) -> Table:
     from rich.table import Table
 
     table = Table(title="Sensors of the site file", title_justify="left")
-    for heading in ("sensor", "kind", "input", "format", "period"):
+    for heading in ("sensor", "kind", "input", "format", "period", "protected by"):
         table.add_column(heading)
     for row in rows:
-        table.add_row(row["name"], row["kind"], row["input"], row["format"] or "", f"{row['period_s']:g} s")
+        table.add_row(
+            row["name"], row["kind"], row["input"], row["format"] or "", f"{row['period_s']:g} s",
+            ", ".join(row["protected_by"]),
+        )  # fmt: skip
     return table

@@ -4,6 +4,8 @@
     udp://239.1.1.1:8600                   datagrams to a multicast group
     tcp://10.0.0.7:30005                   a stream from a server that we call, again and again
     tcp-listen://0.0.0.0:4000              streams from whoever calls us
+    tls://10.0.0.7:8089                    as tcp, encrypted
+    tls-listen://0.0.0.0:8089              as tcp-listen, encrypted
     mqtt://broker:1883/tocsin/mic-1/#      messages of a broker; mqtts: with TLS; no topic: the usual one
     http://receiver:8080/aircraft.json     asked for once a period; https: with TLS
     serial:///dev/ttyUSB0?baud=115200      a serial line, opened again when it is plugged in again
@@ -31,6 +33,8 @@ class Transport(StrEnum):
     UDP = "udp"
     TCP = "tcp"
     TCP_LISTEN = "tcp-listen"
+    TLS = "tls"
+    TLS_LISTEN = "tls-listen"
     MQTT = "mqtt"
     MQTTS = "mqtts"
     HTTP = "http"
@@ -53,6 +57,11 @@ class InputFormat(StrEnum):
     PARQUET = "parquet"
 
 
+_ENCRYPTED = {Transport.TLS, Transport.TLS_LISTEN}
+STREAMS = frozenset(_ENCRYPTED | {Transport.TCP, Transport.TCP_LISTEN, Transport.SERIAL, Transport.FILE})
+"""Ways in whose bytes come in pieces that mean nothing by themselves."""
+
+
 SHARED_FORMATS = frozenset({InputFormat.ASTERIX, InputFormat.NODE, InputFormat.CSV, InputFormat.PARQUET})
 """What says itself of whom it is, so that several sensors may share a way in."""
 
@@ -69,9 +78,6 @@ USUAL_FORMATS = {
 }
 """What a sensor of each kind mostly speaks; a kind that is not here has to say its format."""
 
-
-STREAMS = frozenset({Transport.TCP, Transport.TCP_LISTEN, Transport.SERIAL, Transport.FILE})
-"""Ways in whose bytes come in pieces that mean nothing by themselves."""
 
 USUAL_TOPICS = {InputFormat.NODE: "tocsin/#", InputFormat.REMOTE_ID_JSON: "wardragon/#"}
 """What is listened to where an MQTT input names no topic."""

@@ -22,6 +22,10 @@ class SensorKind(StrEnum):
     SIGHTING = "sighting"
 
 
+MOVABLE = (SensorKind.RADAR, SensorKind.CAMERA, SensorKind.DIRECTION_FINDER)
+"""Kinds of which one may stand on a ship or vehicle; what reports positions needs no place of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class KindDefaults:
     """Defaults of one kind; 1 sigma, metres, degrees, seconds.

@@ -1,4 +1,4 @@
-"""How tocsin logs in to a broker, for ways in and ways out."""
+"""How tocsin and the other side of a connection know each other, for ways in and ways out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ class Login:
     user: str = ""
     password_file: str = ""
     ca_file: str = ""
+    """Certificates by which the other side is trusted; empty: those of this machine."""
+    certificate_file: str = ""
+    """What tocsin shows the other side; its key is in `private_key_file`, or in the same file."""
+    private_key_file: str = ""
 
     def password(self) -> str | None:
         """Read anew each time, so that it may change meanwhile. Raises OSError; ValueError for no text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from tocsin.config.access import OF_THE_WAY_IN
 from tocsin.config.inputs import SHARED_FORMATS, Input, InputFormat
 from tocsin.config.kinds import SensorKind
 
@@ -44,11 +45,25 @@ def _trouble(one: Sensor, other: Sensor) -> str:
     first, second = one.live_input[1], other.live_input[1]
     if first is not second:
         return f"one speaks {first} and the other {second}"
+    if key := next((key for key in OF_THE_WAY_IN if getattr(one, key) != getattr(other, key)), None):
+        return f"differ in {key}, which holds for all that comes over it"
     if first not in SHARED_FORMATS:
         return f"{first} does not say of which of them it is"
     if first is InputFormat.ASTERIX and one.kind is other.kind and _codes(one) == _codes(other):
         return "give them different system_area_code and system_identification_code, which tell them apart"
+    if category := _edition_in_doubt(one, other):
+        return f"say different editions of category {category}: which is meant is told by SAC and SIC alone"
     return ""
+
+
+def _edition_in_doubt(one: Sensor, other: Sensor) -> str | None:
+    """A category of which two sensors that bear the same code send different editions."""
+    if _codes(one) != _codes(other):
+        return None
+    theirs = dict(other.editions)
+    return next(
+        (category for category, edition in one.editions if theirs.get(category, edition) != edition), None
+    )
 
 
 def _codes(sensor: Sensor) -> tuple[int, int] | None:

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from tocsin.config.access import Network, check_access
+from tocsin.config.editions import Editions
 from tocsin.config.inputs import (
     Input,
     InputFormat,
@@ -19,7 +21,7 @@ from tocsin.config.inputs import (
     usual_format,
     with_usual_topic,
 )
-from tocsin.config.kinds import DEFAULTS, SensorKind
+from tocsin.config.kinds import DEFAULTS, MOVABLE, SensorKind
 from tocsin.config.logins import Login
 from tocsin.config.outputs import Output
 from tocsin.config.rules import Rule, default_rules
@@ -126,6 +128,8 @@ class Sensor(Section):
     """Where it stands [deg]."""
     altitude_m: Altitude | None = None
     """Where it stands, above the ellipsoid; absent: at the site's height [m]."""
+    moves: bool = False
+    """On a ship or vehicle: it tells its place while it runs, and the one above is but where it starts."""
     period_s: float | None = Field(None, gt=0, le=3600)
     """Time between looks; a look without detections is evidence too [s]."""
     range_sigma_m: float | None = Field(None, gt=0, le=1e5)
@@ -169,11 +173,22 @@ class Sensor(Section):
     password_file: str = ""
     """File with the password for the input's broker, and nothing else."""
     ca_file: str = ""
-    """File with the certificates that the input's broker is trusted by; empty: those of this machine."""
+    """File with the certificates by which the other side is trusted; empty: those of this machine. With an
+    input of tls-listen, callers must show a certificate that they vouch for; empty: callers need none."""
+    certificate_file: str = ""
+    """File (PEM) with the certificate that tocsin shows the other side of an encrypted input."""
+    private_key_file: str = ""
+    """File (PEM) with the key of that certificate; empty: it is in the same file."""
+    senders: tuple[Network, ...] = ()
+    """Addresses or networks that may send to an input that waits, as `10.0.0.0/8`; empty: anybody."""
+    message_key_file: str = ""
+    """File with the key that a node signs its messages with; what is not signed so is not used."""
     system_area_code: int | None = Field(None, ge=0, le=255)
     """SAC by which an ASTERIX source names itself (EUROCONTROL, data items I048/010, I062/010)."""
     system_identification_code: int | None = Field(None, ge=0, le=255)
     """SIC by which an ASTERIX source names itself."""
+    editions: Editions = ()
+    """Edition of each ASTERIX category that it sends; absent: the newest, which reads most older ones."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -185,7 +200,9 @@ class Sensor(Section):
             raise ValueError("min_range_m must be below max_range_m")
         if self.false_detections_per_scan is not None and self.false_detections_per_km2 is not None:
             raise ValueError("give false_detections_per_scan or false_detections_per_km2, not both")
-        _ = self.live_input  # which says what is wrong with it
+        if self.moves and self.kind not in MOVABLE:
+            raise ValueError(f"moves is for {' or '.join(MOVABLE)}: others are not tracked while they move")
+        check_access(self)  # also that of its input
         return self
 
     @property
@@ -200,8 +217,10 @@ class Sensor(Section):
 
     @property
     def login(self) -> Login:
-        """How tocsin logs in to its input's broker."""
-        return Login(self.user, self.password_file, self.ca_file)
+        """How tocsin and the other side of its input know each other."""
+        return Login(
+            self.user, self.password_file, self.ca_file, self.certificate_file, self.private_key_file
+        )
 
     def filled(self) -> Sensor:
         """The same sensor with every default of its kind written out."""

@@ -41,6 +41,13 @@ class JsonStream:
             elif len(self._open) >= self._most_bytes:
                 self._drop()
 
+    def end(self) -> int:
+        """The stream is closed: how many bytes of an unfinished object or array are dropped."""
+        unfinished = len(self._open)
+        self._drop()
+        self._is_line_start = True
+        return unfinished
+
     def _follow(self, byte: int) -> None:
         if self._is_text:
             if self._is_escaped:
@@ -61,3 +68,8 @@ class JsonStream:
         self.skipped += len(self._open)
         self._open.clear()
         self._depth, self._is_text, self._is_escaped = 0, False, False
+
+
+def is_cut(text: bytes, error: ValueError | str) -> bool:
+    """Whether what pydantic's parser says of a text is that it ends too early; nothing at all is not cut."""
+    return bool(text.strip()) and "EOF while parsing" in str(error)

@@ -50,6 +50,9 @@ class Detection(NamedTuple):
     range_rate_sigma_mps: float
     position_sigma_m: float
     velocity_sigma_mps: float
+    sensor_latitude_rad: float
+    sensor_longitude_rad: float
+    sensor_altitude_m: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +61,7 @@ class Detections(Columns):
 
     `sensor` is the index of the sensor in the site file. Azimuth is clockwise from true north and elevation
     up from the horizontal, both at the sensor; velocities are in the east-north-up of the object's place.
+    Of a sensor that moves, the last three columns are where it was then; range rates are as if it stood.
     """
 
     time_ns: IntArray
@@ -82,6 +86,9 @@ class Detections(Columns):
     range_rate_sigma_mps: FloatArray
     position_sigma_m: FloatArray
     velocity_sigma_mps: FloatArray
+    sensor_latitude_rad: FloatArray
+    sensor_longitude_rad: FloatArray
+    sensor_altitude_m: FloatArray
 
     @classmethod
     def of(cls, **columns: npt.ArrayLike) -> Self:

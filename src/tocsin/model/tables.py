@@ -39,6 +39,9 @@ DETECTIONS = Schema(
         Column(
             "velocity_sigma_mps", "number", "of each axis of a velocity", "m/s", minimum=1e-3, maximum=1e4
         ),
+        Column("sensor_latitude_deg", "number", "where a moving sensor was", "deg", minimum=-90, maximum=90),
+        Column("sensor_longitude_deg", "number", "where it was", "deg", minimum=-180, maximum=180),
+        Column("sensor_altitude_m", "number", "where it was", "m", minimum=-1000, maximum=100_000),
     ),
 )
 

@@ -46,8 +46,9 @@ def validate(detections: Detections) -> tuple[Detections, Counter[tuple[int, str
 
     A refused row is counted once, by (number of the sensor, reason), under the first of these reasons:
     unknown_sensor; column by column `<column>_not_finite` or `<column>_out_of_range`, named as in files;
-    position_incomplete (latitude without longitude or the reverse); nothing_measured (no azimuth, no
-    position, and not whether anything was heard). Applied to its own result it changes and refuses nothing.
+    position_incomplete (latitude without longitude or the reverse); sensor_place_incomplete (likewise, and
+    height); nothing_measured (no azimuth, no position, and not whether anything was heard). Applied to its
+    own result it changes and refuses nothing.
     """
     reasons: list[str] = []
     first_reason = np.full(len(detections), -1, dtype=np.int16)
@@ -115,6 +116,7 @@ def _faults(detections: Detections) -> Iterator[tuple[str, BoolArray]]:
         ),
         ("heard_out_of_range", (detections.heard < HEARD_ABSENT) | (detections.heard > HEARD)),
         ("position_incomplete", np.isnan(detections.latitude_rad) != np.isnan(detections.longitude_rad)),
+        ("sensor_place_incomplete", _places_half(detections)),
         ("nothing_measured", _measures_nothing(detections)),
     )
     return ((reason, rows) for reason, rows in all_faults if rows.any())
@@ -146,6 +148,13 @@ def _limits(column: Column) -> tuple[float, float]:
         -largest if column.minimum is None else column.minimum,
         largest if column.maximum is None else column.maximum,
     )
+
+
+def _places_half(detections: Detections) -> BoolArray:
+    parts = (detections.sensor_latitude_rad, detections.sensor_longitude_rad, detections.sensor_altitude_m)
+    absent = [np.isnan(part) for part in parts]
+    half: BoolArray = (absent[0] != absent[1]) | (absent[0] != absent[2])
+    return half
 
 
 def _measures_nothing(detections: Detections) -> BoolArray:

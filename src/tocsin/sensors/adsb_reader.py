@@ -21,6 +21,7 @@ from tocsin.sensors.reach import BEYOND_REACH, Reach
 
 class _Stream(Protocol):
     def feed(self, data: bytes) -> tuple[list[ReceivedMessage], list[DecodeError]]: ...
+    def end(self) -> DecodeError | None: ...
 
 
 class _ModeSReader:
@@ -48,8 +49,10 @@ class _ModeSReader:
                 yield from self._taken(squitter, received_ns)
 
     def forget(self, source: str) -> None:
-        """The connection is closed: drops what it left unfinished."""
-        self._streams.forget(source)
+        """The connection is closed: drops and counts what it left unfinished."""
+        stream = self._streams.forget(source)
+        if stream is not None and (unfinished := stream.end()) is not None:
+            self._ledger.error(self._sensor, unfinished)
 
     def _taken(self, squitter: Squitter, received_ns: int) -> Iterator[Detection]:
         found = self._memory.take(squitter, received_ns)

@@ -17,7 +17,7 @@ from tocsin.sensors.capture_file import CaptureFile
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.radar_reader import RadarReader
 from tocsin.sensors.radar_survey import radars_in
-from tocsin.sensors.radars import has_radar_without_code, match_radars, takes_captures
+from tocsin.sensors.radars import editions_of, has_radar_without_code, match_radars, takes_captures
 from tocsin.sensors.raw_asterix import NO_LINK
 from tocsin.sensors.remote_id_reader import NO_SENSOR, RemoteIdReader
 from tocsin.sensors.rows import Rows
@@ -45,7 +45,8 @@ class CaptureSource:
         receiver = self._receivers[0] if self._receivers else None
         self._remote_id = RemoteIdReader(secret, receiver, self._ledger)
         seen = radars_in(path) if has_radar_without_code(site) else {}
-        self._radars = RadarReader(site, match_radars(site, seen), self._ledger)
+        numbers = match_radars(site, seen)
+        self._radars = RadarReader(site, numbers, self._ledger, *editions_of(site, numbers.values()))
 
     @property
     def statuses(self) -> list[SensorStatus]:

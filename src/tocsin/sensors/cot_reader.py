@@ -61,8 +61,10 @@ class CotReader:
             yield from self._read_event(raw, received_ns)
 
     def forget(self, source: str) -> None:
-        """The connection is closed: drops what it left unfinished."""
-        self._streams.forget(source)
+        """The connection is closed: drops and counts what it left unfinished."""
+        stream = self._streams.forget(source)
+        if stream is not None and (unfinished := stream.end()) is not None:
+            self._ledger.error(self._sensor, unfinished)
 
     def _read_event(self, raw: RawEvent, received_ns: int) -> Iterator[Detection]:
         self._ledger.message(self._sensor, received_ns)

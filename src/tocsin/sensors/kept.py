@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -27,9 +27,13 @@ class Kept(Generic[Key, Thing]):
         self._things[key] = thing
         return thing
 
-    def forget(self, key: Key) -> None:
-        """Drops the thing of a key, if there is one."""
-        self._things.pop(key, None)
+    def forget(self, key: Key) -> Thing | None:
+        """Drops the thing of a key and gives it back, if there is one."""
+        return self._things.pop(key, None)
+
+    def items(self) -> Iterable[tuple[Key, Thing]]:
+        """All that there is, the one unused for longest first; not to be kept while others are asked for."""
+        return self._things.items()
 
     def __len__(self) -> int:
         return len(self._things)

@@ -11,6 +11,7 @@ from tocsin.config.site import Site
 from tocsin.errors import DecodeError
 from tocsin.model.detections import NO_SCAN, Detections
 from tocsin.model.sensors import UNASSIGNED, SensorStatus
+from tocsin.sensors.places import SensorPlaces
 
 OWN_TRACK = "own_track_came_back"
 """Why a report is not used that tells tocsin what tocsin said: it is no evidence of anything."""
@@ -19,13 +20,24 @@ OWN_TRACK = "own_track_came_back"
 class Ledger:
     """One status for each sensor of a site in its order, and one for what belongs to none.
 
-    A sensor is given by its number, None for no sensor. `decoded` counts all messages by type.
+    A sensor is given by its number, None for no sensor. `decoded` counts all messages by type; `places` are
+    those of sensors that move.
     """
 
     def __init__(self, site: Site) -> None:
         self.statuses = [SensorStatus(sensor.name, sensor.kind.value) for sensor in site.sensors]
         self.unassigned = SensorStatus(UNASSIGNED, "")
         self.decoded: Counter[str] = Counter()
+        self.places = SensorPlaces(site)
+
+    def place(
+        self, sensor: int, time_ns: int, latitude_rad: float, longitude_rad: float, altitude_m: float | None
+    ) -> None:
+        """A sensor tells where it is; one that does not move is where the site file says."""
+        if self.places.moves(sensor):
+            refusal = self.places.tell(sensor, time_ns, latitude_rad, longitude_rad, altitude_m)
+            if refusal is not None:
+                self.refuse(sensor, refusal)
 
     def of(self, sensor: int | None) -> SensorStatus:
         """The status of one sensor."""

@@ -15,11 +15,13 @@ POSITION_UNKNOWN = "sensor_position_unknown"
 def refuse_unplaced(detections: Detections, site: Site) -> tuple[Detections, Counter[tuple[int, str]]]:
     """Gives the detections that can be placed, and how many were refused by (number of the sensor, reason).
 
-    A detection that says itself where the object is needs no sensor's position.
+    A detection that says itself where the object is, or where its sensor was, needs no sensor's position. Of
+    a sensor that moves, the site file's position places nothing.
     """
-    nowhere = np.array([sensor.latitude_deg is None for sensor in site.sensors], dtype=bool)
+    nowhere = np.array([sensor.latitude_deg is None or sensor.moves for sensor in site.sensors], dtype=bool)
     if not nowhere.any() or not len(detections):
         return detections, Counter()
-    refused = nowhere[detections.sensor] & np.isnan(detections.latitude_rad)
+    has_no_place = np.isnan(detections.latitude_rad) & np.isnan(detections.sensor_latitude_rad)
+    refused = nowhere[detections.sensor] & has_no_place
     counts = Counter((number, POSITION_UNKNOWN) for number in detections.sensor[refused].tolist())
     return detections.take(~refused), counts

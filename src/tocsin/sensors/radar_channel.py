@@ -64,6 +64,9 @@ class RadarChannel:
         time_s = service.time_of_day_s
         own_ns = None if time_s is None else time_of_day_to_ns(time_s, received_ns)
         time_ns = self.clock.date(own_ns, received_ns)
+        if service.latitude_rad is not None and service.longitude_rad is not None:
+            place = service.latitude_rad, service.longitude_rad, service.altitude_m
+            self._ledger.place(self.sensor, time_ns, *place)
         is_timely = -FARTHEST_AHEAD_NS <= received_ns - time_ns <= LATEST_NS
         if service.kind is not ServiceKind.NORTH_MARKER or not is_timely:
             return

@@ -10,6 +10,8 @@ from tocsin.config.site import Site
 from tocsin.errors import DecodeError
 from tocsin.formats.asterix import (
     DEFAULT_EDITIONS,
+    NO_OTHERS,
+    OwnEditions,
     PlacedMessage,
     PlacedPlot,
     RadarService,
@@ -49,12 +51,13 @@ class RadarReader:
         numbers: Mapping[RadarCode, int],
         ledger: Ledger,
         editions: Mapping[int, str] = DEFAULT_EDITIONS,
+        own_editions: OwnEditions = NO_OTHERS,
         left_over: int | None = None,
     ) -> None:
         """`left_over` is a radar without SAC and SIC: the first code that is no other's is its own."""
         self._site = site
         self._ledger = ledger
-        self._editions = editions
+        self._editions, self._own_editions = editions, own_editions
         self._channels = {code: self._channel_for(number) for code, number in numbers.items()}
         self._left_over = left_over
         self._radar_on_line: dict[object, int | None] = {}
@@ -72,7 +75,7 @@ class RadarReader:
 
     def read(self, data: bytes, received_ns: int, source: object = "") -> Iterator[Detection]:
         """The detections that a datagram completes; `source` tells lines apart: damage is of who used it."""
-        messages, errors = decode_placed(data, self._editions)
+        messages, errors = decode_placed(data, self._editions, self._own_editions)
         yield from self.use(messages, errors, received_ns, source)
 
     def use(
@@ -94,7 +97,11 @@ class RadarReader:
             channel = self._channels.get((messages[-1].sac, messages[-1].sic))
             self._radar_on_line[source] = None if channel is None else channel.sensor
         for unread in errors:
-            self._ledger.error(self._radar_on_line.get(source), unread)
+            self.damage(unread, source)
+
+    def damage(self, unread: DecodeError, source: object = "") -> None:
+        """Counts what could not be read for the radar whose messages came last over this line."""
+        self._ledger.error(self._radar_on_line.get(source), unread)
 
     def due(self, now_ns: int) -> Iterator[Detection]:
         """Turns that were complete before now, in order of their time."""
@@ -138,7 +145,7 @@ class RadarReader:
             number,
             self._ledger,
             usual_period_s=sensor.filled().period_s or 1.0,
-            is_placed=sensor.latitude_deg is not None,
+            is_placed=sensor.latitude_deg is not None or sensor.moves,
             takes_simulated=self._site.site.status == "Exercise",
         )
 

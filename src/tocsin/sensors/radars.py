@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from tocsin.config.editions import by_category
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor, Site
 
@@ -22,6 +23,18 @@ def code_of(sensor: Sensor) -> RadarCode | None:
     if sensor.system_area_code is None or sensor.system_identification_code is None:
         return None
     return sensor.system_area_code, sensor.system_identification_code
+
+
+def editions_of(site: Site, sensors: Iterable[int]) -> tuple[dict[int, str], dict[RadarCode, dict[int, str]]]:
+    """The ASTERIX editions that the site file gives: of what is left over, and of known sources."""
+    usual: dict[int, str] = {}
+    own: dict[RadarCode, dict[int, str]] = {}
+    chosen = [site.sensors[number] for number in sensors]
+    if any(sensor.editions for sensor in chosen):  # else no block need be looked into twice
+        for sensor in chosen:
+            code = code_of(sensor)
+            (usual if code is None else own.setdefault(code, {})).update(by_category(sensor.editions))
+    return usual, own
 
 
 def has_radar_without_code(site: Site) -> bool:

@@ -9,6 +9,7 @@ from tocsin.errors import DecodeError
 from tocsin.formats.json_stream import JsonStream
 from tocsin.formats.remote_id_json import MOST_BYTES, RemoteIdReport, decode_remote_id_json
 from tocsin.model.detections import Detection
+from tocsin.sensors.kept import MOST_SOURCES, Kept
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.remote_id_measurements import RemoteIdMeasurements
 from tocsin.sensors.secrets import site_secret
@@ -17,7 +18,6 @@ from tocsin.sensors.secrets import site_secret
 OF_PERSONS = frozenset({"pilot_attrs", "pilot_state", "pilot_availability", "home_attrs", "home_state",
                          "home_availability"})  # fmt: skip
 NOTICES = frozenset({"availability", "state", "attrs"})
-_MOST_STREAMS = 64
 
 
 class RemoteIdJsonReader:
@@ -38,12 +38,12 @@ class RemoteIdJsonReader:
         self._sensor = sensor
         self._ledger = ledger
         self._is_stream = is_stream
-        self._streams: dict[str, JsonStream] = {}
+        self._streams: Kept[str, JsonStream] = Kept(lambda: JsonStream(MOST_BYTES), MOST_SOURCES)
 
     def read(self, data: bytes, received_ns: int, source: str = "") -> Iterator[Detection]:
         """The detections of a payload, or those that a chunk of a stream completes."""
         if self._is_stream:
-            yield from self._read_stream(self._stream(source), data, received_ns)
+            yield from self._read_stream(self._streams.of(source), data, received_ns)
             return
         word = source.rpartition("/")[2]
         if word in OF_PERSONS:
@@ -52,6 +52,13 @@ class RemoteIdJsonReader:
             self._ledger.decoded["Notice"] += 1
         else:
             yield from self._read(data, received_ns)
+
+    def forget(self, source: str) -> None:
+        """The connection is closed: drops and counts what it left unfinished."""
+        stream = self._streams.forget(source)
+        if stream is not None and (unfinished := stream.end()):
+            text = f"{unfinished} bytes of a message that was cut off"
+            self._ledger.error(self._sensor, DecodeError("remote_id_json_truncated", text))
 
     def _read_stream(self, stream: JsonStream, chunk: bytes, received_ns: int) -> Iterator[Detection]:
         skipped = stream.skipped
@@ -89,10 +96,3 @@ class RemoteIdJsonReader:
         self._ledger.decoded["Location"] += 1
         self._ledger.message(self._sensor, received_ns)
         return self._measurements.measured(report.location, transmitter, received_ns, report.observed_ns)
-
-    def _stream(self, source: str) -> JsonStream:
-        stream = self._streams.pop(source, None) or JsonStream(MOST_BYTES)
-        self._streams[source] = stream
-        if len(self._streams) > _MOST_STREAMS:
-            del self._streams[next(iter(self._streams))]
-        return stream

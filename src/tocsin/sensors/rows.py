@@ -51,7 +51,7 @@ class Rows:
 
     def add(self, rows: Iterable[Detection]) -> Iterator[Detections]:
         """Takes rows received no earlier than those before; gives a batch, never empty, when one is full."""
-        for row in rows:
+        for row in self._ledger.places.with_places(rows, self._ledger):
             if self._waiting and row.received_ns - self._waiting[0].received_ns > BATCH_NS:
                 yield from self.flush()
             self._waiting.append(row)

@@ -65,6 +65,12 @@ class CsvReader(_TableReader):
                 self._mark_lost_range(columns, sensor)
                 yield BLANK._replace(**columns)
 
+    def forget(self, source: str) -> None:
+        """The connection is closed: drops and counts what it left unfinished."""
+        stream = self._streams.forget(source)
+        if stream is not None and (unfinished := stream.end()) is not None:
+            self._error(unfinished)
+
     def _mark_lost_range(self, columns: dict[str, Any], sensor: int) -> None:
         """A plot of a sensor that gives ranges and lost this one must not go on as a bearing."""
         range_m = columns.get("range_m")

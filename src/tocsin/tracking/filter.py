@@ -40,6 +40,7 @@ from tocsin.tracking.kernels.showing import Columns, show
 from tocsin.tracking.kernels.undetected import drift
 from tocsin.tracking.learning import Consistency, Learning
 from tocsin.tracking.measurements import LISTENERS, Measurements, distinct_names
+from tocsin.tracking.places import Places
 from tocsin.tracking.registration import Registration
 from tocsin.tracking.settings import gate_quantiles, motion_of, sensor_models_of, thresholds_of
 from tocsin.tracking.store import SavedRows, as_plain, copied, new_edges, new_store, restored, with_room
@@ -81,6 +82,7 @@ class Checkpoint:
     bearings: Memory  # that no track explains
     heard: tuple[AnyArray, ...]  # what nodes that only hear know of objects without a track
     told: tuple[AnyArray, ...]  # by the tracks of other systems
+    places: tuple[AnyArray, ...]  # of sensors that move
 
 
 class Filter:
@@ -97,8 +99,12 @@ class Filter:
         self._works["gates"] = gate_quantiles()
         searchers = searchers_of(site, sensors)
         self._thresholds = thresholds_of(site, sensors, searchers)
-        self._undetected = undetected_of(searchers, motions[0], site.prior.initial_objects_per_km2)
+        moving = [number for number, sensor in enumerate(site.sensors) if sensor.moves]
+        initial = site.prior.initial_objects_per_km2
+        self._undetected = undetected_of(searchers, motions[0], initial, moving)
         self._unseen = unseen_shares(searchers, self._undetected, motions[0])
+        self._places = Places(site, sensors, motions[0], self._undetected)
+        self._cells: dict[int, tuple[int, int]] = {}
         self._store = as_plain(new_store(2 * SPARE_ROWS, len(self._sensors)))
         self._scratch = np.empty(1, TRACK)
         self._witnesses = np.empty(0, WITNESS)
@@ -108,10 +114,14 @@ class Filter:
         self._hearing = Hearing(site, self._sensors, self._motions)
         self._tracklets = Tracklets(site, motions[0])
         self._points = [sensor.kind in _POINTING for sensor in site.sensors]
+        # Births need bearings of some time together, from places that stay.
+        self._points = [sensor.kind in _POINTING and not sensor.moves for sensor in site.sensors]
         self.registration = Registration.for_site(site)
         self.learning = Learning(site)
         self.consistency = Consistency(len(self._sensors))
         self.time_ns: int | None = None
+        for sensor in moving:
+            self._follow(sensor)
 
     def warm_up(self) -> None:
         """Compiles, or loads, what not every scan needs."""
@@ -131,6 +141,14 @@ class Filter:
         if scan.sensor == LISTENERS:
             self._process_heard(scan)
             return
+        if scan.sensor in self._places.moving:
+            if scan.measurements is not None:
+                self._places.take(scan.sensor, scan.measurements)
+                self._follow(scan.sensor)
+            elif self._places.is_lost(scan.sensor, scan.time_ns):
+                self._pass_time(scan.time_ns)
+                self.time_ns = scan.time_ns
+                return
         looks, is_whole = _looks(scan)
         self.process_looks(scan.time_ns, scan.sensor, looks, is_whole)
 
@@ -181,6 +199,12 @@ class Filter:
             rows.heard == HEARD, np.ascontiguousarray(rows.looks["number"]),
         )  # fmt: skip
         self.time_ns = scan.time_ns
+
+    def _follow(self, sensor: int) -> None:
+        """Lets the coverage of a sensor that has moved go with it."""
+        self.learning.move(sensor, self._sensors)
+        if sensor in self._unseen and self._cells.get(sensor) != (cell := self._places.cell(sensor)):
+            self._cells[sensor], self._unseen[sensor] = cell, self._places.unseen_share(sensor)
 
     def _pass_time(self, time_ns: int) -> None:
         """Lets undetected objects fly on."""
@@ -283,6 +307,7 @@ class Filter:
         return Checkpoint(
             self.time_ns, copied(self._store), self._undetected.intensity.copy(), learnt, bearings, heard,
             self._tracklets.checkpoint(),
+            self._places.checkpoint(),
         )  # fmt: skip
 
     def go_back_to(self, checkpoint: Checkpoint) -> None:
@@ -293,6 +318,9 @@ class Filter:
         self._births.go_back_to(checkpoint.bearings)
         self._hearing.go_back_to(checkpoint.heard)
         self._tracklets.go_back_to(checkpoint.told)
+        self._places.go_back_to(checkpoint.places)
+        for sensor in self._places.moving:
+            self._follow(sensor)
         biases, experience, innovations = checkpoint.learnt
         self.registration.go_back_to(biases)
         self.learning.go_back_to(experience)

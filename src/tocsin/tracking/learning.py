@@ -122,6 +122,11 @@ class Learning:
         """(s, RINGS, SECTORS): what the site file's density of false detections is to be multiplied by."""
         return self._state.clutter_factor
 
+    def move(self, sensor: int, sensors: AnyArray) -> None:
+        """A sensor is now where these (s,) SENSOR say."""
+        for name in ("position", "velocity", "rotation"):
+            self._sensors[name][sensor] = sensors[name][sensor]
+
     def learn(self, sensor: int, time_ns: int, witnesses: Records, looks: Records) -> bool:
         """Learns from one whole look of a sensor: (k,) WITNESS, and all its detections (d,) as the scan has
         left them. Gives whether the factors have changed."""

@@ -64,6 +64,7 @@ class Measurements(Columns):
     node: AnyArray  # who has reported it: the sensor, also of what only tells that something is heard
     heard: AnyArray  # what that says; see HEARD in model/detections.py
     looks: AnyArray  # (m,) LOOK of kernels/layout.py, but for the offset, which the scan tells
+    origin: FloatArray  # (m, 3) where a moving sensor was, in the site's plane; NaN of one that stands
 
     @property
     def mask(self) -> IntArray:
@@ -111,7 +112,19 @@ class MeasurementDoor:
             detections.sensor,
             detections.heard,
             looks,
+            self._origin(detections),
         )
+
+    def _origin(self, detections: Detections) -> FloatArray:
+        origin = np.full((len(detections), 3), np.nan)
+        told = np.flatnonzero(np.isfinite(detections.sensor_latitude_rad))
+        if len(told):
+            origin[told] = self._frame.to_enu(
+                detections.sensor_latitude_rad[told],
+                detections.sensor_longitude_rad[told],
+                detections.sensor_altitude_m[told],
+            )
+        return origin
 
     def _components(self, detections: Detections) -> tuple[FloatArray, IntArray]:
         count = len(detections)

@@ -32,6 +32,7 @@ def to_arrays(checkpoint: Checkpoint) -> dict[str, AnyArray]:
         arrays[f"bearings_{field.name}"] = _padded_with_zeros(getattr(checkpoint.bearings, field.name))
     arrays |= {f"heard_{k}": array for k, array in enumerate(checkpoint.heard)}
     arrays |= {f"told_{k}": _padded_with_zeros(array) for k, array in enumerate(checkpoint.told)}
+    arrays |= {f"places_{k}": array for k, array in enumerate(checkpoint.places)}
     for part, learnt in enumerate(checkpoint.learnt):
         arrays |= {f"learnt_{part}_{k}": _padded_with_zeros(array) for k, array in enumerate(learnt)}
     for field in fields(SavedRows):
@@ -71,6 +72,7 @@ def from_arrays(arrays: Mapping[str, Any]) -> Checkpoint:
     return Checkpoint(
         None if time_ns == _NEVER else time_ns, SavedRows(**rows), arrays["intensity"], learnt,
         Memory(**kept), tuple(_numbered(arrays, "heard")), tuple(_numbered(arrays, "told")),
+        tuple(_numbered(arrays, "places")),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -53,12 +53,17 @@ def classes_of(searchers: Sequence[Record]) -> Records:
 
 
 def undetected_of(
-    searchers: Sequence[Record], motion: Record, initial_per_km2: float | None = None
+    searchers: Sequence[Record],
+    motion: Record,
+    initial_per_km2: float | None = None,
+    moving: Collection[int] = (),
 ) -> Undetected:
-    """A square grid over all that the searchers cover, filled as if nobody had ever looked."""
+    """A square grid over all that the searchers cover, filled as if nobody had ever looked; what those whose
+    numbers are `moving` will cover is taken to lie within twice their range."""
     if searchers:
         centres = np.array([sensor.position[:2] for sensor in searchers])
-        reach = np.array([sensor.max_range_m for sensor in searchers])[:, None]
+        times = [2.0 if sensor.number in moving else 1.0 for sensor in searchers]
+        reach = (np.array([sensor.max_range_m for sensor in searchers]) * times)[:, None]
         low, high = (centres - reach).min(axis=0), (centres + reach).max(axis=0)
     else:
         low, high = np.full(2, -_SMALLEST_CELL_M / 2), np.full(2, _SMALLEST_CELL_M / 2)

@@ -101,13 +101,19 @@ def test_a_damaged_entry_is_counted_and_the_others_are_read(entry: Any) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"{", b"[]", b"7", b"\xff\xfe", b'{"aircraft": []}', b'{"now": 1}',
+    [b"", b"[]", b"7", b"\xff\xfe", b'{"aircraft": []}', b'{"now": 1}',
      b'{"now": true, "aircraft": []}',
      b'{"now": NaN, "aircraft": []}', b'{"now": 1e300, "aircraft": []}', b'{"now": -1, "aircraft": []}',
      b'{"now": 1, "aircraft": {}}', b"[" * 100_000, b'{"now": 1' + b"0" * 10_000 + b"}"],
 )  # fmt: skip
 def test_a_damaged_document_is_an_error(data: bytes) -> None:
     assert error_kind(decode_aircraft_json, data) == "aircraft_json_damaged"
+
+
+def test_a_document_that_is_cut_off_is_told_from_one_that_is_damaged() -> None:
+    whole = document(ENTRY)
+    for end in (1, 9, len(whole) // 2, len(whole) - 1):
+        assert error_kind(decode_aircraft_json, whole[:end]) == "aircraft_json_truncated"
 
 
 def test_more_than_fits_is_refused_before_it_is_read() -> None:
@@ -135,4 +141,5 @@ def test_any_values_are_read_or_an_error(changes: dict[str, Any], now: Any) -> N
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_an_error(data: bytes) -> None:
-    assert error_kind(decode_aircraft_json, data) == "aircraft_json_damaged"
+    kinds = ("aircraft_json_damaged", "aircraft_json_truncated")
+    assert error_kind(decode_aircraft_json, data) in kinds

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.formats.asterix import tshark
 
-from tocsin.formats.asterix import AddressKind, AdsbTarget, decode_datagram
+from tocsin.formats.asterix import AddressKind, AdsbTarget, decode_datagram, decode_placed
 from tocsin.formats.asterix.editions import category_type
 from tocsin.formats.asterix.records import Items, join_record
 
@@ -168,6 +168,25 @@ def test_tshark_reads_the_same_out_of_the_target_by_hand(tmp_path: Path) -> None
     assert (shown("090_NACP"), shown("090_GVA")) == (found.nac_p, found.gva)
     flags = [shown(f"040_{name}") for name in ("RAB", "GBS", "SIM", "TST", "CL", "ATP")]
     assert flags == [1, 1, 1, 1, 1, 3]
+
+
+def test_each_source_is_read_by_its_own_edition_and_the_others_by_the_usual_one() -> None:
+    early = {"010": b"\x19\x01", "040": b"\x78\x20", "030": bytes.fromhex("070800"),
+             "130": bytes.fromhex("00800000ff000000"), "080": bytes.fromhex("3c660c")}  # fmt: skip
+    data = block(early, "0.26") + block(ITEMS)
+    found, errors = decode_datagram(data, {}, {(25, 1): {21: "0.26"}})
+    assert errors == [] and [message.sic for message in found] == [1, 201]
+    assert all(isinstance(message, AdsbTarget) and message.address == "3c660c" for message in found)
+    assert decode_placed(data, {21: "0.26"}, {(25, 201): {21: "2.7"}}) == (found, [])
+    assert decode_placed(data, {21: "0.26"}, {(25, 201): {}}) == (found, [])
+    assert decode_datagram(data)[0] != found
+
+
+@given(st.binary(max_size=40), st.sampled_from([b"\x15", b"\x30", b"\x22", b"\x3e"]))
+def test_a_block_that_hides_its_source_raises_nothing(noise: bytes, category: bytes) -> None:
+    data = category + (3 + len(noise)).to_bytes(2, "big") + noise
+    messages, errors = decode_placed(data, {}, {(25, 1): {21: "0.26"}})
+    assert len(messages) + len(errors) >= 1
 
 
 @given(st.binary(max_size=120), st.sampled_from(LATER + EARLY))

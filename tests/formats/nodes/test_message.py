@@ -130,11 +130,14 @@ def test_only_finite_numbers_are_numbers(number: str) -> None:
     assert error_kind(decode_as, Bearing, b'{"v":1,"azimuth_deg":' + number.encode() + b"}") is not None
 
 
-@pytest.mark.parametrize(
-    "payload", [b"", b"{", b"\xff\xfe", b"heard", b"[" * 4000, b'{"v":1,"heard":true} {}']
-)
+@pytest.mark.parametrize("payload", [b"", b"\xff\xfe", b"heard", b"[" * 4000, b'{"v":1,"heard":true} {}'])
 def test_what_is_no_json_is_counted_as_such(payload: bytes) -> None:
     assert error_kind(decode_as, Heard, payload) == "node_message_not_json"
+
+
+@pytest.mark.parametrize("payload", [b"{", b'{"v": 1, "he', b'{"v": 1, "heard": true'])
+def test_what_is_cut_off_is_counted_as_such(payload: bytes) -> None:
+    assert error_kind(decode_as, Heard, payload) == "node_message_truncated"
 
 
 @pytest.mark.parametrize("value", [[], 1, "heard", None, [HEARD]])

@@ -16,10 +16,10 @@ from tests.brokers import (
     certificates,
     free_port,
     needs_mosquitto,
-    needs_openssl,
     reach,
     refusal,
 )
+from tests.certificates import needs_openssl
 from tests.outputs.live.made import channel, until
 from tests.outputs.live.test_ways_out import kept_open, offer, send
 

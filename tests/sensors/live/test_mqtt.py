@@ -13,10 +13,10 @@ from tests.brokers import (
     certificates,
     free_port,
     needs_mosquitto,
-    needs_openssl,
     reach,
     refusal,
 )
+from tests.certificates import Authority, needs_openssl
 from tests.sensors.live.test_ways_in import until
 
 from tocsin.clock import WallClock
@@ -25,6 +25,7 @@ from tocsin.config.logins import Login
 from tocsin.model.link import Link
 from tocsin.sensors.live.inbox import Inbox
 from tocsin.sensors.live.mqtt import subscribe
+from tocsin.sensors.live.tls import calling_context
 
 pytestmark = needs_mosquitto
 
@@ -123,3 +124,29 @@ def test_a_certificate_of_another_machine_is_refused(tmp_path: Path) -> None:
 
     with broker(tmp_path, port, certified=certified):
         assert "IP address mismatch" in refusal(listen())
+
+
+@needs_openssl
+def test_a_broker_that_asks_for_certificates_is_shown_one(tmp_path: Path) -> None:
+    port, certified = free_port(), certificates(tmp_path)
+    keys = Authority(tmp_path, is_new=False).vouch_for("tocsin")
+    trusting = Login(ca_file=str(certified.authority))
+    known = Login(ca_file=str(certified.authority), **keys)
+    way = parse_input(f"mqtts://{HERE}:{port}/tocsin/#")
+
+    async def listen(login: Login) -> None:
+        await reach(port)
+        inbox, link = Inbox(WallClock(), 1e6), Link()
+        receiving = asyncio.ensure_future(subscribe(way, inbox, link, login))
+        while not link.is_open and not receiving.done():
+            await asyncio.sleep(0.01)
+        if receiving.done():
+            await receiving
+        async with aiomqtt.Client(HERE, port, tls_context=calling_context(known)) as client:
+            await client.publish("tocsin/mic/heard", "one", qos=1)
+        await until(lambda: inbox.arrivals == 1)
+        receiving.cancel()
+
+    with broker(tmp_path, port, certified=certified, asks_for_certificates=True):
+        assert refusal(listen(trusting))
+        asyncio.run(listen(known))

@@ -50,7 +50,13 @@ def sensor(name: str, kind: SensorKind, way: str, **more: object) -> Sensor:
 def test_the_table_here_knows_every_format_and_transport() -> None:
     assert set(KINDS) == set(WAYS) == set(InputFormat)
     used = {way.partition(":")[0] for way in WAYS.values()}
-    assert used >= {transport.value for transport in Transport} - {"capture", "mqtts", "https"}
+    assert used >= {transport.value for transport in Transport} - {
+        "capture",
+        "mqtts",
+        "https",
+        "tls",
+        "tls-listen",
+    }
 
 
 @pytest.mark.parametrize("kind_of_bytes", InputFormat)

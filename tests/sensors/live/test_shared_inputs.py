@@ -10,6 +10,7 @@ from tests.sensors.made import START_NS, at, plot, radar, radar_blocks, site, ti
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor, Site
 from tocsin.formats.asterix import SystemTrack, encode_system_tracks
+from tocsin.formats.asterix.records import join_record
 from tocsin.sensors.live.source import LiveSource
 
 WAY = "udp://127.0.0.1:8600"
@@ -84,3 +85,24 @@ def test_two_radars_that_nothing_tells_apart_cannot_share_a_port(
 def test_no_sensor_can_be_called_what_belongs_to_none() -> None:
     with pytest.raises(ValueError, match="'unassigned' is taken"):
         Site.model_validate({"site": site().site, "sensors": [over(radar("unassigned"))]})
+
+
+def test_stations_on_one_port_are_each_read_by_the_edition_of_the_site_file() -> None:
+    def block(sic: int) -> bytes:
+        place = b"".join(round(deg / 180 * 2**25).to_bytes(4, "big", signed=True) for deg in (-46.4, -20.1))
+        items = {"010": bytes((25, sic)), "040": b"\x00\x20", "130": place, "080": b"\x3c\x66\x0c",
+                 "030": round(time_of_day_s(0.0) * 128).to_bytes(3, "big")}  # fmt: skip
+        body = join_record(items, 21, "0.26")
+        return b"\x15" + (3 + len(body)).to_bytes(2, "big") + body
+
+    names = {"system_area_code": 25, "max_range_m": 1e6}
+    old, new = (
+        over(sensor(name, SensorKind.ADSB, WAY, format="asterix", **names, **more))
+        for name, more in (
+            ("old", {"system_identification_code": 1, "editions": {"21": "0.26"}}),
+            ("new", {"system_identification_code": 2}),
+        )
+    )
+    counts, source = detections_by_sensor(site(old, new), (0.0, block(1)), (1.0, block(2)))
+    assert counts == [1, 0]
+    assert "asterix_damaged" in source.unassigned.decode_errors

@@ -21,6 +21,7 @@ from pydantic_core import from_json
 from tocsin.errors import DecodeError
 from tocsin.formats.adsb.accuracy import horizontal_bound_m, vertical_bound_m
 from tocsin.formats.adsb.squitter import FOOT_PER_MINUTE_MPS, KNOT_MPS
+from tocsin.formats.json_stream import is_cut
 from tocsin.units import FOOT_M
 
 MOST_BYTES = 32_000_000
@@ -87,13 +88,17 @@ class AircraftDocument:
 def decode_aircraft_json(data: bytes) -> AircraftDocument:
     """Reads a document; an entry that is none is an error of kind `aircraft_damaged`.
 
-    Raises DecodeError `aircraft_json_damaged`, or `aircraft_json_oversized` beyond 32 MB or 50,000 entries.
+    Raises DecodeError `aircraft_json_damaged`, `aircraft_json_truncated`, or beyond 32 MB or 50,000 entries
+    `aircraft_json_oversized`.
     """
     if len(data) > MOST_BYTES:
         raise DecodeError("aircraft_json_oversized", f"{len(data)} bytes of aircraft.json", data[:64])
     try:
         document = from_json(data, allow_inf_nan=False)
     except ValueError as error:
+        if is_cut(data, error):
+            text = f"a document cut after {len(data)} bytes"
+            raise DecodeError("aircraft_json_truncated", text, data[:64]) from error
         raise _damaged("no JSON", data) from error
     now_s, entries = _parts(document, data)
     aircraft: list[KnownAircraft] = []

@@ -45,6 +45,11 @@ class AvrStream:
         self._kept = rest
         return messages, errors
 
+    def end(self) -> DecodeError | None:
+        """The connection is closed: what it left unfinished, kind `avr_truncated`."""
+        rest, self._kept = self._kept.strip(), b""
+        return DecodeError("avr_truncated", f"{len(rest)} bytes of a cut AVR line", rest) if rest else None
+
 
 def avr_line(message: ReceivedMessage) -> bytes:
     """The line of a message; InvalidInput for another length or a counter of over 48 bits."""

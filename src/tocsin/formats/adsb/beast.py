@@ -62,6 +62,11 @@ class BeastStream:
         self._kept = buffer[position:]
         return messages, errors
 
+    def end(self) -> DecodeError | None:
+        """The connection is closed: what it left unfinished, kind `beast_truncated`."""
+        rest, self._kept = self._kept, b""
+        return DecodeError("beast_truncated", f"{len(rest)} bytes of a cut frame", rest) if rest else None
+
 
 def beast_frame(message: ReceivedMessage) -> bytes:
     """The bytes of a frame; InvalidInput for a message of another length or a counter of over 48 bits."""

@@ -8,7 +8,8 @@ Source: EUROCONTROL-SPEC-0149 (ASTERIX Part 1), clause 4.2.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias, TypeVar
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from tocsin.errors import DecodeError
 from tocsin.formats.asterix.adsb_decoding import adsb_target, early_adsb_target, is_early
@@ -24,7 +25,7 @@ from tocsin.formats.asterix.editions import (
 )
 from tocsin.formats.asterix.placed_plot import PlacedPlot, placed_plots
 from tocsin.formats.asterix.plot import RadarPlot, RadarService
-from tocsin.formats.asterix.records import Items, damaged, records
+from tocsin.formats.asterix.records import Items, damaged, end_of_specification, records
 from tocsin.formats.asterix.system_track import SystemTrack
 from tocsin.formats.asterix.track_decoding import system_track
 from tocsin.formats.asterix.unused import UnusedRecord, unused_record
@@ -33,6 +34,9 @@ OtherMessage: TypeAlias = RadarService | SystemTrack | AdsbTarget | UnusedRecord
 Message: TypeAlias = RadarPlot | OtherMessage
 PlacedMessage: TypeAlias = PlacedPlot | OtherMessage
 HEADER_BYTES = 3
+_HAS_SOURCE = 0x80  # of the first octet of a field specification
+OwnEditions: TypeAlias = Mapping[tuple[int, int], Mapping[int, str]]
+NO_OTHERS: OwnEditions = MappingProxyType({})
 _Found = TypeVar("_Found", bound=Message | PlacedMessage)
 _ReadBody: TypeAlias = Callable[[bytes, int, str, bytes], Iterator[_Found | DecodeError]]
 _OTHERS: Mapping[int, Callable[[Items, bytes], OtherMessage]] = {
@@ -45,27 +49,45 @@ _READ = frozenset((PLOTS, *_OTHERS))
 
 
 def decode_datagram(
-    payload: bytes, editions: Mapping[int, str] = DEFAULT_EDITIONS
+    payload: bytes, editions: Mapping[int, str] = DEFAULT_EDITIONS, own_editions: OwnEditions = NO_OTHERS
 ) -> tuple[list[Message], list[DecodeError]]:
     """All messages of a datagram, and what could not be read; never raises DecodeError.
 
     `editions` names the edition per category, as in {48: "1.27"}; the default is used for one that is absent.
-    Kinds: `not_asterix`, `asterix_category_NNN_not_read`, `asterix_damaged` (a cut block or record; what came
-    before it and the other blocks are read), `asterix_item_missing`, `asterix_out_of_range`,
-    `asterix_reserved`. Raises InvalidInput for an edition that nobody knows.
+    `own_editions` are those of some sources, by SAC and SIC.
+    Kinds: `not_asterix`, `asterix_category_NNN_not_read`, `asterix_truncated` (the last block is cut),
+    `asterix_damaged` (a record that can't be cut out; what came before it and the other blocks are read),
+    `asterix_item_missing`, `asterix_out_of_range`, `asterix_reserved`. Raises InvalidInput for an edition
+    that nobody knows.
     """
-    return _decode(payload, editions, _all_of)
+    return _decode(payload, _Editions(editions, own_editions), _all_of)
 
 
 def decode_placed(
-    payload: bytes, editions: Mapping[int, str] = DEFAULT_EDITIONS
+    payload: bytes, editions: Mapping[int, str] = DEFAULT_EDITIONS, own_editions: OwnEditions = NO_OTHERS
 ) -> tuple[list[PlacedMessage], list[DecodeError]]:
     """As `decode_datagram`, with a `PlacedPlot` for each target report of a radar: for many of them."""
-    return _decode(payload, editions, _placed_of)
+    return _decode(payload, _Editions(editions, own_editions), _placed_of)
+
+
+class _Editions(NamedTuple):
+    usual: Mapping[int, str]
+    own: OwnEditions
+
+    def of(self, block: bytes) -> str:
+        """The edition of a block. I010, which names the source, is the first item of all that is read."""
+        category, editions = block[0], self.usual
+        if self.own and block[HEADER_BYTES] & _HAS_SOURCE:
+            start = end_of_specification(block, HEADER_BYTES)
+            sac_and_sic = block[start : start + 2]
+            if len(sac_and_sic) == 2:
+                own = self.own.get((sac_and_sic[0], sac_and_sic[1]))
+                editions = editions if own is None else own
+        return editions.get(category, DEFAULT_EDITIONS[category])
 
 
 def _decode(
-    payload: bytes, editions: Mapping[int, str], read_body: _ReadBody[_Found]
+    payload: bytes, editions: _Editions, read_body: _ReadBody[_Found]
 ) -> tuple[list[_Found], list[DecodeError]]:
     messages: list[_Found] = []
     errors: list[DecodeError] = []
@@ -75,8 +97,10 @@ def _decode(
         return [], [DecodeError("not_asterix", "a datagram that is no row of ASTERIX data blocks", payload)]
     for block in blocks:
         _read_block(block, editions, read_body, messages, errors)
-    if rest:
-        errors.append(damaged(f"{len(rest)} bytes at the end are no whole data block", rest))
+    if is_cut:
+        errors.append(DecodeError("asterix_truncated", f"a data block cut after {len(rest)} bytes", rest))
+    elif rest:
+        errors.append(damaged(f"{len(rest)} bytes at the end are no data block", rest))
     return messages, errors
 
 
@@ -95,7 +119,7 @@ def _blocks(payload: bytes) -> tuple[list[bytes], bytes]:
 
 def _read_block(
     block: bytes,
-    editions: Mapping[int, str],
+    editions: _Editions,
     read_body: _ReadBody[_Found],
     messages: list[_Found],
     errors: list[DecodeError],
@@ -105,9 +129,8 @@ def _read_block(
         kind = f"asterix_category_{category:03d}_not_read"
         errors.append(DecodeError(kind, f"category {category:03d} is not one that tocsin reads", block))
         return
-    edition = editions.get(category, DEFAULT_EDITIONS[category])
     try:
-        for found in read_body(block[HEADER_BYTES:], category, edition, block):
+        for found in read_body(block[HEADER_BYTES:], category, editions.of(block), block):
             if isinstance(found, DecodeError):
                 errors.append(found)
             else:

@@ -21,6 +21,7 @@ from tocsin.formats.cot.xml_reading import MOST_BYTES, decode_xml
 
 _MAGIC = 0xBF
 _XML_DATAGRAM, _PROTOBUF_DATAGRAM = b"\xbf\x00\xbf", b"\xbf\x01\xbf"
+_OTHER_DATAGRAM = re.compile(rb"\xbf[^\x00\x01]\xbf", re.DOTALL)
 _START = re.compile(rb"<event(?=[\s/>])")
 _END = re.compile(rb"</event\s{0,16}>")
 _BETWEEN = re.compile(rb"(?:\s++|\xef\xbb\xbf|<\?xml[^>]{0,200}\?>)*")
@@ -46,11 +47,12 @@ def split_datagram(data: bytes) -> tuple[list[RawEvent], list[DecodeError]]:
     """The events of a datagram or of one message of a broker."""
     if data.startswith(_PROTOBUF_DATAGRAM):
         return [RawEvent(data[3:], is_protobuf=True)], []
+    if _OTHER_DATAGRAM.match(data):
+        return [], [DecodeError("cot_version", f"version {data[1]} of the TAK protocol")]
     stream = CotStream()
     events, errors = stream.feed(data.removeprefix(_XML_DATAGRAM))
-    if stream.is_within:
-        errors.append(_truncated())
-    return events, errors
+    unfinished = stream.end()
+    return events, errors if unfinished is None else [*errors, unfinished]
 
 
 class CotStream:
@@ -65,6 +67,11 @@ class CotStream:
     def is_within(self) -> bool:
         """Whether an event has begun that is not all there."""
         return self._to_skip > 0 or bool(self._kept)
+
+    def end(self) -> DecodeError | None:
+        """The connection is closed: kind `cot_truncated` where it left an event unfinished."""
+        is_within, self._kept, self._searched, self._to_skip = self.is_within, b"", 0, 0
+        return _truncated() if is_within else None
 
     def feed(self, data: bytes) -> tuple[list[RawEvent], list[DecodeError]]:
         """The events that these bytes complete; kinds `cot_truncated`, `cot_oversized`, `cot_noise`."""

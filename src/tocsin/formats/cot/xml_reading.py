@@ -34,6 +34,8 @@ MOST_BYTES = 65_536
 DEEPEST = 16
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
 _LONGEST_NUMBER = 40
+_USUAL_VERSION = "2.0"
+_VERSION = re.compile(r"\s*2(?:\.\d+)?\s*", re.ASCII)
 
 
 class _NotAir(Exception):
@@ -72,7 +74,7 @@ def decode_xml(data: bytes) -> CotEvent | None:
     """One event; None if it is of no aircraft, and then nothing but its type was looked at.
 
     Raises DecodeError, none of which carries any of the bytes: `cot_oversized`, `cot_not_xml`,
-    `cot_forbidden_xml`, `cot_too_deep`, `cot_damaged` or `cot_out_of_range`.
+    `cot_forbidden_xml`, `cot_too_deep`, `cot_version`, `cot_damaged` or `cot_out_of_range`.
     """
     if len(data) > MOST_BYTES:
         raise DecodeError("cot_oversized", f"a Cursor on Target event of {len(data)} bytes")
@@ -110,6 +112,8 @@ def _forbidden(*_declared: object) -> None:
 
 def _event(elements: _Elements) -> CotEvent:
     event, point = elements.event, elements.point
+    if _VERSION.fullmatch(event.get("version", _USUAL_VERSION)) is None:
+        raise DecodeError("cot_version", "an event of another version than 2 of its form")
     if point is None:
         raise damaged("no point")
     if not event.get("uid"):

@@ -17,6 +17,7 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from tocsin.errors import DecodeError
+from tocsin.formats.json_stream import is_cut
 from tocsin.units import NANOSECONDS_PER_SECOND, seconds_to_nanoseconds
 
 VERSION = 1
@@ -42,8 +43,8 @@ ElevationDeg = Annotated[float, Field(ge=-90, le=90)]
 SigmaDeg = Annotated[float, Field(ge=0.01, le=180)]
 
 
-class NodeMessage(BaseModel):
-    """A message of a node; nothing in it changes once it is read."""
+class NodeForm(BaseModel):
+    """What a node sends; nothing in it changes once it is read."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
@@ -51,6 +52,11 @@ class NodeMessage(BaseModel):
 
     v: Annotated[int, Field(ge=VERSION, le=VERSION)]
     """Version of this form of message."""
+
+
+class NodeMessage(NodeForm):
+    """A message of a node."""
+
     time: IsoTime | UnixTime | None = None
     """When it was measured, UTC: ISO 8601, or seconds since 1970; absent: when it is received."""
 
@@ -68,7 +74,8 @@ Message = TypeVar("Message", bound=NodeMessage)
 def decode_as(kind: type[Message], payload: bytes) -> Message:
     """A payload as one kind of message.
 
-    DecodeError `node_message_too_large`, `_not_json`, `_version` or `_invalid`; its text holds no values.
+    DecodeError `node_message_too_large`, `_truncated`, `_not_json`, `_version` or `_invalid`; its text holds
+    no values.
     """
     if len(payload) > MOST_BYTES:
         message = f"{len(payload)} bytes are more than the {MOST_BYTES} of a node's message"
@@ -76,7 +83,7 @@ def decode_as(kind: type[Message], payload: bytes) -> Message:
     try:
         return kind.model_validate_json(payload)
     except ValidationError as error:
-        raise _refusal(kind, error, payload) from None
+        raise refusal_of(kind, error, payload) from None
 
 
 def encode_node_message(message: NodeMessage) -> bytes:
@@ -84,9 +91,12 @@ def encode_node_message(message: NodeMessage) -> bytes:
     return message.model_dump_json(exclude_none=True).encode()
 
 
-def _refusal(kind: type[NodeMessage], error: ValidationError, payload: bytes) -> DecodeError:
+def refusal_of(kind: type[BaseModel], error: ValidationError, payload: bytes) -> DecodeError:
+    """What is wrong with a payload that should be of this kind, without anything of it in the text."""
     faults = error.errors(include_url=False, include_context=False, include_input=False)
     if any(fault["type"] == "json_invalid" for fault in faults):
+        if is_cut(payload, faults[0]["msg"]):
+            return DecodeError("node_message_truncated", "is cut off", payload)
         return DecodeError("node_message_not_json", "is not JSON", payload)
     if any(fault["loc"][:1] == ("v",) for fault in faults):
         return DecodeError(

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from tocsin.errors import DecodeError
+from tocsin.formats.json_stream import is_cut
 from tocsin.formats.remote_id_json.dragonsync import is_dragonsync, read_dragonsync
 from tocsin.formats.remote_id_json.mesh_mapper import is_mesh_mapper, read_mesh_mapper
 from tocsin.formats.remote_id_json.open_drone_id import is_open_drone_id, read_open_drone_id
@@ -23,15 +24,17 @@ MOST_BYTES = 16_384
 def decode_remote_id_json(data: bytes) -> RemoteIdReport | None:
     """One message of a receiver; None for a heartbeat.
 
-    DecodeError `remote_id_json_too_large`, `_not_json`, `_unknown` (no form that is known here), `_invalid`
-    or `_out_of_range`.
+    DecodeError `remote_id_json_too_large`, `_truncated`, `_not_json`, `_unknown` (no form that is known
+    here), `_invalid` or `_out_of_range`.
     """
     if len(data) > MOST_BYTES:
         text = f"{len(data)} bytes are more than {MOST_BYTES}"
         raise DecodeError("remote_id_json_too_large", text, data[:MOST_BYTES])
     try:
         message = from_json(data, allow_inf_nan=False)
-    except ValueError:
+    except ValueError as error:
+        if is_cut(data, error):
+            raise DecodeError("remote_id_json_truncated", "is cut off", data) from None
         raise DecodeError("remote_id_json_not_json", "is not JSON", data) from None
     try:
         return _read(message, data)

@@ -57,6 +57,11 @@ class CsvStream:
                 errors.append(error)
         return rows, errors
 
+    def end(self) -> DecodeError | None:
+        """Nothing more comes: the line that is left unfinished, of kind `csv_truncated`."""
+        kept, self._kept = self._kept, b""
+        return _error("csv_truncated", "the last line has no end", kept) if kept.strip() else None
+
     def _lines(self, data: bytes, is_whole: bool, errors: list[DecodeError]) -> list[bytes]:
         """Lines that are complete and hold anything."""
         *lines, rest = (self._kept + data).split(b"\n")

@@ -7,13 +7,15 @@ from typing import TypeAlias
 
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Site
-from tocsin.formats.asterix import DEFAULT_EDITIONS, AdsbTarget, PlacedMessage, SystemTrack, decode_placed
+from tocsin.errors import DecodeError
+from tocsin.formats.asterix import AdsbTarget, AsterixStream, PlacedMessage, SystemTrack, decode_placed
 from tocsin.model.detections import Detection
 from tocsin.sensors.adsb_asterix_reader import AdsbAsterixReader
 from tocsin.sensors.asterix_input import is_from, is_own_track
+from tocsin.sensors.kept import MOST_SOURCES, Kept
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.radar_reader import RadarReader
-from tocsin.sensors.radars import code_of
+from tocsin.sensors.radars import code_of, editions_of
 from tocsin.sensors.system_track_reader import SystemTrackReader
 
 _Reader: TypeAlias = SystemTrackReader | AdsbAsterixReader
@@ -29,8 +31,10 @@ class AsterixReader:
     What is nobody's, and what can't be read, is the radars' reader's to count.
     """
 
-    def __init__(self, site: Site, sensors: Sequence[int], ledger: Ledger) -> None:
-        self._site = site
+    def __init__(self, site: Site, sensors: Sequence[int], ledger: Ledger, is_stream: bool = False) -> None:
+        self._site, self._ledger, self._is_stream = site, ledger, is_stream
+        self._streams: Kept[str, AsterixStream] = Kept(AsterixStream, MOST_SOURCES)
+        self._editions, self._own_editions = editions_of(site, sensors)
         radars = [n for n in sensors if site.sensors[n].kind not in _REPORTING]
         numbers = {code: n for n in radars if (code := code_of(site.sensors[n])) is not None}
         left_over = next((n for n in radars if n not in numbers.values()), None)
@@ -41,8 +45,11 @@ class AsterixReader:
         self._reporting = [(n, _REPORTING[site.sensors[n].kind](site, n, ledger)) for n in reporting]
 
     def read(self, data: bytes, received_ns: int, source: str = "") -> Iterator[Detection]:
-        """The detections that a datagram completes."""
-        messages, errors = decode_placed(data, DEFAULT_EDITIONS)
+        """The detections that a datagram completes, or these bytes of one connection."""
+        unread: list[DecodeError] = []
+        if self._is_stream:
+            data, unread = self._streams.of(source).feed(data)
+        messages, errors = decode_placed(data, self._editions, self._own_editions) if data else ([], [])
         others: list[PlacedMessage] = []
         for message in messages:
             reader = self._reader_of(message)
@@ -50,7 +57,13 @@ class AsterixReader:
                 others.append(message)
             else:
                 yield from reader.take(message, received_ns)  # type: ignore[arg-type]
-        yield from self._radars.use(others, errors, received_ns, source)
+        yield from self._radars.use(others, [*errors, *unread], received_ns, source)
+
+    def forget(self, source: str) -> None:
+        """The connection is closed: drops and counts what it left unfinished."""
+        stream = self._streams.forget(source)
+        if stream is not None and (unfinished := stream.end()) is not None:
+            self._radars.damage(unfinished, source)
 
     def due(self, now_ns: int) -> Iterator[Detection]:
         """Turns of radars that were complete before now."""

@@ -39,9 +39,7 @@ class Channel:
             await asyncio.sleep(self.link.wait_s())
 
     def _receive(self) -> Awaitable[None]:
-        first = self.first
-        access = Access(first.login, first.filled().period_s or 1.0)
-        return receive(self.way, self.inbox, self.link, access)
+        return receive(self.way, self.inbox, self.link, Access.of(self.first))
 
 
 def channels_of(site: Site, ledger: Ledger, clock: WallClock) -> list[Channel]:

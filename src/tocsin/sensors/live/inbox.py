@@ -18,6 +18,7 @@ class Arrival(NamedTuple):
     data: bytes
     received_ns: int
     source: str  # address of the sender, or the topic
+    is_end: bool = False  # of that sender's stream: nothing more of it comes, and there is no data
 
 
 class Inbox:
@@ -53,6 +54,14 @@ class Inbox:
         self._bytes_kept += len(data)
         self._waiting.append(Arrival(data, now_ns, source))
         return True
+
+    def drop(self, reason: str) -> None:
+        """Counts what is not even read."""
+        self.dropped[reason] += 1
+
+    def end(self, source: str) -> None:
+        """A stream of which something came is closed, now; whoever reads it drops what it left unfinished."""
+        self._waiting.append(Arrival(b"", self._clock.now_ns(), source, is_end=True))
 
     def take(self, until_ns: int) -> list[Arrival]:
         """What was received until then, in order; from another thread than `put` if need be."""

@@ -40,6 +40,14 @@ class HoldsBack(Protocol):
         """What is held back still: nothing more comes."""
 
 
+@runtime_checkable
+class ReadsStreams(Protocol):
+    """A reader that keeps the unfinished end of each stream."""
+
+    def forget(self, source: str) -> None:
+        """The stream is closed: drops and counts what it left unfinished."""
+
+
 class Common:
     """What the readers of a site share: what several receivers hear of one transmitter is one measurement."""
 
@@ -78,11 +86,11 @@ class _Wanted:
 
 def _node_reader(wanted: _Wanted) -> Reader:
     # Several nodes on one topic are told apart by the names in it.
-    return NodeReader(wanted.site, wanted.one if len(wanted.sensors) == 1 else None, wanted.ledger)
+    return NodeReader(wanted.site, wanted.sensors, wanted.ledger, wanted.is_stream)
 
 
 _MAKERS: Mapping[InputFormat, Callable[[_Wanted], Reader]] = {
-    InputFormat.ASTERIX: lambda w: AsterixReader(w.site, w.sensors, w.ledger),
+    InputFormat.ASTERIX: lambda w: AsterixReader(w.site, w.sensors, w.ledger, w.is_stream),
     InputFormat.NODE: _node_reader,
     InputFormat.BEAST: lambda w: BeastReader(w.site, w.one, w.ledger),
     InputFormat.AVR: lambda w: AvrReader(w.site, w.one, w.ledger),

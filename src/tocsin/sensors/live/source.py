@@ -15,7 +15,7 @@ from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.live.channel import Channel, channels_of
 from tocsin.sensors.live.inbox import Arrival, Inbox
 from tocsin.sensors.live.posted import PostedSightings
-from tocsin.sensors.live.readers import HoldsBack, Reader
+from tocsin.sensors.live.readers import HoldsBack, Reader, ReadsStreams
 from tocsin.sensors.placement import refuse_unplaced
 from tocsin.sensors.rows import Rows
 
@@ -82,7 +82,10 @@ class LiveSource:
     def _read(self, now_ns: int) -> Iterator[Detections]:
         for reader, arrival in self._arrived(now_ns):
             yield from self._due(arrival.received_ns)
-            yield from self._rows.add(reader.read(arrival.data, arrival.received_ns, arrival.source))
+            if not arrival.is_end:
+                yield from self._rows.add(reader.read(arrival.data, arrival.received_ns, arrival.source))
+            elif isinstance(reader, ReadsStreams):
+                reader.forget(arrival.source)
         yield from self._due(now_ns)
         yield from self._rows.flush()
 

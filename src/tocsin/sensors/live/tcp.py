@@ -1,52 +1,94 @@
-"""Streams: from a server that we call, or from those who call us."""
+"""Streams, encrypted or not: from a server that we call, or from those who call us."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
+import ssl
 
 from tocsin.config.inputs import Input
 from tocsin.model.link import Link
 from tocsin.sensors.live.inbox import Inbox
+from tocsin.sensors.live.senders import ANYBODY, WRONG_SENDER, Senders
 
 _CHUNK_BYTES = 64 * 1024
 _CONNECT_S = 10.0
+_BACKLOG = 100
 MOST_CALLERS = 64
+TOO_MANY_CALLERS, NO_TLS = "too_many_callers", "tls_refused"
 
 
-async def call_stream(way: Input, inbox: Inbox, link: Link) -> None:
+async def call_stream(way: Input, inbox: Inbox, link: Link, tls: ssl.SSLContext | None = None) -> None:
     """Calls a server and puts what it sends into the inbox until it hangs up, which is an OSError."""
     async with asyncio.timeout(_CONNECT_S):
-        reader, writer = await asyncio.open_connection(way.host, way.port)
+        reader, writer = await asyncio.open_connection(way.host, way.port, ssl=tls)
     link.open()
     try:
-        while data := await reader.read(_CHUNK_BYTES):
-            inbox.put(data, f"{way.host}:{way.port}")
+        await _hear(reader, inbox, f"{way.host}:{way.port}")
     finally:
         writer.close()
     raise ConnectionError(f"{way.host}:{way.port} hung up")
 
 
-async def listen_for_streams(way: Input, inbox: Inbox, link: Link) -> None:
-    """Takes callers until it is cancelled; what each sends goes into the inbox under its address."""
-    callers = 0
+async def listen_for_streams(
+    way: Input, inbox: Inbox, link: Link, senders: Senders = ANYBODY, tls: ssl.SSLContext | None = None
+) -> None:
+    """Takes callers until it is cancelled; what each sends goes into the inbox under its address.
 
-    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal callers
-        callers += 1
-        try:
-            address = writer.get_extra_info("peername") or ("", 0)
-            if callers > MOST_CALLERS:
-                inbox.dropped["too_many_callers"] += 1
-                return
-            while data := await reader.read(_CHUNK_BYTES):
-                inbox.put(data, f"{address[0]}:{address[1]}")
-        except OSError as error:
-            link.trouble = str(error)
-        finally:
-            callers -= 1
-            writer.close()
+    Who may not call is hung up on unheard; so is who shows no certificate that is trusted, where one is
+    needed. Both are counted.
+    """
+    loop = asyncio.get_running_loop()
+    family = socket.AF_INET6 if ":" in way.host else socket.AF_INET
+    with socket.create_server((way.host, way.port), family=family, backlog=_BACKLOG) as listener:
+        listener.setblocking(False)
+        link.open()
+        callers: set[asyncio.Task[None]] = set()
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                caller, address = await loop.sock_accept(listener)
+                if not senders.may_send(address[0]):
+                    inbox.drop(WRONG_SENDER)
+                elif len(callers) >= MOST_CALLERS:
+                    inbox.drop(TOO_MANY_CALLERS)
+                else:
+                    source = f"{address[0]}:{address[1]}"
+                    task = tasks.create_task(_take(caller, source, inbox, link, tls))
+                    callers.add(task)
+                    task.add_done_callback(callers.discard)
+                    continue
+                caller.close()
 
-    server = await asyncio.start_server(hear, way.host, way.port)
-    link.open()
-    async with server:
-        await server.serve_forever()
+
+async def _take(
+    caller: socket.socket, source: str, inbox: Inbox, link: Link, tls: ssl.SSLContext | None
+) -> None:
+    """Hears one caller until it hangs up."""
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    try:
+        transport, _ = await loop.connect_accepted_socket(
+            lambda: asyncio.StreamReaderProtocol(reader), caller, ssl=tls,
+            ssl_handshake_timeout=None if tls is None else _CONNECT_S,
+        )  # fmt: skip
+    except OSError:  # of TLS, a wrong certificate and silence, too
+        inbox.drop(NO_TLS)
+        return
+    try:
+        await _hear(reader, inbox, source)
+    except OSError as error:
+        link.trouble = str(error)
+    finally:
+        transport.close()
+
+
+async def _hear(reader: asyncio.StreamReader, inbox: Inbox, source: str) -> None:
+    """Puts all of a stream into the inbox, and its end if anything came."""
+    has_spoken = False
+    try:
+        while data := await reader.read(_CHUNK_BYTES):
+            has_spoken = True
+            inbox.put(data, source)
+    finally:
+        if has_spoken:
+            inbox.end(source)

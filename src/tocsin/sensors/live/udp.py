@@ -10,16 +10,20 @@ import struct
 from tocsin.config.inputs import Input
 from tocsin.model.link import Link
 from tocsin.sensors.live.inbox import Inbox
+from tocsin.sensors.live.senders import ANYBODY, WRONG_SENDER, Senders
 
 _RECEIVE_BUFFER_BYTES = 8 * 1024 * 1024  # a burst of a second from a busy radar
 
 
 class _Receiver(asyncio.DatagramProtocol):
-    def __init__(self, inbox: Inbox, link: Link, closed: asyncio.Event) -> None:
-        self._inbox, self._link, self._closed = inbox, link, closed
+    def __init__(self, inbox: Inbox, link: Link, senders: Senders, closed: asyncio.Event) -> None:
+        self._inbox, self._link, self._senders, self._closed = inbox, link, senders, closed
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self._inbox.put(data, f"{addr[0]}:{addr[1]}")
+        if self._senders.may_send(addr[0]):
+            self._inbox.put(data, f"{addr[0]}:{addr[1]}")
+        else:
+            self._inbox.drop(WRONG_SENDER)
 
     def error_received(self, exc: Exception) -> None:
         self._link.trouble = str(exc)
@@ -28,11 +32,16 @@ class _Receiver(asyncio.DatagramProtocol):
         self._closed.set()
 
 
-async def receive_datagrams(way: Input, inbox: Inbox, link: Link) -> None:
-    """Puts datagrams into the inbox until it is cancelled. Raises OSError where the port can't be had."""
+async def receive_datagrams(way: Input, inbox: Inbox, link: Link, senders: Senders = ANYBODY) -> None:
+    """Puts datagrams into the inbox until it is cancelled; those of others than the senders are counted.
+
+    Raises OSError where the port can't be had.
+    """
     receiver, closed = _bound(way), asyncio.Event()
     loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(lambda: _Receiver(inbox, link, closed), sock=receiver)
+    transport, _ = await loop.create_datagram_endpoint(
+        lambda: _Receiver(inbox, link, senders, closed), sock=receiver
+    )
     link.open()
     try:
         await closed.wait()

@@ -55,7 +55,8 @@ def locate(sensor: Record, motion: Record, look: Record, out: FloatArray) -> flo
     x, y, z = ground * math.sin(azimuth), ground * math.cos(azimuth), slant * math.sin(elevation)
     for a in range(3):
         turn = sensor.rotation
-        out[a] = sensor.position[a] + turn[0, a] * x + turn[1, a] * y + turn[2, a] * z
+        out[a] = sensor.position[a] + look.offset_s * sensor.velocity[a]
+        out[a] += turn[0, a] * x + turn[1, a] * y + turn[2, a] * z
     return elevation
 
 

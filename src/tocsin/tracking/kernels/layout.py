@@ -174,6 +174,7 @@ SENSOR = np.dtype(
     [
         ("number", "i8"),
         ("position", "f8", (3,)),  # in the site's plane
+        ("velocity", "f8", (3,)),  # of one that moves, within a scan
         ("rotation", "f8", (3, 3)),  # from the site's axes to the sensor's own east, north, up
         ("points", "i8"),  # of the table by range that are in use
         ("detection_range_m", "f8", (TABLE_POINTS,)),

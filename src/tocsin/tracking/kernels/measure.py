@@ -44,11 +44,11 @@ def travel_time(sensor: Record, state: FloatArray) -> float:
 
 @bare_kernel
 def relative(sensor: Record, state: FloatArray, dt_s: float, out: FloatArray) -> None:
-    """Position and velocity of the object dt_s from now in the sensor's own axes, and its distance over the
-    ground and through the air; out (8,)."""
-    east = state[0] + dt_s * state[3] - sensor.position[0]
-    north = state[1] + dt_s * state[4] - sensor.position[1]
-    up = state[2] + dt_s * state[5] - sensor.position[2]
+    """Position of the object dt_s from now in the sensor's own axes, from where that is then, its velocity as
+    if the sensor stood, and its distance over the ground and through the air; out (8,)."""
+    east = state[0] + dt_s * (state[3] - sensor.velocity[0]) - sensor.position[0]
+    north = state[1] + dt_s * (state[4] - sensor.velocity[1]) - sensor.position[1]
+    up = state[2] + dt_s * (state[5] - sensor.velocity[2]) - sensor.position[2]
     turn = sensor.rotation
     for a in range(3):
         out[a] = turn[a, 0] * east + turn[a, 1] * north + turn[a, 2] * up
