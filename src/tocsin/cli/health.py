@@ -23,6 +23,7 @@ _MODULES = {
     "libasterix": "asterix",
     "prometheus-client": "prometheus_client",
     "protobuf": "google.protobuf",
+    "sapient-proto": "sapient_msg",
 }
 """Libraries whose module is not called as they are."""
 
