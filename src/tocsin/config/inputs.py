@@ -44,10 +44,14 @@ class InputFormat(StrEnum):
     AIRCRAFT_JSON = "aircraft_json"
     COT = "cot"
     REMOTE_ID_JSON = "remote_id_json"
+    SAPIENT = "sapient"
 
 
-SHARED_FORMATS = frozenset({InputFormat.ASTERIX, InputFormat.NODE})
+SHARED_FORMATS = frozenset({InputFormat.ASTERIX, InputFormat.NODE, InputFormat.SAPIENT})
 """What says itself of whom it is, so that several sensors may share a way in."""
+
+CONVERSATIONS = frozenset({InputFormat.SAPIENT})
+"""What is answered, and so needs a connection."""
 
 
 _USUAL_PORTS = {Transport.MQTT: 1883, Transport.MQTTS: 8883, Transport.HTTP: 80, Transport.HTTPS: 443}
@@ -93,6 +97,15 @@ def with_usual_topic(way: Input, kind_of_bytes: InputFormat) -> Input:
     if kind_of_bytes not in USUAL_TOPICS:
         raise ValueError(f"the input names no topic, as in {way.transport}://{way.host}/my-sensor/#")
     return replace(way, path=USUAL_TOPICS[kind_of_bytes])
+
+
+def check_answerable(way: Input, kind_of_bytes: InputFormat) -> None:
+    """Raises ValueError for a way in over which nothing can be answered, where answers are expected."""
+    if kind_of_bytes in CONVERSATIONS and way.transport not in (Transport.TCP, Transport.TCP_LISTEN):
+        raise ValueError(
+            f"{kind_of_bytes} is answered and needs a connection, as in tcp-listen://0.0.0.0:5020; "
+            f"{way.transport} is none"
+        )
 
 
 def parse_input(text: str) -> Input:

@@ -35,6 +35,8 @@ def _trouble(one: Sensor, other: Sensor) -> str:
         return f"{first} does not say of which of them it is"
     if first is InputFormat.ASTERIX and one.kind is other.kind and _codes(one) == _codes(other):
         return "give them different system_area_code and system_identification_code, which tell them apart"
+    if first is InputFormat.SAPIENT and one.node_id == other.node_id:
+        return "give them different node_id, which tell them apart"
     return ""
 
 

@@ -7,6 +7,7 @@ site` and the documentation are made from these declarations.
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self, get_args
+from uuid import UUID
 
 from pydantic import (
     AfterValidator,
@@ -24,6 +25,7 @@ from tocsin.config.inputs import (
     Input,
     InputFormat,
     Transport,
+    check_answerable,
     parse_input,
     with_usual_topic,
 )
@@ -145,6 +147,13 @@ def _readable_input(text: str) -> str:
     return text
 
 
+def _node_id(text: str) -> str:
+    try:
+        return str(UUID(text)) if text else ""
+    except ValueError:
+        raise ValueError("should be a UUID, as in 1b4e28ba-2fa1-41d2-883f-0016d3cca427") from None
+
+
 class Sensor(Section):
     """One sensor. What isn't given is taken from what is usual for its kind."""
 
@@ -206,6 +215,8 @@ class Sensor(Section):
     """SAC by which an ASTERIX radar names itself (EUROCONTROL, data item I048/010)."""
     system_identification_code: int | None = Field(None, ge=0, le=255)
     """SIC by which an ASTERIX radar names itself."""
+    node_id: Annotated[str, AfterValidator(_node_id)] = ""
+    """UUID by which a SAPIENT node names itself; empty: the one node that is no other sensor's."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -227,6 +238,7 @@ class Sensor(Section):
         if way.transport is Transport.CAPTURE:
             return None
         kind_of_bytes = _usual_format(self)
+        check_answerable(way, kind_of_bytes)
         return with_usual_topic(way, kind_of_bytes), kind_of_bytes
 
     def filled(self) -> Sensor:

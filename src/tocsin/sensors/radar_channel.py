@@ -24,6 +24,7 @@ from tocsin.formats.asterix import (
 from tocsin.model.detections import NO_SCAN, Detection
 from tocsin.model.timeliness import FARTHEST_AHEAD_NS, LATEST_NS
 from tocsin.sensors.ledger import Ledger
+from tocsin.sensors.radar_turns import Turns
 from tocsin.sensors.repeats import Repeats
 from tocsin.sensors.rows import polar_row
 from tocsin.sensors.source_clock import SourceClock
@@ -43,8 +44,8 @@ class RadarChannel:
         self.clock = SourceClock()
         self.simulated_used = 0
         self._ledger = ledger
-        self._gathering = TurnGathering(usual_period_s, self._row, self._count_scan)
-        self.turns = self._gathering.turns
+        self.turns = Turns(usual_period_s)
+        self._gathering = TurnGathering(self.turns, self._row, self._count_scan)
         self._is_placed = is_placed
         self._takes_simulated = takes_simulated
         self._repeats = Repeats()
@@ -64,7 +65,8 @@ class RadarChannel:
         is_timely = -FARTHEST_AHEAD_NS <= received_ns - time_ns <= LATEST_NS
         if service.kind is not ServiceKind.NORTH_MARKER or not is_timely:
             return
-        self._gathering.north(time_ns, received_ns)
+        if self.turns.north(time_ns):
+            self._gathering.next_begins(received_ns)
 
     def plots(self, plots: Iterable[PlacedPlot], received_ns: int) -> list[Detection]:
         """Target reports: turns that they complete, and those themselves whose turn was complete before."""

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from tocsin.model.detections import Detection
-from tocsin.sensors.radar_turns import Turns
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 Plot = TypeVar("Plot")
@@ -23,12 +22,25 @@ _TRANSIT_SHARE = 0.25  # of a period: radars take 0.5 to 2 s, of turns of 5 to 1
 _AT_ONCE_NS = NANOSECONDS_PER_SECOND // 2
 
 
+class Numbering(Protocol):
+    """Tells which turn, or look, a plot is of; with `looks_at_once` all plots of one come together."""
+
+    @property
+    def looks_at_once(self) -> bool: ...
+
+    @property
+    def period_s(self) -> float: ...
+
+    def turn_of(self, time_ns: int, azimuth_rad: float) -> int:
+        """The number of the turn in which a plot was made, rising with time."""
+
+
 class TurnGathering(Generic[Plot]):
     """Takes plots in order of receipt; each method gives the rows that it completes."""
 
-    def __init__(self, usual_period_s: float, make_row: MakeRow[Plot], completed: Callable[[], None]) -> None:
+    def __init__(self, turns: Numbering, make_row: MakeRow[Plot], completed: Callable[[], None]) -> None:
         """`completed` is called whenever a turn with at least one plot is handed on."""
-        self.turns = Turns(usual_period_s)
+        self._turns = turns
         self.due_ns: int | None = None
         """When the open turn counts as complete; None while none is open."""
         self._make_row = make_row
@@ -36,22 +48,22 @@ class TurnGathering(Generic[Plot]):
         self._open: list[tuple[int, Plot]] = []
         self._turn = -1
 
-    def north(self, time_ns: int, received_ns: int) -> None:
-        """The antenna passed north."""
-        if self.turns.north(time_ns) and self.due_ns is not None:
+    def next_begins(self, received_ns: int) -> None:
+        """The next turn has begun: of this one, only what is under way still comes."""
+        if self.due_ns is not None:
             self.due_ns = min(self.due_ns, received_ns + self._periods_ns(_TRANSIT_SHARE))
 
     def add(self, time_ns: int, azimuth_rad: float, received_ns: int, plot: Plot) -> list[Detection]:
         """A timely plot: the turn that it completes, or itself where its turn was complete before."""
         rows: list[Detection] = []
-        turn = self.turns.turn_of(time_ns, azimuth_rad)
+        turn = self._turns.turn_of(time_ns, azimuth_rad)
         if turn > self._turn:
             rows = self.complete(received_ns)
             self._turn = turn
             self.due_ns = received_ns + self._periods_ns(1.0 + _TRANSIT_SHARE)
         if turn == self._turn and self.due_ns is not None:
             self._open.append((time_ns, plot))
-            if self.turns.looks_at_once:
+            if self._turns.looks_at_once:
                 self.due_ns = min(self.due_ns, received_ns + _AT_ONCE_NS)
         else:
             rows.append(self._make_row(time_ns, received_ns, turn, plot))
@@ -66,4 +78,4 @@ class TurnGathering(Generic[Plot]):
         return rows
 
     def _periods_ns(self, share: float) -> int:
-        return math.ceil(share * self.turns.period_s * NANOSECONDS_PER_SECOND)
+        return math.ceil(share * self._turns.period_s * NANOSECONDS_PER_SECOND)

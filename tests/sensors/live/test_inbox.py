@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.sensors.live.clocks import SetClock
 
-from tocsin.sensors.live.inbox import FLOODED, OVERFLOWN, Inbox
+from tocsin.sensors.live.inbox import FLOODED, OVERFLOWN, Arrival, Inbox
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 
@@ -14,8 +14,8 @@ def test_arrivals_come_out_in_order_with_their_time_and_source() -> None:
     inbox.put(b"one", "10.0.0.1:7")
     clock.time_ns = 9
     inbox.put(b"two", "10.0.0.2:7")
-    assert inbox.take(8) == [(b"one", 5, "10.0.0.1:7")]
-    assert inbox.take(9) == [(b"two", 9, "10.0.0.2:7")]
+    assert inbox.take(8) == [Arrival(b"one", 5, "10.0.0.1:7")]
+    assert inbox.take(9) == [Arrival(b"two", 9, "10.0.0.2:7")]
     assert inbox.take(100) == []
     assert (inbox.arrivals, inbox.bytes, inbox.last_received_ns) == (2, 6, 9)
 

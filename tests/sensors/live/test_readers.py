@@ -26,6 +26,7 @@ KINDS = {
     InputFormat.AIRCRAFT_JSON: SensorKind.ADSB,
     InputFormat.COT: SensorKind.TRACKS,
     InputFormat.REMOTE_ID_JSON: SensorKind.REMOTE_ID,
+    InputFormat.SAPIENT: SensorKind.TRACKS,
 }
 WAYS = {
     InputFormat.ASTERIX: "udp://127.0.0.1:8600",
@@ -35,6 +36,7 @@ WAYS = {
     InputFormat.AIRCRAFT_JSON: "http://127.0.0.1/aircraft.json",
     InputFormat.COT: "tcp://127.0.0.1:8087",
     InputFormat.REMOTE_ID_JSON: "mqtt://broker/wardragon/#",
+    InputFormat.SAPIENT: "tcp-listen://127.0.0.1:5020",
 }
 
 

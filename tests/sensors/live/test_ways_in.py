@@ -48,7 +48,8 @@ def received(
         await send()
         await until(lambda: inbox.arrivals >= count)
         receiving.cancel()
-        return [(arrival.data, arrival.source) for arrival in inbox.take(WallClock().now_ns() + 1)]
+        arrived = inbox.take(WallClock().now_ns() + 1)
+        return [(arrival.data, arrival.source) for arrival in arrived if not arrival.is_end]
 
     return asyncio.run(scene())
 
@@ -121,7 +122,8 @@ def test_a_server_is_called_and_its_hanging_up_is_an_error() -> None:
             await call_stream(way, inbox, link)
         server.close()
         assert link.opened == 1
-        (arrival,) = inbox.take(WallClock().now_ns())
+        arrival, end = inbox.take(WallClock().now_ns())
+        assert end.is_end and end.source == arrival.source and not arrival.is_end
         return arrival.data, arrival.source
 
     data, source = asyncio.run(scene())

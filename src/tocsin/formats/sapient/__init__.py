@@ -7,7 +7,7 @@ Bytes of a connection go through `SapientStream`, what comes out of it through `
 from tocsin.formats.sapient.decoding import decode
 from tocsin.formats.sapient.encoding import encode
 from tocsin.formats.sapient.framing import MOST_BYTES, SapientStream, framed
-from tocsin.formats.sapient.identifiers import canonical_uuid, is_ulid, ulid_of, uuid_of
+from tocsin.formats.sapient.identifiers import canonical_uuid, fusion_node_id, is_ulid, ulid_of, uuid_of
 from tocsin.formats.sapient.messages import (
     ACTING,
     ICD_VERSION,
@@ -63,6 +63,7 @@ __all__ = [
     "decode",
     "encode",
     "framed",
+    "fusion_node_id",
     "is_ulid",
     "likeliest",
     "ulid_of",

@@ -25,6 +25,11 @@ def uuid_of(*words: str) -> str:
     return str(uuid.UUID(bytes=_hash(16, words), version=4))
 
 
+def fusion_node_id(site: str) -> str:
+    """The UUID of the tocsin of a site, to its nodes and to the node above it."""
+    return uuid_of("tocsin", "fusion node", site)
+
+
 def ulid_of(time_ns: int, *words: str) -> str:
     """The ULID of what is called so, since a time [UTC ns]."""
     milliseconds = (time_ns // _NANOSECONDS_PER_MS) & (2**48 - 1)

@@ -113,12 +113,14 @@ class Direction:
 class Mode:
     """How a node reports in one of its modes.
 
-    `keeps_identity`: object ids are the same from report to report; None: not told. Velocities are told in
-    units that only the registration names: so many m/s each, on the plane and upwards.
+    `keeps_identity`: object ids are the same from report to report; None: not told. `is_scanning`: it sees
+    one part after the other, as an antenna that turns. Velocities are told in units that only the
+    registration names: so many m/s each, on the plane and upwards.
     """
 
     name: str
     keeps_identity: bool | None = None
+    is_scanning: bool = False
     plane_unit_mps: float = 1.0
     up_unit_mps: float = 1.0
 

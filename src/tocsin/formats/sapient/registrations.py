@@ -57,7 +57,10 @@ def _mode(mode: Any) -> Mode:
             plane_mps = _MPS_PER_UNIT.get(units.east_north_rate_units, 1.0)
             up_mps = _MPS_PER_UNIT.get(units.up_rate_units, plane_mps)
             break
-    return Mode(mode.mode_name, _KEEPING.get(mode.tracking_type), plane_mps, up_mps)
+    is_scanning = mode.scan_type == _WIRE.SCAN_TYPE_SCANNING
+    return Mode(
+        mode.mode_name[:_LONGEST_NAME], _KEEPING.get(mode.tracking_type), is_scanning, plane_mps, up_mps
+    )
 
 
 def write_registration(own: OwnRegistration, registration: Any) -> None:

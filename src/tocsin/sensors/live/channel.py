@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tocsin.clock import WallClock
 from tocsin.config.inputs import Input, InputFormat, Transport
 from tocsin.config.site import Sensor, Site
+from tocsin.sensors.answers import Answers
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.live.http import poll
 from tocsin.sensors.live.inbox import Inbox
 from tocsin.sensors.live.link import Link
 from tocsin.sensors.live.mqtt import subscribe
+from tocsin.sensors.live.outbox import Outbox
 from tocsin.sensors.live.readers import Common, Reader, reader_for
 from tocsin.sensors.live.tcp import call_stream, listen_for_streams
 from tocsin.sensors.live.udp import receive_datagrams
@@ -30,6 +33,13 @@ class Channel:
     inbox: Inbox
     link: Link
     reader: Reader
+    outbox: Outbox | None = None
+    """Where those who send expect answers."""
+
+    @property
+    def dropped(self) -> Counter[str]:
+        """What was not kept, and what was not taken, by reason."""
+        return self.inbox.dropped + (Counter() if self.outbox is None else self.outbox.dropped)
 
     async def keep_open(self, tell: Callable[[Channel], None]) -> None:
         """Receives until it is cancelled, and tries again after whatever goes wrong; `tell` hears of that."""
@@ -46,9 +56,9 @@ class Channel:
         if way.transport is Transport.UDP:
             return receive_datagrams(way, inbox, link)
         if way.transport is Transport.TCP:
-            return call_stream(way, inbox, link)
+            return call_stream(way, inbox, link, self.outbox)
         if way.transport is Transport.TCP_LISTEN:
-            return listen_for_streams(way, inbox, link)
+            return listen_for_streams(way, inbox, link, self.outbox)
         if way.transport in (Transport.MQTT, Transport.MQTTS):
             return subscribe(way, inbox, link, self.first.user, self.first.password_file, self.first.ca_file)
         return poll(way, inbox, link, self.first.filled().period_s or 1.0)
@@ -62,10 +72,24 @@ def channels_of(site: Site, ledger: Ledger, clock: WallClock) -> list[Channel]:
         if (live := sensor.live_input) is not None:
             ways.setdefault(live, []).append(number)
     return [
-        Channel(
-            way, kind_of_bytes, tuple(numbers), site.sensors[numbers[0]],
-            Inbox(clock, site.service.most_messages_per_s), Link(),
-            reader_for(kind_of_bytes, site, numbers, way, ledger, common),
+        _channel(
+            way, kind_of_bytes, numbers, site,
+            reader_for(kind_of_bytes, site, numbers, way, ledger, common), clock,
         )
         for (way, kind_of_bytes), numbers in ways.items()
     ]  # fmt: skip
+
+
+def _channel(
+    way: Input, kind_of_bytes: InputFormat, sensors: list[int], site: Site, reader: Reader, clock: WallClock
+) -> Channel:
+    return Channel(
+        way,
+        kind_of_bytes,
+        tuple(sensors),
+        site.sensors[sensors[0]],
+        Inbox(clock, site.service.most_messages_per_s),
+        Link(),
+        reader,
+        Outbox() if isinstance(reader, Answers) else None,
+    )

@@ -6,18 +6,19 @@ from collections import Counter, deque
 from typing import NamedTuple
 
 from tocsin.clock import WallClock
-from tocsin.units import NANOSECONDS_PER_SECOND
+from tocsin.sensors.bucket import Bucket
 
 MOST_WAITING_BYTES = 32 * 1024 * 1024
 FLOODED, OVERFLOWN = "flooded", "queue_full"
 
 
 class Arrival(NamedTuple):
-    """A datagram, a message, a body, or so much of a stream as came at once."""
+    """A datagram, a message, a body, or so much of a stream as came at once; or the end of a stream."""
 
     data: bytes
     received_ns: int
     source: str  # address of the sender, or the topic
+    is_end: bool = False
 
 
 class Inbox:
@@ -32,25 +33,31 @@ class Inbox:
         self.bytes = 0
         self.last_received_ns: int | None = None
         self._clock = clock
-        self._most_per_s, self._most_bytes = most_per_s, most_bytes
-        self._allowed, self._filled_ns = most_per_s, clock.now_ns()
+        self._most_bytes = most_bytes
+        self._bucket = Bucket(most_per_s, clock.now_ns())
         self._waiting: deque[Arrival] = deque()
         # Each is changed by one side alone, so that no lock is needed.
         self._bytes_kept, self._bytes_taken = 0, 0
 
-    def put(self, data: bytes, source: str = "") -> None:
-        """Takes an arrival, received now."""
+    def put(self, data: bytes, source: str = "") -> bool:
+        """Takes an arrival, received now; whether it is kept."""
         now_ns = self._clock.now_ns()
         self.arrivals += 1
         self.bytes += len(data)
         self.last_received_ns = now_ns
-        if not self._may_come(now_ns):
+        if not self._bucket.may_come(now_ns):
             self.dropped[FLOODED] += 1
-        elif self._bytes_kept - self._bytes_taken + len(data) > self._most_bytes:
+            return False
+        if self._bytes_kept - self._bytes_taken + len(data) > self._most_bytes:
             self.dropped[OVERFLOWN] += 1
-        else:
-            self._bytes_kept += len(data)
-            self._waiting.append(Arrival(data, now_ns, source))
+            return False
+        self._bytes_kept += len(data)
+        self._waiting.append(Arrival(data, now_ns, source))
+        return True
+
+    def end(self, source: str) -> None:
+        """A stream has ended: said in its place among what came."""
+        self._waiting.append(Arrival(b"", self._clock.now_ns(), source, is_end=True))
 
     def take(self, until_ns: int) -> list[Arrival]:
         """What was received until then, in order; from another thread than `put` if need be."""
@@ -59,12 +66,3 @@ class Inbox:
             taken.append(self._waiting.popleft())
         self._bytes_taken += sum(len(arrival.data) for arrival in taken)
         return taken
-
-    def _may_come(self, now_ns: int) -> bool:
-        passed_s = (now_ns - self._filled_ns) / NANOSECONDS_PER_SECOND
-        self._allowed = min(self._most_per_s, self._allowed + passed_s * self._most_per_s)
-        self._filled_ns = now_ns
-        if self._allowed < 1.0:
-            return False
-        self._allowed -= 1.0
-        return True

@@ -18,6 +18,7 @@ from tocsin.sensors.live.asterix import AsterixReader
 from tocsin.sensors.node_reader import NodeReader
 from tocsin.sensors.remote_id_json_reader import RemoteIdJsonReader
 from tocsin.sensors.remote_id_measurements import RemoteIdMeasurements
+from tocsin.sensors.sapient_reader import SapientReader
 from tocsin.sensors.secrets import site_secret
 
 _STREAMS = frozenset({Transport.TCP, Transport.TCP_LISTEN})
@@ -88,6 +89,9 @@ _MAKERS: Mapping[InputFormat, Callable[[_Wanted], Reader]] = {
     InputFormat.COT: lambda w: CotReader(w.site, w.one, w.ledger, w.common.secret, w.is_stream),
     InputFormat.REMOTE_ID_JSON: lambda w: RemoteIdJsonReader(
         w.site, w.one, w.ledger, w.common.remote_id, w.is_stream
+    ),
+    InputFormat.SAPIENT: lambda w: SapientReader(
+        w.site, w.sensors, w.ledger, w.common.secret, w.way.transport is Transport.TCP_LISTEN
     ),
 }
 

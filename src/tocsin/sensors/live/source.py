@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
-from tocsin.model.detections import Detections
+from tocsin.model.detections import Detection, Detections
 from tocsin.model.sensors import SensorStatus
+from tocsin.sensors.answers import Answers, Forgets
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.live.channel import Channel, channels_of
 from tocsin.sensors.live.inbox import Arrival
-from tocsin.sensors.live.readers import HoldsBack
+from tocsin.sensors.live.readers import HoldsBack, Reader
 from tocsin.sensors.placement import refuse_unplaced
 from tocsin.sensors.rows import Rows
 
@@ -70,8 +71,11 @@ class LiveSource:
     def _read(self, now_ns: int) -> Iterator[Detections]:
         for channel, arrival in self._arrived(now_ns):
             yield from self._due(arrival.received_ns)
-            yield from self._rows.add(channel.reader.read(arrival.data, arrival.received_ns, arrival.source))
+            yield from self._rows.add(_rows_of(channel.reader, arrival))
+            _answer(channel)
         yield from self._due(now_ns)
+        for channel in self.channels:
+            _answer(channel)
         yield from self._rows.flush()
 
     def _due(self, now_ns: int) -> Iterator[Detections]:
@@ -84,3 +88,16 @@ class LiveSource:
             [(channel, arrival) for arrival in channel.inbox.take(until_ns)] for channel in self.channels
         ]
         yield from heapq.merge(*waiting, key=lambda pair: pair[1].received_ns)
+
+
+def _rows_of(reader: Reader, arrival: Arrival) -> Iterator[Detection]:
+    """The detections that an arrival completes; the end of a stream completes none."""
+    if not arrival.is_end:
+        yield from reader.read(arrival.data, arrival.received_ns, arrival.source)
+    elif isinstance(reader, Forgets):
+        reader.forget(arrival.source)
+
+
+def _answer(channel: Channel) -> None:
+    if channel.outbox is not None and isinstance(channel.reader, Answers):
+        channel.outbox.put(channel.reader.answers())
