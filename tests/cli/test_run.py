@@ -50,10 +50,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A service that said READY, and where its API is."""
+def running(folder: Path, port: int, more: str = "") -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A service that said READY, and where its API is; `more` goes into its site file."""
     site = folder / "site.toml"
-    site.write_text(SITE.format(port=port))
+    site.write_text(SITE.format(port=port) + more)
     command = [*PROGRAM, "run", "--site", str(site), "--out", str(folder / "night"), "--log", "json"]
     environment = {**os.environ, "XDG_DATA_HOME": str(folder)}
     with (folder / "log").open("w+") as log, subprocess.Popen(

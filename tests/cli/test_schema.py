@@ -6,7 +6,7 @@ from tests.cli.conftest import Call
 from tocsin.model.tables import TABLES
 
 FILES = ("site", "scenario", "metrics")
-MESSAGES = ("heard", "bearing", "status", "sighting")
+MESSAGES = ("heard", "bearing", "status", "sighting", "track_message")
 NAMES = (*FILES, "detections", "tracks", "truth", "alerts", "associations", *MESSAGES)
 
 
@@ -32,7 +32,7 @@ def test_a_table_has_the_columns_of_the_contract(tocsin: Call) -> None:
 def test_every_key_of_a_site_file_has_its_help(tocsin: Call) -> None:
     definitions = tocsin("schema", "site").json["$defs"]
     sections = [section for section in definitions.values() if "properties" in section]
-    assert len(sections) == 6
+    assert len(sections) == 7
     for section in sections:
         assert all("description" in key for key in section["properties"].values()), section["title"]
 

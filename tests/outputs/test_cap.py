@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from tests.outputs.messages import CANCEL, MESSAGE, UPDATE, make_site
 from xsdata.formats.dataclass.parsers import XmlParser
 
-from tocsin.config.site import Name
+from tocsin.config.section import Name
 from tocsin.errors import InvalidInput
 from tocsin.model.alerts import AlertMessage, Level
 from tocsin.outputs.cap import NAMESPACE, CapEncoder, Confirmation

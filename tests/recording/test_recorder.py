@@ -32,10 +32,10 @@ from tocsin.model.tables import TABLES
 from tocsin.model.validation import in_canonical_order, validate
 from tocsin.recording.casting import arrow_schema
 from tocsin.recording.detections_file import read_detections
-from tocsin.recording.layout import PARTIAL
 from tocsin.recording.recorder import Recorder, tracks_writer
 from tocsin.recording.recording import Recording
 from tocsin.recording.rows import TrackRows
+from tocsin.whole_file import PARTIAL
 
 
 def recorder(directory, **options):

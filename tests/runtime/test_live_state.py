@@ -28,7 +28,7 @@ class Read(Collector):
     """What a view tells Prometheus."""
 
     def __init__(self, *reports: SensorReport) -> None:
-        self._view = LiveView(lambda: LiveState(at(10.0), START_NS, "site", "Exercise", reports))
+        self._view = LiveView(site(), lambda: LiveState(at(10.0), START_NS, "site", "Exercise", reports))
 
     def collect(self) -> Iterable[Metric]:
         return self._view.collect()

@@ -14,9 +14,9 @@ from tests.sensors.made import SECRET, at, site
 
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor
-from tocsin.formats.cot import CotEvent, encode_xml
+from tocsin.formats.cot import OWN_UID_PREFIX, CotEvent, encode_xml
 from tocsin.model.detections import Detection
-from tocsin.sensors.cot_reader import OWN_UID_PREFIX, CotReader, reported
+from tocsin.sensors.cot_reader import CotReader, reported
 from tocsin.sensors.ledger import Ledger
 
 UID = "ICAO-4B1234-made-up"
@@ -89,7 +89,7 @@ def test_people_are_counted_and_nothing_of_them_is_kept(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
-    [({"uid": OWN_UID_PREFIX + "Testfield.7"}, "written_by_tocsin"),
+    [({"uid": OWN_UID_PREFIX + "Testfield.7"}, "own_track_came_back"),
      ({"latitude_rad": 0.0, "longitude_rad": 0.0}, "position_unknown"),
      ({"latitude_rad": -0.5}, "beyond_max_range")],
 )  # fmt: skip

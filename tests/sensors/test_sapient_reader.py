@@ -226,7 +226,7 @@ def test_answers_are_not_answered() -> None:
 def test_what_tocsin_itself_wrote_is_no_evidence() -> None:
     network = tracks()
     assert network.send(made.detection(over(), node=fusion_node_id("Testfield"))) == []
-    assert network.refused() == {"written_by_tocsin": 1}
+    assert network.refused() == {"own_track_came_back": 1}
 
 
 # ---- detections ----

@@ -12,7 +12,20 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin.cli import config, decode, demo, doctor, evaluate, replay, run, schema, sensors, simulate, track
+from tocsin.cli import (
+    config,
+    decode,
+    demo,
+    doctor,
+    evaluate,
+    outputs,
+    replay,
+    run,
+    schema,
+    sensors,
+    simulate,
+    track,
+)
 from tocsin.cli.examples import examples
 from tocsin.cli.exits import DEBUG, FAILED, INTERRUPTED, TocsinGroup, complain, say
 
@@ -33,7 +46,20 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for module in (demo, run, simulate, track, replay, evaluate, decode, sensors, config, schema, doctor):
+for module in (
+    demo,
+    run,
+    simulate,
+    track,
+    replay,
+    evaluate,
+    decode,
+    sensors,
+    outputs,
+    config,
+    schema,
+    doctor,
+):
     module.register(app)
 
 

@@ -49,7 +49,7 @@ def init(
         return
     if file.exists() and not overwrite:
         raise UnusableFile(file, "is there already; give another name, or --overwrite")
-    from tocsin.recording.layout import write_whole
+    from tocsin.whole_file import write_whole
 
     write_whole(file, template().encode())
     say(f"{file} written; fill in your place, sensors and zones, then: tocsin config check {file}")

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from tocsin.recording.layout import PARTIAL
+from tocsin.whole_file import PARTIAL
 
 BETWEEN_SENSORS = ";"
 

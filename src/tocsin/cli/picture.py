@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tocsin.cli.view_live import LiveView
-from tocsin.recording.layout import write_whole
+from tocsin.whole_file import write_whole
 
 WIDTH, HEIGHT = 110, 38
 _REMOTE_FONTS = re.compile(r"@font-face\s*{[^}]*}\s*")

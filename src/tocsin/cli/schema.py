@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tocsin.cli.examples import examples
 from tocsin.cli.options import Json
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
 _EXAMPLES = examples(
     "tocsin schema                     the names",
     "tocsin schema detections",
     "tocsin schema site > site.schema.json",
     "tocsin schema heard               what a microphone node sends",
+    "tocsin schema track_message       what an output of format json sends",
 )
 _FILES = ("site", "scenario", "metrics")
 
@@ -47,21 +51,27 @@ def schema(
 
 
 def schema_names() -> tuple[str, ...]:
-    """The files, then the tables, then the messages of nodes."""
-    from tocsin.formats.nodes import NODE_MESSAGES
+    """The files, then the tables, then the messages."""
     from tocsin.model.tables import TABLES
 
-    return (*_FILES, *TABLES, *NODE_MESSAGES)
+    return (*_FILES, *TABLES, *_messages())
+
+
+def _messages() -> dict[str, type[BaseModel]]:
+    """Those of nodes, which come in, and ours, which goes out."""
+    from tocsin.formats.nodes import NODE_MESSAGES
+    from tocsin.formats.track_message import TrackMessage
+
+    return {**NODE_MESSAGES, "track_message": TrackMessage}
 
 
 def _schema(name: str) -> dict[str, Any]:
-    from tocsin.formats.nodes import NODE_MESSAGES
     from tocsin.model.tables import TABLES
 
     if name in TABLES:
         return TABLES[name].json_schema()
-    if name in NODE_MESSAGES:
-        return {"$schema": _DIALECT, **NODE_MESSAGES[name].model_json_schema()}
+    if (message := _messages().get(name)) is not None:
+        return {"$schema": _DIALECT, **message.model_json_schema(by_alias=True)}
     if name not in _FILES:
         from tocsin.simulation.references import nearest
 

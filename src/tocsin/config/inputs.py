@@ -13,11 +13,10 @@ What the bytes are is the sensor's `format`; each kind of sensor has a usual one
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from urllib.parse import unquote, urlsplit
 
+from tocsin.config.addresses import is_group, parse_address
 from tocsin.config.kinds import SensorKind
 
 
@@ -54,8 +53,6 @@ CONVERSATIONS = frozenset({InputFormat.SAPIENT})
 """What is answered, and so needs a connection."""
 
 
-_USUAL_PORTS = {Transport.MQTT: 1883, Transport.MQTTS: 8883, Transport.HTTP: 80, Transport.HTTPS: 443}
-_WITH_PATH = {Transport.MQTT, Transport.MQTTS, Transport.HTTP, Transport.HTTPS}
 USUAL_FORMATS = {
     SensorKind.RADAR: InputFormat.ASTERIX,
     SensorKind.TRACKS: InputFormat.ASTERIX,
@@ -84,10 +81,7 @@ class Input:
     @property
     def is_group(self) -> bool:
         """Whether the host is a multicast group that has to be joined."""
-        try:
-            return ipaddress.ip_address(self.host).is_multicast
-        except ValueError:
-            return False
+        return is_group(self.host)
 
 
 def with_usual_topic(way: Input, kind_of_bytes: InputFormat) -> Input:
@@ -112,25 +106,6 @@ def parse_input(text: str) -> Input:
     """What a site file's `input` says. Raises ValueError, which says what is wrong and what is right."""
     if text in ("", Transport.CAPTURE):
         return Input(Transport.CAPTURE)
-    known = ", ".join(transport for transport in Transport if transport is not Transport.CAPTURE)
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError as error:
-        raise ValueError(f"{text!r} is no address: {error}") from None
-    if parts.scheme not in set(Transport):
-        raise ValueError(f"{text!r} should begin with one of {known}, as in udp://0.0.0.0:8600")
-    transport = Transport(parts.scheme)
-    if parts.username is not None or parts.password is not None:
-        raise ValueError(f"{text!r} holds a password; put it into a file and name that as password_file")
-    host, port = parts.hostname or "", port or _USUAL_PORTS.get(transport, 0)
-    path = unquote(parts.path) + (f"?{parts.query}" if parts.query else "")
-    if not host:
-        raise ValueError(f"{text!r} names no machine; 0.0.0.0 is every address of this one")
-    if not port:
-        raise ValueError(f"{text!r} names no port, as in {parts.scheme}://{host}:8600")
-    if transport not in _WITH_PATH and path not in ("", "/"):
-        raise ValueError(f"{text!r}: {transport} knows nothing of {path!r}")
-    if transport in (Transport.MQTT, Transport.MQTTS):
-        path = path.removeprefix("/") + (f"#{parts.fragment}" if text.endswith("#") or parts.fragment else "")
-    return Input(transport, host, port, path)
+    known = [transport for transport in Transport if transport is not Transport.CAPTURE]
+    address = parse_address(text, known)
+    return Input(Transport(address.scheme), address.host, address.port, address.path)

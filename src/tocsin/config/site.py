@@ -6,19 +6,10 @@ site` and the documentation are made from these declarations.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tocsin.config.inputs import (
     USUAL_FORMATS,
@@ -30,40 +21,16 @@ from tocsin.config.inputs import (
     with_usual_topic,
 )
 from tocsin.config.kinds import DEFAULTS, SensorKind
+from tocsin.config.logins import Login
+from tocsin.config.outputs import Output
 from tocsin.config.rules import Rule, default_rules
+from tocsin.config.section import Altitude, Latitude, Longitude, Name, Probability, Section
 from tocsin.config.shared_inputs import check_shared_inputs
+from tocsin.config.shared_outputs import check_outputs
 from tocsin.geo.frame import LocalFrame
 from tocsin.geo.polygon import Polygon
 from tocsin.model.sensors import UNASSIGNED
 from tocsin.model.zones import Zone
-
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
-Altitude = Annotated[float, Field(ge=-1000, le=100_000)]
-Probability = Annotated[float, Field(ge=0, le=1)]
-Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
-
-
-def _numbers_in(annotation: Any) -> set[type]:
-    """Which of float and int a field takes, alone, in a union or in an array; empty where it takes none."""
-    if isinstance(annotation, type):
-        return {annotation} & {float, int}
-    return set().union(*(_numbers_in(inner) for inner in get_args(annotation)))
-
-
-class Section(BaseModel):
-    """A table of the file: unknown keys are refused, and nothing changes once it is read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_guessing(cls, value: Any, info: ValidationInfo) -> Any:
-        """A number in quotes, or true, is a slip of the pen and not a number."""
-        takes_numbers = _numbers_in(cls.model_fields[info.field_name or ""].annotation)
-        if takes_numbers and isinstance(value, bool | str):
-            raise ValueError("should be a number, without quotes")
-        return value
 
 
 class Place(Section):
@@ -241,6 +208,11 @@ class Sensor(Section):
         check_answerable(way, kind_of_bytes)
         return with_usual_topic(way, kind_of_bytes), kind_of_bytes
 
+    @property
+    def login(self) -> Login:
+        """How tocsin logs in to its input's broker."""
+        return Login(self.user, self.password_file, self.ca_file)
+
     def filled(self) -> Sensor:
         """The same sensor with every default of its kind written out."""
         usual = DEFAULTS[self.kind]
@@ -312,6 +284,7 @@ class Site(Section):
     sensors: tuple[Sensor, ...] = ()
     zones: tuple[ZoneSection, ...] = ()
     rules: tuple[Rule, ...] = Field(default_factory=default_rules)
+    outputs: tuple[Output, ...] = ()
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
@@ -325,6 +298,7 @@ class Site(Section):
         if UNASSIGNED in self.sensor_names:
             raise ValueError(f"sensors: the name {UNASSIGNED!r} is taken: so is called what is no sensor's")
         check_shared_inputs(self.sensors)
+        check_outputs(self.outputs, self.sensors)
         known = {zone.name for zone in self.zones}
         for rule in self.rules:
             if missing := sorted(set(rule.zones) - known):
@@ -342,6 +316,11 @@ class Site(Section):
     def sensor_names(self) -> tuple[str, ...]:
         """In the order of the file, which is the order of sensor numbers everywhere."""
         return tuple(sensor.name for sensor in self.sensors)
+
+    @property
+    def own_track_codes(self) -> frozenset[tuple[int, int]]:
+        """SAC and SIC under which this site sends tracks."""
+        return frozenset(output.track_code for output in self.outputs if output.track_code is not None)
 
     def placed_zones(self) -> tuple[Zone, ...]:
         """The zones in the site's tangent plane."""

@@ -30,10 +30,12 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "sensors": {"name": "Radar 1", "kind": "radar", "latitude_deg": -46.95, "longitude_deg": -127.0},
     "zones": {"name": "Town", "polygon": ((-47.02, -127.03), (-46.98, -127.03), (-46.98, -126.97))},
     "rules": {"level": "warning", "min_kinds": 2},
+    "outputs": {"name": "Map", "to": "file:sky.geojson"},
 }
 """What the template says for keys without default; the place is in the open South Pacific."""
 _REMARKS = {
-    "rules": "Without any [[rules]] those that come with tocsin hold; `tocsin config show FILE` prints them."
+    "rules": "Without any [[rules]] those that come with tocsin hold; `tocsin config show FILE` prints them.",
+    "outputs": "Without any [[outputs]] tracks go nowhere but into the recording.",
 }
 
 
@@ -138,9 +140,9 @@ def _value(value: Any) -> str:
 def _explained(
     name: str, header: str, model: Mapping[str, Any], definitions: Mapping[str, Any]
 ) -> Iterator[str]:
-    """The lines of one section of the template; the rules, which may well stay as they are, as a comment."""
+    """The lines of one section of the template; what may well stay out, as a comment."""
     yield from _comment(f"{model['description']} {_REMARKS.get(name, '')}")
-    mark = "#" if name == "rules" else ""
+    mark = "#" if name in _REMARKS else ""
     yield f"{mark}{header}\n"
     examples = _EXAMPLES[name]
     for key, declared in model["properties"].items():

@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.model.columns import Columns
-from tocsin.units import FloatArray, IntArray
+from tocsin.units import NANOSECONDS_PER_SECOND, BoolArray, FloatArray, IntArray
 
 NEVER_NS = np.iinfo(np.int64).min
+SEEN_WITHIN_NS = 60 * NANOSECONDS_PER_SECOND
+"""The sensors of a track, where they are told, are those that saw it in the last minute (contract)."""
 
 
 class Track(NamedTuple):
@@ -52,6 +54,11 @@ class Tracks(Columns):
         zeros = np.zeros((0, sensors))
         return cls(names, np.zeros((0, 6)), np.zeros((0, 6, 6)), np.zeros(0), np.zeros(0, np.int64),
                    np.zeros((0, sensors), np.int64), zeros, zeros, names)  # fmt: skip
+
+    def seen_lately(self, now_ns: int) -> BoolArray:
+        """Which sensors saw each track in the last minute, (n, sensors)."""
+        seen: BoolArray = (self.seen_ns != NEVER_NS) & (self.seen_ns >= np.int64(now_ns) - SEEN_WITHIN_NS)
+        return seen
 
     def row(self, index: int) -> Track:
         """One track as a typed row."""

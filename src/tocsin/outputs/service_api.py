@@ -1,6 +1,7 @@
 """The loopback API of a running service, which the other commands use: JSON over HTTP, and metrics.
 
-    GET /v1/health   GET /v1/sensors   GET /v1/tracks   GET /v1/alerts   GET /metrics (Prometheus)
+    GET /v1/health   GET /v1/sensors   GET /v1/outputs   GET /v1/alerts
+    GET /v1/tracks   GET /v1/tracks.geojson (RFC 7946)   GET /metrics (Prometheus)
 
 On 127.0.0.1 only: whoever has no account on this machine has no way in.
 """
@@ -8,6 +9,7 @@ On 127.0.0.1 only: whoever has no account on this machine has no way in.
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator, Generator, Iterable
 from contextlib import asynccontextmanager, contextmanager
@@ -36,6 +38,12 @@ class ServiceView(Protocol):
     def tracks(self) -> list[dict[str, Any]]:
         """Every confirmed track."""
 
+    def tracks_geojson(self) -> dict[str, Any]:
+        """The same as GeoJSON."""
+
+    def outputs(self) -> list[dict[str, Any]]:
+        """The report of every output."""
+
     def alerts(self) -> list[dict[str, Any]]:
         """Every open alert."""
 
@@ -60,9 +68,14 @@ def app_of(view: ServiceView) -> FastAPI:
         ("/v1/health", view.health),
         ("/v1/sensors", view.sensors),
         ("/v1/tracks", view.tracks),
+        ("/v1/outputs", view.outputs),
         ("/v1/alerts", view.alerts),
     ):
         app.get(path)(answer)
+
+    @app.get("/v1/tracks.geojson")
+    def tracks_geojson() -> Response:
+        return Response(json.dumps(view.tracks_geojson()), media_type="application/geo+json")
 
     @app.get("/metrics")
     def metrics() -> Response:

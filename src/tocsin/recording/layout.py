@@ -1,4 +1,4 @@
-"""What lies where in an output directory, who may write into one, and how a small file gets there whole.
+"""What lies where in an output directory, and who may write into one.
 
 The marker `recording.json` says that tocsin made the directory and whether the run came to its end. A run
 that was killed leaves `"complete": false` and tables that still end in `.partial`: neither can be mistaken
@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 from tocsin.errors import UnusableFile
 from tocsin.model.tables import TABLES
+from tocsin.whole_file import PARTIAL, write_whole
 
 MARKER, SITE, METRICS, CAP = "recording.json", "site.toml", "metrics.json", "cap"
-PARTIAL = ".partial"
 FORMAT = 1
 
 Ending = Literal["done", "interrupted", "failed"]
@@ -24,16 +24,6 @@ Ending = Literal["done", "interrupted", "failed"]
 def table_path(directory: Path, table: str) -> Path:
     """Where a table of the contract lies."""
     return directory / f"{table}.parquet"
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a small file so that it is there in full or not at all; `UnusableFile` where it can't be."""
-    partial = path.with_name(path.name + PARTIAL)
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    except OSError as error:
-        raise UnusableFile(path, f"cannot be written ({error.strerror})") from error
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ from tocsin.recording.rows import (
     truth_table,
 )
 from tocsin.recording.table_writer import ROWS_PER_GROUP, TableWriter
+from tocsin.whole_file import write_whole
 
 RUN_TABLES = (DETECTIONS.name, TRACKS.name, ASSOCIATIONS.name, ALERTS.name)
 """What a run of the whole line gives, even where nothing happened; a simulation gives `detections`."""
@@ -96,7 +97,7 @@ class Recorder:
         path = PurePosixPath(relative_path)
         if len(path.parts) != 2 or path.parts[0] != layout.CAP or path.suffix != ".xml":
             raise InvalidInput(f"a CAP message lies at cap/NAME.xml in a recording, not at {relative_path!r}")
-        layout.write_whole(self.directory / path, message)
+        write_whole(self.directory / path, message)
 
     def metrics(self, metrics: dict[str, Any]) -> None:
         """What the run was worth."""
@@ -104,7 +105,7 @@ class Recorder:
 
     def __enter__(self) -> Self:
         layout.prepare(self.directory, self._overwrite)
-        layout.write_whole(self.directory / layout.SITE, self._site_toml.encode())
+        write_whole(self.directory / layout.SITE, self._site_toml.encode())
         for table in self._tables:
             self._writer(table)
         return self

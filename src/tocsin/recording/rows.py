@@ -21,12 +21,11 @@ from tocsin.model.columns import Columns
 from tocsin.model.detections import HEARD, HEARD_ABSENT, NO_SCAN, Detections
 from tocsin.model.schema import Schema
 from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, TRACKS, TRUTH
-from tocsin.model.tracks import NEVER_NS, Associations, Picture
+from tocsin.model.tracks import Associations, Picture
 from tocsin.model.truth import Truth
 from tocsin.model.validation import degrees_that_read_back, file_column
 from tocsin.recording.casting import arrow_schema
 from tocsin.units import (
-    NANOSECONDS_PER_SECOND,
     BoolArray,
     FloatArray,
     IntArray,
@@ -34,8 +33,6 @@ from tocsin.units import (
     nanoseconds_to_seconds_array,
 )
 
-SEEN_WITHIN_NS = 60 * NANOSECONDS_PER_SECOND
-"""`sensors` of a track row are those that saw it in the last minute (contract)."""
 NOT_ASSESSED = "unknown"
 
 
@@ -58,7 +55,6 @@ class TrackRows(Columns):
         tracks = picture.tracks.take(np.argsort(picture.tracks.track_id, kind="stable"))
         variance = np.diagonal(tracks.covariance, axis1=1, axis2=2)[:, :3]
         object_class, class_probability = _classes(tracks.track_id, assessments)
-        since = np.int64(picture.time_ns) - SEEN_WITHIN_NS
         return cls(
             np.full(len(tracks), picture.time_ns, dtype=np.int64),
             tracks.track_id,
@@ -67,7 +63,7 @@ class TrackRows(Columns):
             tracks.existence,
             object_class,
             class_probability,
-            (tracks.seen_ns != NEVER_NS) & (tracks.seen_ns >= since),
+            tracks.seen_lately(picture.time_ns),
         )
 
 

@@ -18,7 +18,7 @@ from tocsin.errors import UnusableFile
 from tocsin.model.columns import Columns
 from tocsin.model.schema import Schema
 from tocsin.recording.casting import arrow_schema
-from tocsin.recording.layout import PARTIAL
+from tocsin.whole_file import PARTIAL
 
 ROWS_PER_GROUP = 65_536
 

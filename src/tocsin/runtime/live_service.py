@@ -20,11 +20,13 @@ import structlog
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
 from tocsin.config.writing import to_toml
+from tocsin.outputs.live.channel import OutputChannel
+from tocsin.outputs.live.publisher import Publisher
 from tocsin.outputs.service_api import serve_api
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
 from tocsin.runtime.line import Line
-from tocsin.runtime.live_state import LiveState, Reporter, who_is_there
+from tocsin.runtime.live_state import LiveState, Reporter, links_that_changed, who_is_there
 from tocsin.runtime.live_view import LiveView
 from tocsin.runtime.summary import RunSummary
 from tocsin.runtime.watch import Moment
@@ -43,6 +45,7 @@ class LiveService:
     def __init__(self, site: Site, out: Path, overwrite: bool = False) -> None:
         self._site, self._out, self._clock = site, out, WallClock()
         self._source = LiveSource(site, self._clock)
+        self._publisher = Publisher(site, self._clock)
         self._recorder = Recorder(out, to_toml(site), site.sensor_names, site.frame, overwrite=overwrite)
         self._moment: Moment | None = None
         self._reported_ns = 0
@@ -73,9 +76,12 @@ class LiveService:
         for told in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(told, self.stop)
         async with AsyncExitStack() as stack:
-            view = LiveView(lambda: self.state)
+            view = LiveView(self._site, lambda: self.state)
             port = await stack.enter_async_context(serve_api(view, self._site.service.port))
             receiving = asyncio.create_task(self._source.receive(self._tell))
+            outgoing = self._publisher.run(lambda: self.state.moment, self._tell_output)
+            publishing = asyncio.create_task(outgoing)
+            publishing.add_done_callback(_tell_end)
             thread = stack.enter_context(ThreadPoolExecutor(1, "line"))
             try:
                 await self._source.settle(_SETTLE_S)
@@ -83,7 +89,8 @@ class LiveService:
                 await self._step_until_stopped(thread, receiving)
             finally:
                 receiving.cancel()
-                await asyncio.gather(receiving, return_exceptions=True)
+                publishing.cancel()
+                await asyncio.gather(receiving, publishing, return_exceptions=True)
 
     async def _step_until_stopped(self, thread: ThreadPoolExecutor, receiving: asyncio.Task[None]) -> None:
         loop, stopped = asyncio.get_running_loop(), asyncio.create_task(self._stopped.wait())
@@ -124,6 +131,10 @@ class LiveService:
         if self._reporter.changes:
             _log.info("sensors", **who_is_there(self.state.reports))
         self._reporter.changes.clear()
+        outputs = self._publisher.reports()
+        for output, stands in links_that_changed(self.state.outputs, outputs):
+            _log.info("output", output=output.name, now="open" if stands else "broken")
+        self.state = replace(self.state, outputs=outputs)
 
     def _see(self, moment: Moment) -> None:
         self._moment = moment
@@ -136,6 +147,9 @@ class LiveService:
     def _tell(self, channel: Channel) -> None:
         names = [self._site.sensors[number].name for number in channel.sensors]
         _log.warning("input", sensors=names, trouble=channel.link.trouble)
+
+    def _tell_output(self, channel: OutputChannel) -> None:
+        _log.warning("output", output=channel.output.name, trouble=channel.link.trouble)
 
     def _summary(self) -> RunSummary:
         statuses = self._source.statuses
@@ -152,3 +166,9 @@ class LiveService:
             duration_s=(self.state.time_ns - self.state.started_ns) / NANOSECONDS_PER_SECOND,
             wall_s=time.perf_counter() - self._began,
         )
+
+
+def _tell_end(publishing: asyncio.Task[None]) -> None:
+    """Outputs that end by a defect are told of, and end nothing else."""
+    if not publishing.cancelled() and (error := publishing.exception()) is not None:
+        _log.error("outputs", trouble=f"no tracks go out any more: {type(error).__name__}: {error}")

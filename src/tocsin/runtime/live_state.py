@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
+from tocsin.model.output_report import OutputReport
 from tocsin.model.sensor_report import SensorReport
 from tocsin.model.sensors import UNASSIGNED, SensorStatus
 from tocsin.runtime.line import Line
@@ -31,6 +32,7 @@ class LiveState:
     site: str
     status: str
     reports: tuple[SensorReport, ...] = ()
+    outputs: tuple[OutputReport, ...] = ()
     moment: Moment | None = None
     pictures: int = 0
     tracks_confirmed: int = 0
@@ -129,3 +131,11 @@ def who_is_there(reports: Sequence[SensorReport]) -> dict[str, int]:
     """How many sensors are in each state that one is in, best state first."""
     counts = Counter(report.state for report in reports if report.state != UNASSIGNED)
     return {state: counts[state] for state in (*Presence, NOT_LIVE) if counts[state]}
+
+
+def links_that_changed(
+    before: Sequence[OutputReport], now: Sequence[OutputReport]
+) -> list[tuple[OutputReport, bool]]:
+    """The outputs whose way came to stand (True) or broke (False) since the reports before."""
+    stood = {report.name for report in before if report.is_open}
+    return [(report, report.is_open) for report in now if report.is_open != (report.name in stood)]

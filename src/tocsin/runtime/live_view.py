@@ -11,15 +11,20 @@ import numpy as np
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from tocsin import __version__
+from tocsin.config.site import Site
+from tocsin.model.track_reports import AirPicture
+from tocsin.outputs.live.air_pictures import PictureMaker
+from tocsin.outputs.live.track_json import feature_collection
 from tocsin.runtime.live_state import LiveState, who_is_there
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 
 class LiveView:
-    """Answers from the latest state; `state` gives it."""
+    """Answers from the latest state of a site; `state` gives it."""
 
-    def __init__(self, state: Callable[[], LiveState]) -> None:
-        self._state = state
+    def __init__(self, site: Site, state: Callable[[], LiveState]) -> None:
+        self._site, self._state = site, state
+        self._maker = PictureMaker(site)
 
     def health(self) -> dict[str, Any]:
         """Whether the line runs, and how far behind it is."""
@@ -64,6 +69,16 @@ class LiveView:
             )
         ]  # fmt: skip
 
+    def tracks_geojson(self) -> dict[str, Any]:
+        """Every confirmed track of the latest picture, on the Earth."""
+        moment = self._state().moment
+        picture = AirPicture(0, ()) if moment is None else self._maker.picture(moment)
+        return feature_collection(picture, self._site)
+
+    def outputs(self) -> list[dict[str, Any]]:
+        """The report of every output, in the order of the site file."""
+        return [report.as_json() for report in self._state().outputs]
+
     def alerts(self) -> list[dict[str, Any]]:
         """The latest message of every open alert, loudest first."""
         moment = self._state().moment
@@ -91,6 +106,7 @@ class LiveView:
             yield GaugeMetricFamily(name, text, value=value)
         yield CounterMetricFamily("tocsin_detections", "Detections used.", value=state.detections)
         yield from self._by_sensor(state)
+        yield from self._by_output(state)
 
     def _by_sensor(self, state: LiveState) -> Iterable[Metric]:
         messages = CounterMetricFamily("tocsin_sensor_messages", "Messages read.", labels=["sensor"])
@@ -110,3 +126,18 @@ class LiveView:
             for reason, count in sorted(counts.items()):
                 lost.add_metric([report.name, reason], count)
         yield from (messages, used, live, nis, lost)
+
+    def _by_output(self, state: LiveState) -> Iterable[Metric]:
+        stands = GaugeMetricFamily("tocsin_output_open", "1 while its way stands.", labels=["output"])
+        receivers = GaugeMetricFamily("tocsin_output_receivers", "Connected receivers.", labels=["output"])
+        sent = CounterMetricFamily("tocsin_output_pictures", "Air pictures sent whole.", labels=["output"])
+        lost = CounterMetricFamily(
+            "tocsin_output_dropped", "What did not go out, by reason.", labels=["output", "reason"]
+        )
+        for report in state.outputs:
+            stands.add_metric([report.name], float(report.is_open))
+            receivers.add_metric([report.name], report.receivers)
+            sent.add_metric([report.name], report.pictures)
+            for reason, count in sorted(report.dropped.items()):
+                lost.add_metric([report.name, reason], count)
+        yield from (stands, receivers, sent, lost)

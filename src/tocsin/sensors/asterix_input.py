@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import ClassVar, Generic, TypeVar
 
 from tocsin.config.site import Sensor, Site
@@ -16,7 +16,7 @@ from tocsin.formats.asterix import (
     time_of_day_to_ns,
 )
 from tocsin.model.detections import Detection
-from tocsin.sensors.ledger import Ledger
+from tocsin.sensors.ledger import OWN_TRACK, Ledger
 from tocsin.sensors.radars import code_of
 from tocsin.sensors.recent import Recent
 from tocsin.sensors.source_clock import SourceClock
@@ -41,6 +41,7 @@ class ReportReader(ABC, Generic[Report]):
         self._sensor = sensor
         self._settings = site.sensors[sensor]
         self._takes_simulated = site.site.status == "Exercise"
+        self._own_codes = site.own_track_codes
         self._ledger = ledger
         self._editions = editions
         self._clocks: dict[tuple[int, int], SourceClock] = {}
@@ -77,6 +78,8 @@ class ReportReader(ABC, Generic[Report]):
         )
 
     def _refusal(self, report: Report, received_ns: int) -> str | None:
+        if is_own_track(report, self._own_codes):
+            return OWN_TRACK
         if not is_from(self._settings, report):
             return OTHER_SOURCE
         if report.time_of_day_s is not None and self._recent.get(report):
@@ -95,6 +98,11 @@ class ReportReader(ABC, Generic[Report]):
     @abstractmethod
     def located(report: Report) -> Detection:
         """What a report says of place and motion, as a row without time and sensor."""
+
+
+def is_own_track(message: PlacedMessage, own_codes: Collection[tuple[int, int]]) -> bool:
+    """Whether a message is a track that this site sent, by the SAC and SIC of its outputs."""
+    return isinstance(message, SystemTrack) and (message.sac, message.sic) in own_codes
 
 
 def is_from(sensor: Sensor, message: PlacedMessage) -> bool:

@@ -12,17 +12,22 @@ from dataclasses import dataclass
 
 from tocsin.config.site import Site
 from tocsin.errors import DecodeError
-from tocsin.formats.cot import CotEvent, CotStream, RawEvent, decode_event, split_datagram
+from tocsin.formats.cot import (
+    OWN_UID_PREFIX,
+    CotEvent,
+    CotStream,
+    RawEvent,
+    decode_event,
+    split_datagram,
+)
 from tocsin.model.detections import Detection
 from tocsin.sensors.adsb_aircraft import with_velocity
 from tocsin.sensors.identities import hashed_identity
 from tocsin.sensors.kept import MOST_SOURCES, Kept
-from tocsin.sensors.ledger import Ledger
+from tocsin.sensors.ledger import OWN_TRACK, Ledger
 from tocsin.sensors.reach import BEYOND_REACH, Reach
 from tocsin.sensors.rows import BLANK
 
-OWN_UID_PREFIX = "tocsin."
-"""What the uid of every event starts with that a tocsin writes, this one or another."""
 MOST_OBJECTS = 20_000
 
 
@@ -78,7 +83,7 @@ class CotReader:
     def _refusal(self, event: CotEvent, identity: str) -> str | None:
         """Why an event is no detection, or None."""
         if event.uid.startswith(OWN_UID_PREFIX):
-            return "written_by_tocsin"
+            return OWN_TRACK
         if event.latitude_rad == 0.0 and event.longitude_rad == 0.0:
             return "position_unknown"  # what senders write that have none
         if not self._reach.holds(event.latitude_rad, event.longitude_rad):

@@ -12,6 +12,9 @@ from tocsin.errors import DecodeError
 from tocsin.model.detections import NO_SCAN, Detections
 from tocsin.model.sensors import UNASSIGNED, SensorStatus
 
+OWN_TRACK = "own_track_came_back"
+"""Why a report is not used that tells tocsin what tocsin said: it is no evidence of anything."""
+
 
 class Ledger:
     """One status for each sensor of a site in its order, and one for what belongs to none.

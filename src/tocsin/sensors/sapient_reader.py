@@ -38,14 +38,13 @@ from tocsin.model.sensors import SelfReport
 from tocsin.sensors.answers import Answer
 from tocsin.sensors.bucket import Bucket
 from tocsin.sensors.kept import MOST_SOURCES, Kept
-from tocsin.sensors.ledger import Ledger
+from tocsin.sensors.ledger import OWN_TRACK, Ledger
 from tocsin.sensors.live.inbox import FLOODED
 from tocsin.sensors.sapient_detections import NodeDetections
 from tocsin.sensors.sapient_nodes import NODE_NOT_IN_SITE, Assignment, Node, reason_against
 
 NOT_REGISTERED = "not_registered"
 TASK_REFUSED = "task_refused"
-WRITTEN_BY_TOCSIN = "written_by_tocsin"
 _MOST_NODES = 1000
 _LONGEST_PACKET = 4096  # of a refused message, in the answer that refuses it
 _log = structlog.get_logger()
@@ -109,7 +108,7 @@ class SapientReader:
         self._ledger.decoded[f"Sapient{type(message.content).__name__}"] += 1
         node_id, content = message.node_id, message.content
         if node_id == self._own_id:
-            self._ledger.refuse(self._assignment.counted_for(node_id), WRITTEN_BY_TOCSIN)
+            self._ledger.refuse(self._assignment.counted_for(node_id), OWN_TRACK)
         elif isinstance(content, Tasking):
             self._refuse(source, node_id, TASK_REFUSED, "tocsin gives and takes no tasks", raw, received_ns)
         elif isinstance(content, Registration):

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from tocsin.config.site import Altitude, Latitude, Longitude, Name, Section
+from tocsin.config.section import Altitude, Latitude, Longitude, Name, Section
 
 
 def _ordered(interval: tuple[float, float]) -> tuple[float, float]:

@@ -11,7 +11,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from tocsin.config.kinds import SensorKind
-from tocsin.config.site import Name, ProbabilityByRange, Section
+from tocsin.config.section import Name, Section
+from tocsin.config.site import ProbabilityByRange
 from tocsin.simulation.flyers import SpeedRange, TimeRange, Waypoint
 
 Measurement = Literal["range", "azimuth", "elevation", "range_rate"]

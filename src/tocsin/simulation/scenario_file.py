@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, Field
 
-from tocsin.config.site import Name, Section, Site
+from tocsin.config.section import Name, Section
+from tocsin.config.site import Site
 from tocsin.simulation.flyers import ClassSection, ObjectSection
 from tocsin.simulation.perception import NoiseSection, PerceptionSection
 

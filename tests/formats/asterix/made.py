@@ -131,4 +131,6 @@ def system_tracks(draw: st.DrawFn) -> SystemTrack:
         is_last=flags[4],
         is_coasting=flags[5],
         is_on_surface=flags[6],
+        service=draw(st.none() | st.integers(0, 255)),
+        mode_s_address=draw(st.none() | st.integers(0, 0xFFFFFF)),
     )

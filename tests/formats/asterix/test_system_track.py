@@ -107,6 +107,11 @@ def test_libasterix_reads_the_same_measures(track: SystemTrack) -> None:
         assert quantity("185", "VY", "m/s") == track.velocity_north_mps
     if track.altitude_m is not None:
         assert quantity("130", None, "ft") * 0.3048 == pytest.approx(track.altitude_m)
+    if track.service is not None:
+        assert record.get_item("015").variation.content.as_uint() == track.service
+    if track.mode_s_address is not None:
+        address = record.get_item("380").variation.get_item("ADR").variation
+        assert address.content.as_uint() == track.mode_s_address
     if track.velocity_up_mps is not None:
         assert quantity("220", None, "ft/min") * 0.3048 / 60 == pytest.approx(track.velocity_up_mps)
 
@@ -157,6 +162,9 @@ def test_tshark_reads_every_record_with_no_malformed_field(tmp_path: Path) -> No
     assert shown("500_AGA_VALUE") == pytest.approx([feet(a) for a in given_values("altitude_sigma_m")])
     assert shown("500_ATV_Y") == pytest.approx(given_values("velocity_north_sigma_mps"))
     assert shown("080_CNF") == given_values("is_tentative")
+    for item, value in (("015_VALUE", "service"), ("380_ADR_VALUE", "mode_s_address")):
+        texts = [text for layer in layers for text in tshark.values(layer, f"asterix.062_{item}")]
+        assert [int(text, 16) for text in texts] == given_values(value)
     names = [text for layer in layers for text in tshark.values(layer, "asterix.062_245_CHR")]
     assert [name.rstrip() for name in names] == given_values("target_identification")
 
@@ -209,6 +217,8 @@ def test_a_name_with_characters_that_the_standard_does_not_have_is_read_with_mar
         ({"velocity_east_mps": 9000.0, "velocity_north_mps": 0.0}, "velocity"),
         ({"target_identification": "lower"}, "A-Z"),
         ({"target_identification": "NINECHARS"}, "up to eight"),
+        ({"service": 256}, "service"),
+        ({"mode_s_address": 1 << 24}, "mode_s_address"),
     ],
 )
 def test_values_without_room_are_not_written(change: dict[str, Any], reason: str) -> None:

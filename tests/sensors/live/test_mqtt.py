@@ -3,58 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import aiomqtt
 import pytest
-from tests.sensors.live.test_ways_in import HERE, free_port, until
+from tests.brokers import (
+    HERE,
+    broker,
+    certificates,
+    free_port,
+    needs_mosquitto,
+    needs_openssl,
+    reach,
+    refusal,
+)
+from tests.sensors.live.test_ways_in import until
 
 from tocsin.clock import WallClock
 from tocsin.config.inputs import parse_input
+from tocsin.config.logins import Login
+from tocsin.model.link import Link
 from tocsin.sensors.live.inbox import Inbox
-from tocsin.sensors.live.link import Link
 from tocsin.sensors.live.mqtt import subscribe
 
-pytestmark = pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs mosquitto, an MQTT broker")
-
-
-@contextmanager
-def broker(folder: Path, port: int, password: str = "") -> Iterator[None]:
-    """A broker that takes connections on this port."""
-    lines = [f"listener {port} {HERE}", f"allow_anonymous {str(not password).lower()}"]
-    if password:
-        known = folder / "known"
-        known.touch(mode=0o600)
-        subprocess.run(["mosquitto_passwd", "-b", str(known), "tocsin", password], check=True)
-        lines.append(f"password_file {known}")
-    settings = folder / "mosquitto.conf"
-    settings.write_text("\n".join([*lines, "user root", ""]))
-    with subprocess.Popen(["mosquitto", "-c", str(settings)], stderr=subprocess.DEVNULL) as run:
-        try:
-            yield
-        finally:
-            run.terminate()
+pytestmark = needs_mosquitto
 
 
 async def _say(port: int, text: str, login: dict[str, str], retain: bool = False) -> None:
     async with aiomqtt.Client(HERE, port, **login) as client:  # type: ignore[arg-type]
         await client.publish("tocsin/mic/heard", text, qos=1, retain=retain)
-
-
-async def _reach(port: int) -> None:
-    async with asyncio.timeout(10.0):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection(HERE, port)
-            except OSError:
-                await asyncio.sleep(0.02)
-                continue
-            writer.close()
-            return
 
 
 @pytest.mark.parametrize("password", ["", "a secret of the tests"])
@@ -64,12 +41,12 @@ def test_messages_arrive_under_their_topic(tmp_path: Path, password: str) -> Non
     login = {"username": "tocsin", "password": password} if password else {}
 
     async def scene() -> list[tuple[bytes, str]]:
-        await _reach(port)
+        await reach(port)
         await _say(port, "of yesterday", login, retain=True)
         inbox, link = Inbox(WallClock(), 1e6), Link()
         way = parse_input(f"mqtt://{HERE}:{port}/tocsin/#")
-        logged_in = ("tocsin", str(secret)) if password else ("", "")
-        receiving = asyncio.ensure_future(subscribe(way, inbox, link, *logged_in))
+        logged_in = Login("tocsin", str(secret)) if password else Login()
+        receiving = asyncio.ensure_future(subscribe(way, inbox, link, logged_in))
         await until(lambda: link.is_open)
         assert inbox.arrivals == 0
         await _say(port, "one", login)
@@ -88,14 +65,61 @@ def test_a_broker_that_refuses_or_is_not_there_is_an_error_that_names_it(tmp_pat
     way = parse_input(f"mqtt://{HERE}:{port}/tocsin/#")
 
     async def scene() -> None:
-        await subscribe(way, Inbox(WallClock(), 1e6), Link())
+        await subscribe(way, Inbox(WallClock(), 1e6), Link(), Login())
 
     with pytest.raises(ConnectionError, match=f"{HERE}:{port}"):
         asyncio.run(scene())
 
     async def without_login() -> None:
-        await _reach(port)
+        await reach(port)
         await scene()
 
     with broker(tmp_path, port, "a secret"), pytest.raises(ConnectionError, match=r"(?i)not authori[sz]ed"):
         asyncio.run(without_login())
+
+
+@needs_openssl
+def test_a_broker_with_tls_is_trusted_by_its_authority_and_by_no_other(tmp_path: Path) -> None:
+    port, certified = free_port(), certificates(tmp_path / "good")
+    stranger = certificates(tmp_path / "stranger").authority
+    way = parse_input(f"mqtts://{HERE}:{port}/tocsin/#")
+    secret = tmp_path / "password"
+    secret.write_text("a secret of the tests")
+
+    def login(authority: str) -> Login:
+        return Login("tocsin", str(secret), authority)
+
+    async def listen(authority: str) -> Inbox:
+        await reach(port)
+        inbox, link = Inbox(WallClock(), 1e6), Link()
+        receiving = asyncio.ensure_future(subscribe(way, inbox, link, login(authority)))
+        while not link.is_open and not receiving.done():
+            await asyncio.sleep(0.01)
+        if receiving.done():
+            await receiving
+        tls = aiomqtt.TLSParameters(ca_certs=authority)
+        async with aiomqtt.Client(
+            HERE, port, username="tocsin", password=secret.read_text(), tls_params=tls
+        ) as client:  # fmt: skip
+            await client.publish("tocsin/mic/heard", "one", qos=1)
+        await until(lambda: inbox.arrivals == 1)
+        receiving.cancel()
+        return inbox
+
+    with broker(tmp_path, port, "a secret of the tests", certified):
+        assert asyncio.run(listen(str(certified.authority))).arrivals == 1
+        for untrusted in (str(stranger), ""):
+            assert "certificate verify failed" in refusal(listen(untrusted))
+
+
+@needs_openssl
+def test_a_certificate_of_another_machine_is_refused(tmp_path: Path) -> None:
+    port, certified = free_port(), certificates(tmp_path / "other", "192.0.2.1")
+    way = parse_input(f"mqtts://{HERE}:{port}/tocsin/#")
+
+    async def listen() -> None:
+        await reach(port)
+        await subscribe(way, Inbox(WallClock(), 1e6), Link(), Login(ca_file=str(certified.authority)))
+
+    with broker(tmp_path, port, certified=certified):
+        assert "IP address mismatch" in refusal(listen())

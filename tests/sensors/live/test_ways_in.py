@@ -13,9 +13,9 @@ import pytest
 
 from tocsin.clock import WallClock
 from tocsin.config.inputs import Input, Transport, parse_input
+from tocsin.model.link import Link
 from tocsin.sensors.live.http import poll
 from tocsin.sensors.live.inbox import Inbox
-from tocsin.sensors.live.link import Link
 from tocsin.sensors.live.tcp import call_stream, listen_for_streams
 from tocsin.sensors.live.udp import receive_datagrams
 

@@ -12,7 +12,8 @@ class SystemTrack:
     Position is WGS-84, `altitude_m` above its ellipsoid. `x_m` and `y_m` are east and north of the sender's
     own reference point. Velocity is east, north and up. Sigmas are standard deviations that the sender
     estimates: of latitude and longitude as angles, of the others in metres and m/s. `target_identification`
-    is what people call the target, up to eight of A-Z, 0-9 and space.
+    is what people call the target, up to eight of A-Z, 0-9 and space; `service` is which of the sender's
+    services the report is of; `mode_s_address` is ICAO's 24-bit address of an aircraft.
     """
 
     sac: int
@@ -43,3 +44,5 @@ class SystemTrack:
     is_last: bool = False
     is_coasting: bool = False
     is_on_surface: bool = False
+    service: int | None = None
+    mode_s_address: int | None = None

@@ -41,6 +41,8 @@ def system_track(items: Items, data: bytes) -> SystemTrack:
         is_last=_flag(status, layout.LAST),
         is_coasting=_flag(status, layout.COASTING),
         is_on_surface=_flag(status, layout.SURFACE),
+        service=None if "015" not in items else items["015"][0],
+        mode_s_address=_address(items.get("380")),
     )
 
 
@@ -87,6 +89,14 @@ def _pair(item: bytes | None, step: float, is_signed: bool = True) -> tuple[floa
 def _flag(status: bytes, place: tuple[int, int]) -> bool:
     octet, bit = place
     return len(status) > octet and bool(status[octet] & bit)
+
+
+def _address(item: bytes | None) -> int | None:
+    """I062/380: its first part, right behind its specification, is the address."""
+    if item is None or not item[0] & layout.AIRCRAFT_ADDRESS:
+        return None
+    start = end_of_specification(item, 0)
+    return int.from_bytes(item[start : start + 3], "big")
 
 
 def _identification(item: bytes | None) -> str | None:

@@ -52,11 +52,13 @@ def _items(track: SystemTrack) -> Items:
     speed = (track.velocity_east_mps, track.velocity_north_mps)
     items = {
         "010": source,
+        "015": b"" if track.service is None else bytes((steps(track.service, 1, 8, "service"),)),
         "070": time_steps(track.time_of_day_s).to_bytes(3, "big"),
         "105": _both(position, layout.POSITION_STEP_RAD, 32, "latitude and longitude"),
         "100": _both((track.x_m, track.y_m), layout.CARTESIAN_STEP_M, 24, "x and y"),
         "185": _both(speed, layout.VELOCITY_STEP_MPS, 16, "velocity east and north"),
         "245": _identification(track.target_identification),
+        "380": _address(track.mode_s_address),
         "040": steps(track.track_number, 1, 16, "track_number").to_bytes(2, "big"),
         "080": _status(track),
         "130": _one(track.altitude_m, layout.ALTITUDE_STEP_M, "altitude_m"),
@@ -134,6 +136,13 @@ def _both_sigmas(values: tuple[float | None, float | None], step: float, bits: i
     if (values[0] is None) != (values[1] is None):
         raise InvalidInput(f"{what} go together: give both or none")
     return _sigma(values[0], step, bits, what) + _sigma(values[1], step, bits, what)
+
+
+def _address(address: int | None) -> bytes:
+    """I062/380 with its subfield ADR alone."""
+    if address is None:
+        return b""
+    return bytes((layout.AIRCRAFT_ADDRESS,)) + steps(address, 1, 24, "mode_s_address").to_bytes(3, "big")
 
 
 def _identification(name: str | None) -> bytes:

@@ -27,6 +27,8 @@ ACCURACY_PARTS: tuple[tuple[str, int], ...] = (
     ("ARC", 1),
 )
 
+AIRCRAFT_ADDRESS = 0x80  # I062/380: the bit of its first octet for its first part, three octets of address
+
 # I062/080: octet and bit of its flags.
 MONOSENSOR = (0, 0x80)
 GEOMETRIC_ALTITUDE = (0, 0x20)

@@ -17,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 
 from tocsin.errors import DecodeError
 
+OWN_UID_PREFIX = "tocsin."
+"""What the uid of every event starts with that a tocsin writes, this one or another."""
 UNKNOWN = 9_999_999.0
 _LEAST_UNKNOWN = 999_999.0
 _AIR = re.compile(r"a-[^-]{1,8}-A(?:-.*)?", re.DOTALL)

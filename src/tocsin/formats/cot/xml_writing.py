@@ -15,6 +15,8 @@ from tocsin.formats.cot.event import UNKNOWN, CotEvent, is_air, written_time
 
 HOW = "m-f"
 """Made by a machine from several sources (fused)."""
+ENDED = "t-x-d-d"
+"""The type of an event that takes another one's object away."""
 _USUAL_STALE_NS = 15 * 10**9
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -30,17 +32,7 @@ def encode_xml(event: CotEvent, remarks: str = "") -> bytes:
         )
     if not (math.isfinite(event.latitude_rad) and math.isfinite(event.longitude_rad)):
         raise InvalidInput("Cursor on Target: an event needs a position")
-    stale_ns = event.time_ns + _USUAL_STALE_NS if event.stale_ns is None else event.stale_ns
-    time = written_time(event.time_ns)
-    root = ElementTree.Element(
-        "event", version="2.0", uid=_text(event.uid), type=event.kind, how=HOW,
-        time=time, start=time, stale=written_time(stale_ns),
-    )  # fmt: skip
-    ElementTree.SubElement(
-        root, "point", lat=f"{math.degrees(event.latitude_rad):.7f}",
-        lon=f"{math.degrees(event.longitude_rad):.7f}", hae=_metres(event.altitude_m),
-        ce=_metres(event.horizontal_error_m), le=_metres(event.vertical_error_m),
-    )  # fmt: skip
+    root = _event(event, event.uid, event.kind)
     detail = ElementTree.SubElement(root, "detail")
     if event.speed_mps is not None and event.course_rad is not None:
         course = f"{math.degrees(event.course_rad % math.tau):.2f}"
@@ -48,6 +40,34 @@ def encode_xml(event: CotEvent, remarks: str = "") -> bytes:
     if remarks:
         ElementTree.SubElement(detail, "remarks").text = _text(remarks)
     return ElementTree.tostring(root)
+
+
+def encode_end_xml(event: CotEvent) -> bytes:
+    """That an object is no longer there: an event of type t-x-d-d about the uid of its last event.
+
+    Receivers take the object off their maps (its `link` names it, and `__forcedelete` says that it is meant).
+    """
+    root = _event(event, f"{event.uid}.ended", ENDED)
+    detail = ElementTree.SubElement(root, "detail")
+    ElementTree.SubElement(detail, "link", uid=_text(event.uid), relation="p-p", type=event.kind)
+    ElementTree.SubElement(detail, "__forcedelete")
+    return ElementTree.tostring(root)
+
+
+def _event(event: CotEvent, uid: str, kind: str) -> ElementTree.Element:
+    """An event with its times and its point."""
+    stale_ns = event.time_ns + _USUAL_STALE_NS if event.stale_ns is None else event.stale_ns
+    time = written_time(event.time_ns)
+    root = ElementTree.Element(
+        "event", version="2.0", uid=_text(uid), type=kind, how=HOW,
+        time=time, start=time, stale=written_time(stale_ns),
+    )  # fmt: skip
+    ElementTree.SubElement(
+        root, "point", lat=f"{math.degrees(event.latitude_rad):.7f}",
+        lon=f"{math.degrees(event.longitude_rad):.7f}", hae=_metres(event.altitude_m),
+        ce=_metres(event.horizontal_error_m), le=_metres(event.vertical_error_m),
+    )  # fmt: skip
+    return root
 
 
 def _text(text: str) -> str:

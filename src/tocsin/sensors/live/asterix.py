@@ -10,7 +10,7 @@ from tocsin.config.site import Site
 from tocsin.formats.asterix import DEFAULT_EDITIONS, AdsbTarget, PlacedMessage, SystemTrack, decode_placed
 from tocsin.model.detections import Detection
 from tocsin.sensors.adsb_asterix_reader import AdsbAsterixReader
-from tocsin.sensors.asterix_input import is_from
+from tocsin.sensors.asterix_input import is_from, is_own_track
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.radar_reader import RadarReader
 from tocsin.sensors.radars import code_of
@@ -59,7 +59,9 @@ class AsterixReader:
     def _reader_of(self, message: PlacedMessage) -> _Reader | None:
         if not isinstance(message, SystemTrack | AdsbTarget):
             return None
+        is_own = is_own_track(message, self._site.own_track_codes)
         for number, reader in self._reporting:
-            if reader.takes(message) and is_from(self._site.sensors[number], message):
+            # One of our own is counted by whoever reads tracks, whomever else that sensor listens to.
+            if reader.takes(message) and (is_own or is_from(self._site.sensors[number], message)):
                 return reader
         return None

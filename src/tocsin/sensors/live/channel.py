@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from tocsin.clock import WallClock
 from tocsin.config.inputs import Input, InputFormat, Transport
 from tocsin.config.site import Sensor, Site
+from tocsin.model.link import Link
 from tocsin.sensors.answers import Answers
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.live.http import poll
 from tocsin.sensors.live.inbox import Inbox
-from tocsin.sensors.live.link import Link
 from tocsin.sensors.live.mqtt import subscribe
 from tocsin.sensors.live.outbox import Outbox
 from tocsin.sensors.live.readers import Common, Reader, reader_for
@@ -60,7 +60,7 @@ class Channel:
         if way.transport is Transport.TCP_LISTEN:
             return listen_for_streams(way, inbox, link, self.outbox)
         if way.transport in (Transport.MQTT, Transport.MQTTS):
-            return subscribe(way, inbox, link, self.first.user, self.first.password_file, self.first.ca_file)
+            return subscribe(way, inbox, link, self.first.login)
         return poll(way, inbox, link, self.first.filled().period_s or 1.0)
 
 

@@ -7,8 +7,8 @@ import asyncio
 import httpx
 
 from tocsin.config.inputs import Input
+from tocsin.model.link import Link
 from tocsin.sensors.live.inbox import Inbox
-from tocsin.sensors.live.link import Link
 
 MOST_BODY_BYTES = 16 * 1024 * 1024
 _TIMEOUT_S = 10.0

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import aiomqtt
 
 from tocsin.config.inputs import Input, Transport
+from tocsin.config.logins import Login
+from tocsin.model.link import Link
 from tocsin.sensors.live.inbox import Inbox
-from tocsin.sensors.live.link import Link
 
 _MOST_QUEUED = 10_000
 
 
-async def subscribe(
-    way: Input, inbox: Inbox, link: Link, user: str = "", password_file: str = "", ca_file: str = ""
-) -> None:
+async def subscribe(way: Input, inbox: Inbox, link: Link, login: Login) -> None:
     """Puts each message into the inbox under its topic until the broker is gone, which is an OSError."""
-    password = Path(password_file).read_text(encoding="utf-8").strip() if password_file else None
-    tls = aiomqtt.TLSParameters(ca_certs=ca_file or None) if way.transport is Transport.MQTTS else None
+    tls = aiomqtt.TLSParameters(ca_certs=login.ca_file or None) if way.transport is Transport.MQTTS else None
     try:
         async with aiomqtt.Client(
-            way.host, way.port, username=user or None, password=password, tls_params=tls,
+            way.host, way.port, username=login.user or None, password=login.password(), tls_params=tls,
             max_queued_incoming_messages=_MOST_QUEUED,
         ) as client:  # fmt: skip
             await client.subscribe(way.path, qos=1)

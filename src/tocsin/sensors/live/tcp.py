@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 
 from tocsin.config.inputs import Input
+from tocsin.model.link import Link
 from tocsin.sensors.live.inbox import Inbox
-from tocsin.sensors.live.link import Link
 from tocsin.sensors.live.outbox import Outbox
 
 _CHUNK_BYTES = 64 * 1024

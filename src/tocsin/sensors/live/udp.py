@@ -8,8 +8,8 @@ import socket
 import struct
 
 from tocsin.config.inputs import Input
+from tocsin.model.link import Link
 from tocsin.sensors.live.inbox import Inbox
-from tocsin.sensors.live.link import Link
 
 _RECEIVE_BUFFER_BYTES = 8 * 1024 * 1024  # a burst of a second from a busy radar
 

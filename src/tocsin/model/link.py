@@ -1,4 +1,4 @@
-"""The state of one way in: whether it stands, what went wrong, and how long to wait till the next try."""
+"""The state of one way in or out: whether it stands, what went wrong, how long to wait till the next try."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tocsin.sensors.live.link import FIRST_WAIT_S, LONGEST_WAIT_S, Link
+from tocsin.model.link import FIRST_WAIT_S, LONGEST_WAIT_S, Link
 
 
 def test_waits_grow_with_each_failure_up_to_a_bound_and_differ_by_chance() -> None:

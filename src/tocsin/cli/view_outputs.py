@@ -1,0 +1,47 @@
+"""The reports of a running service's outputs, as a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from tocsin.cli.words import plain
+from tocsin.units import NANOSECONDS_PER_SECOND
+
+
+def outputs_table(reports: Sequence[Mapping[str, Any]], now_ns: int) -> Table:
+    """One row for each report, in their order; what is wrong stands in the last column."""
+    table = Table(title="Outputs", title_justify="left", expand=True)
+    for heading in ("output", "to", "format", "state", "last"):
+        table.add_column(heading, no_wrap=heading not in ("output", "to"))
+    for heading in ("receivers", "pictures", "messages"):
+        table.add_column(heading, justify="right")
+    table.add_column("remarks", ratio=1)
+    for report in reports:
+        table.add_row(
+            Text(report["name"]), Text(report["to"]), report["format"], _state(report),
+            _ago(report["last_sent_ns"], now_ns), f"{report['receivers']:,}", f"{report['pictures']:,}",
+            f"{report['messages']:,}", _remarks(report),
+        )  # fmt: skip
+    return table
+
+
+def _state(report: Mapping[str, Any]) -> Text:
+    if report["is_open"]:
+        return Text("open", "green")
+    return Text("broken", "bold red") if report["trouble"] else Text("waiting", "dim")
+
+
+def _ago(time_ns: int | None, now_ns: int) -> str:
+    if time_ns is None:
+        return "nothing yet"
+    return f"{max(now_ns - time_ns, 0) / NANOSECONDS_PER_SECOND:.0f} s ago"
+
+
+def _remarks(report: Mapping[str, Any]) -> Text:
+    parts = [str(report["trouble"])] if report["trouble"] else []
+    parts += [f"{plain(reason)}: {count:,}" for reason, count in sorted(report["dropped"].items())]
+    return Text("; ".join(parts))

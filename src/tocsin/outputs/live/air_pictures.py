@@ -1,0 +1,131 @@
+"""From the line's columns to what others are told: one report a track, in geodetic terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from tocsin.config.site import Site
+from tocsin.geo.ellipsoid import enu_rotation
+from tocsin.geo.frame import LocalFrame
+from tocsin.geo.vectors import rotate
+from tocsin.model.assessments import Assessments
+from tocsin.model.track_reports import AirPicture, TrackReport
+from tocsin.model.tracks import NEVER_NS, Tracks
+from tocsin.units import NANOSECONDS_PER_SECOND, BoolArray, FloatArray
+
+_NOT_ASSESSED = "unknown"
+# A track is coasting once the sensor that saw it last has missed so many looks, but not sooner than that.
+_COASTING_PERIODS, _COASTING_S = 3.0, 5.0
+_HIGHEST_M, _FASTEST_MPS = 60_000.0, 8000.0  # what I062/130 and I062/185 have room for
+# Names in these forms alone leave tocsin: an aircraft's address, or a keyed hash.
+_HARMLESS = re.compile(r"(icao|adsb):[0-9a-fA-F]{6}|(rid|cot):[0-9a-f]{16}")
+
+
+class Sky(Protocol):
+    """Confirmed tracks at one time, with the latest assessments, which may be of a little earlier."""
+
+    @property
+    def time_ns(self) -> int:
+        """When, UTC."""
+
+    @property
+    def tracks(self) -> Tracks:
+        """Confirmed tracks, predicted to that time."""
+
+    @property
+    def assessments(self) -> Assessments | None:
+        """What they probably are."""
+
+
+class PictureMaker:
+    """Makes air pictures of one site."""
+
+    def __init__(self, site: Site) -> None:
+        self._frame = site.frame
+        periods_s = [sensor.filled().period_s or 1.0 for sensor in site.sensors]
+        self._coasting_ns = np.array(
+            [max(_COASTING_S, _COASTING_PERIODS * period_s) for period_s in periods_s]
+        ) * NANOSECONDS_PER_SECOND  # fmt: skip
+
+    def picture(self, sky: Sky, numbers: Mapping[str, int] | None = None) -> AirPicture:
+        """The reports of all tracks, by identity; `numbers` is handed on."""
+        tracks = sky.tracks.take(np.argsort(sky.tracks.track_id, kind="stable"))
+        usable = _is_usable(tracks, self._frame)
+        reports = self._reports(tracks.take(usable), sky.time_ns, _classes(sky.assessments))
+        return AirPicture(sky.time_ns, reports, numbers or {}, int(np.count_nonzero(~usable)))
+
+    def _reports(
+        self, tracks: Tracks, time_ns: int, classes: Mapping[str, tuple[str, float]]
+    ) -> tuple[TrackReport, ...]:
+        latitude_rad, longitude_rad, altitude_m = self._frame.to_geodetic(tracks.state[:, :3])
+        turn = enu_rotation(latitude_rad, longitude_rad) @ self._frame.rotation.T
+        velocity = rotate(turn, tracks.state[:, 3:])
+        covariance = _turned(turn, tracks.covariance)
+        rows = zip(
+            tracks.track_id.tolist(), latitude_rad.tolist(), longitude_rad.tolist(), altitude_m.tolist(),
+            velocity.tolist(), np.sqrt(np.diagonal(covariance, axis1=1, axis2=2)).tolist(),
+            _worst_sigma_m(covariance).tolist(), tracks.existence.tolist(),
+            tracks.seen_lately(time_ns).sum(axis=1).tolist(), self._is_coasting(tracks, time_ns).tolist(),
+            tracks.identity.tolist(), strict=True,
+        )  # fmt: skip
+        found = []
+        for name, *place, velocity, sigmas, circle_m, existence, sensors, coasting, identity in rows:
+            kind = classes.get(name, (_NOT_ASSESSED, None))
+            values: tuple[Any, ...] = (
+                name, time_ns, *place, *velocity, *sigmas, circle_m, existence, *kind, sensors, coasting,
+                told_identity(identity),
+            )  # fmt: skip
+            found.append(TrackReport(*values))
+        return tuple(found)
+
+    def _is_coasting(self, tracks: Tracks, time_ns: int) -> BoolArray:
+        if not len(self._coasting_ns):
+            return np.zeros(len(tracks), dtype=np.bool_)
+        latest = np.argmax(tracks.seen_ns, axis=1)
+        seen_ns = np.take_along_axis(tracks.seen_ns, latest[:, None], axis=1)[:, 0]
+        never = seen_ns == NEVER_NS
+        unseen_ns = time_ns - np.where(never, time_ns, seen_ns)
+        coasting: BoolArray = never | (unseen_ns > self._coasting_ns[latest])
+        return coasting
+
+
+def told_identity(identity: str) -> str:
+    """An identity as it may leave tocsin; '' for anything of another form, which could be a person's."""
+    return identity if _HARMLESS.fullmatch(identity) else ""
+
+
+def _is_usable(tracks: Tracks, frame: LocalFrame) -> BoolArray:
+    """Whether a state is one that an object can have and a standard can say, (n,)."""
+    variances = np.diagonal(tracks.covariance, axis1=1, axis2=2)
+    numbers = np.concatenate([tracks.state, tracks.covariance.reshape(-1, 36)], axis=1)
+    usable: BoolArray = np.isfinite(numbers).all(axis=1)
+    usable[usable] &= (variances[usable] >= 0.0).all(axis=1)
+    usable[usable] &= (np.abs(tracks.state[usable, 3:]) < _FASTEST_MPS).all(axis=1)
+    usable[usable] &= np.abs(frame.to_geodetic(tracks.state[usable, :3])[2]) < _HIGHEST_M
+    return usable
+
+
+def _classes(assessments: Assessments | None) -> dict[str, tuple[str, float]]:
+    if assessments is None:
+        return {}
+    return {name: assessments.most_probable_class(k) for k, name in enumerate(assessments.track_id.tolist())}
+
+
+def _turned(turn: FloatArray, covariance: FloatArray) -> FloatArray:
+    """Covariances (n, 6, 6) in other axes, each by its own rotation (n, 3, 3)."""
+    both = np.zeros_like(covariance)
+    both[:, :3, :3] = both[:, 3:, 3:] = turn
+    turned: FloatArray = both @ covariance @ both.transpose(0, 2, 1)
+    return turned
+
+
+def _worst_sigma_m(covariance: FloatArray) -> FloatArray:
+    """Root of the larger eigenvalue of each covariance on the plane, (n,)."""
+    east, north, both = covariance[:, 0, 0], covariance[:, 1, 1], covariance[:, 0, 1]
+    larger = (east + north) / 2 + np.hypot((east - north) / 2, both)
+    worst: FloatArray = np.sqrt(np.maximum(larger, 0.0))
+    return worst

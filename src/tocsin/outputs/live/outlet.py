@@ -1,0 +1,124 @@
+"""What a way out works with: the newest picture, how it is encoded, and what is counted and told of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from tocsin.clock import WallClock
+from tocsin.config.addresses import Address
+from tocsin.config.logins import Login
+from tocsin.model.link import Link
+from tocsin.model.track_reports import AirPicture
+
+OVERTAKEN, TOO_MANY_CALLERS, TOO_SLOW = "overtaken", "too_many_callers", "receiver_too_slow"
+TAKES_S = 10.0
+"""A receiver that takes nothing for so long is given up."""
+
+
+class TrackEncoder(Protocol):
+    """Encodes pictures for one receiver, and remembers what it was told."""
+
+    separator: bytes
+    """What ends a message in a stream or a file."""
+
+    def encode(self, picture: AirPicture) -> list[bytes]:
+        """The messages of a picture."""
+
+    def told(self, picture: AirPicture) -> None:
+        """The messages of this picture went out."""
+
+
+class Newest:
+    """Holds one picture: a receiver that is slow or away gets the newest, and no queue grows."""
+
+    def __init__(self, dropped: Counter[str]) -> None:
+        self._dropped = dropped
+        self._picture: AirPicture | None = None
+        self._is_there = asyncio.Event()
+
+    def put(self, picture: AirPicture) -> None:
+        """Takes the place of one that was not taken, which is counted."""
+        if self._picture is not None:
+            self._dropped[OVERTAKEN] += 1
+        self._picture = picture
+        self._is_there.set()
+
+    async def take(self) -> AirPicture:
+        """Waits for the next one."""
+        await self._is_there.wait()
+        assert self._picture is not None
+        picture, self._picture = self._picture, None
+        self._is_there.clear()
+        return picture
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an output has done since the start."""
+
+    clock: WallClock
+    receivers: int = 0
+    pictures: int = 0
+    messages: int = 0
+    size: int = 0
+    last_sent_ns: int | None = None
+    dropped: Counter[str] = field(default_factory=Counter)
+
+    def sent(self, messages: list[bytes]) -> None:
+        """A picture went out whole, in these messages."""
+        self.pictures += 1
+        self.messages += len(messages)
+        self.size += sum(map(len, messages))
+        self.last_sent_ns = self.clock.now_ns()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlet:
+    """One output on its way out."""
+
+    way: Address
+    login: Login
+    encoder: TrackEncoder
+    new_encoder: Callable[[], TrackEncoder]
+    """For one receiver of several, where others call us."""
+    link: Link
+    tally: Tally
+    newest: Newest
+
+
+Put = Callable[[list[bytes]], Awaitable[None]]
+"""Brings the messages of a picture to where they go; raises OSError where that fails."""
+
+
+async def send_pictures(tally: Tally, encoder: TrackEncoder, newest: Newest, put: Put) -> None:
+    """Picture after picture, until it is cancelled or one does not go out, which is an OSError.
+
+    They are encoded beside the event loop, so that thousands of tracks delay no socket.
+    """
+    while True:
+        picture = await newest.take()
+        messages = await asyncio.to_thread(encoder.encode, picture)
+        try:
+            async with asyncio.timeout(TAKES_S):
+                await put(messages)
+        except TimeoutError:
+            raise TimeoutError(f"takes nothing of what is sent for {TAKES_S:g} s") from None
+        encoder.told(picture)
+        tally.sent(messages)
+
+
+async def until_one_ends(*works: Coroutine[Any, Any, None]) -> None:
+    """Ends when the first ends, as that ends."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
