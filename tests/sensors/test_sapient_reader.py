@@ -51,7 +51,7 @@ class Network:
 
     def feed(self, data: bytes, at_s: float = 0.0, source: str = HERE) -> list[Detection]:
         rows = list(self.reader.read(data, seconds(at_s), source))
-        self._keep(self.reader.answers())
+        self._keep(self.reader.answers(seconds(at_s)))
         return rows
 
     def due(self, at_s: float) -> list[Detection]:
@@ -119,6 +119,15 @@ def test_a_sensor_that_becomes_an_effector_is_a_node_no_more() -> None:
     network.send(made.registration(), made.registration(R.NODE_TYPE_RADAR, R.NODE_TYPE_LDEW))
     network.send(made.status())
     assert network.refused() == {"effector_refused": 1, "not_registered": 1}
+
+
+def test_nobody_ends_a_node_from_another_connection() -> None:
+    network = Network(sensor())
+    network.send(made.registration())
+    network.send(made.registration(R.NODE_TYPE_KINETIC), source="10.0.0.9:1")
+    network.reader.forget("10.0.0.9:1")
+    network.send(made.status())
+    assert network.refused() == {"effector_refused": 1} and network.ledger.statuses[0].messages == 2
 
 
 def test_a_passive_receiver_that_hears_jamming_is_no_effector() -> None:

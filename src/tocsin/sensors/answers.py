@@ -17,8 +17,8 @@ class Answer(NamedTuple):
 class Answers(Protocol):
     """A reader whose senders expect answers. It opens no socket: whoever calls it sends them."""
 
-    def answers(self) -> list[Answer]:
-        """What senders are to be told since the last call."""
+    def answers(self, now_ns: int) -> list[Answer]:
+        """What senders are to be told since the last call, dated now."""
 
 
 @runtime_checkable

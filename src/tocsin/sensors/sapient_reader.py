@@ -66,7 +66,7 @@ class SapientReader:
         self._detections = {number: NodeDetections(site, number, ledger, secret) for number in sensors}
         self._streams: Kept[str, SapientStream] = Kept(SapientStream, MOST_SOURCES)
         self._nodes: dict[str, Node] = {}
-        self._answers: list[Answer] = []
+        self._to_tell: list[tuple[str, str, Content | None]] = []
         self._told: dict[tuple[str, str, str], None] = {}
 
     def read(self, data: bytes, received_ns: int, source: str = "") -> Iterator[Detection]:
@@ -76,17 +76,22 @@ class SapientReader:
             yield from self._read_message(raw, received_ns, source)
         if error is not None:
             self._ledger.error(self._assignment.counted_for(""), error)
-            self._answers.append(Answer(source, b"", hangs_up=True))
+            self._to_tell.append((source, "", None))
 
     def due(self, now_ns: int) -> Iterator[Detection]:
         """Looks of radars that were complete before now."""
         for detections in self._detections.values():
             yield from detections.due(now_ns)
 
-    def answers(self) -> list[Answer]:
-        """What nodes are to be told since the last call."""
-        answers, self._answers = self._answers, []
-        return answers
+    def answers(self, now_ns: int) -> list[Answer]:
+        """What nodes are to be told since the last call, dated now; the last word to a connection is none."""
+        to_tell, self._to_tell = self._to_tell, []
+        return [
+            Answer(source, b"", hangs_up=True)
+            if content is None
+            else Answer(source, framed(encode(SapientMessage(self._own_id, now_ns, content, node_id))))
+            for source, node_id, content in to_tell
+        ]
 
     def forget(self, source: str) -> None:
         """The connection is closed, and with it the nodes that spoke over it are gone."""
@@ -103,20 +108,20 @@ class SapientReader:
             message = decode(raw)
         except DecodeError as error:
             self._ledger.error(self._assignment.counted_for(""), error)
-            self._complain(source, "", error.kind, str(error), raw, received_ns)
+            self._complain(source, "", error.kind, str(error), raw)
             return
         self._ledger.decoded[f"Sapient{type(message.content).__name__}"] += 1
         node_id, content = message.node_id, message.content
         if node_id == self._own_id:
             self._ledger.refuse(self._assignment.counted_for(node_id), OWN_TRACK)
         elif isinstance(content, Tasking):
-            self._refuse(source, node_id, TASK_REFUSED, "tocsin gives and takes no tasks", raw, received_ns)
+            self._refuse(source, node_id, TASK_REFUSED, "tocsin gives and takes no tasks", raw)
         elif isinstance(content, Registration):
             self._register(node_id, content, received_ns, source)
         elif isinstance(content, RegistrationAck | AlertAck | ErrorReport):
             self._note_answer(source, node_id, content)
         elif (node := self._nodes.get(node_id)) is None or node.source != source:
-            self._refuse(source, node_id, NOT_REGISTERED, "register first", raw, received_ns)
+            self._refuse(source, node_id, NOT_REGISTERED, "register first", raw)
         else:
             yield from self._read_report(node, message, received_ns)
 
@@ -132,7 +137,7 @@ class SapientReader:
             case StatusReport() as status:
                 self._take_status(node, message.node_id, status, received_ns)
             case Alert() as alert:
-                self._take_alert(node, message.node_id, alert, received_ns)
+                self._take_alert(node, message.node_id, alert)
 
     # ---- registering ----
 
@@ -144,7 +149,7 @@ class SapientReader:
         if against is None and before is None and len(self._nodes) >= _MOST_NODES:
             against = "too_many_nodes", f"there are {_MOST_NODES} nodes already"
         if against is not None:
-            self._turn_away(node_id, registration, against, received_ns, source)
+            self._turn_away(node_id, registration, against, source)
             return
         assert sensor is not None
         if before is not None:
@@ -158,7 +163,7 @@ class SapientReader:
         self._nodes[node_id] = node
         self._detections[sensor].begin(node)
         self._ledger.message(sensor, received_ns)
-        self._answer(source, node_id, RegistrationAck(is_accepted=True), received_ns)
+        self._answer(source, node_id, RegistrationAck(is_accepted=True))
         if self._is_news(source, node_id, "registered"):
             name = self._site.sensors[sensor].name
             _log.info("sapient_node", node=node_id, sensor=name, types=sorted(registration.types))
@@ -168,18 +173,18 @@ class SapientReader:
         node_id: str,
         registration: Registration,
         against: tuple[str, str],
-        received_ns: int,
         source: str,
     ) -> None:
         word, sentence = against
         self._ledger.refuse(self._assignment.counted_for(node_id), word)
-        self._drop(node_id)
+        if (before := self._nodes.get(node_id)) is not None and before.source == source:
+            self._drop(node_id)
         if self._is_news(source, node_id, word):
             types = sorted(registration.types)
             _log.warning("sapient_node_refused", node=node_id, reason=word, types=types, why=sentence)
         if self._is_called or word != NODE_NOT_IN_SITE:
             ack = RegistrationAck(is_accepted=False, reasons=(sentence,))
-            self._answer(source, node_id, ack, received_ns)
+            self._answer(source, node_id, ack)
 
     def _drop(self, node_id: str) -> None:
         if self._nodes.pop(node_id, None) is not None:
@@ -207,7 +212,7 @@ class SapientReader:
         if status.state is SystemState.GOODBYE:
             self._drop(node_id)
 
-    def _take_alert(self, node: Node, node_id: str, alert: Alert, received_ns: int) -> None:
+    def _take_alert(self, node: Node, node_id: str, alert: Alert) -> None:
         """Takes note of a node's alert. What it says may be of people: that is neither logged nor kept."""
         self._ledger.refuse(node.sensor, "alert_from_node")
         if self._is_news(node.source, node_id, f"alert {alert.kind.name} {alert.state.name}"):
@@ -216,7 +221,7 @@ class SapientReader:
                 "sapient_alert", sensor=name, kind=alert.kind.name.lower(), state=alert.state.name.lower()
             )
         if alert.alert_id:
-            self._answer(node.source, node_id, AlertAck(alert.alert_id, is_accepted=True), received_ns)
+            self._answer(node.source, node_id, AlertAck(alert.alert_id, is_accepted=True))
 
     def _note_answer(
         self, source: str, node_id: str, content: RegistrationAck | AlertAck | ErrorReport
@@ -229,25 +234,19 @@ class SapientReader:
 
     # ---- answers ----
 
-    def _refuse(
-        self, source: str, node_id: str, word: str, sentence: str, raw: bytes, received_ns: int
-    ) -> None:
+    def _refuse(self, source: str, node_id: str, word: str, sentence: str, raw: bytes) -> None:
         self._ledger.refuse(self._assignment.counted_for(node_id), word)
-        self._complain(source, node_id, word, sentence, raw, received_ns)
+        self._complain(source, node_id, word, sentence, raw)
 
-    def _complain(
-        self, source: str, node_id: str, word: str, sentence: str, raw: bytes, received_ns: int
-    ) -> None:
+    def _complain(self, source: str, node_id: str, word: str, sentence: str, raw: bytes) -> None:
         """Tells a node, and the log, what is wrong: once for each connection, not for each message."""
         if not self._is_news(source, node_id, word):
             return
         _log.warning("sapient_message_refused", node=node_id, reason=word)
-        error = ErrorReport(raw[:_LONGEST_PACKET], (sentence,))
-        self._answer(source, node_id, error, received_ns)
+        self._answer(source, node_id, ErrorReport(raw[:_LONGEST_PACKET], (sentence,)))
 
-    def _answer(self, source: str, node_id: str, content: Content, received_ns: int) -> None:
-        message = SapientMessage(self._own_id, received_ns, content, destination_id=node_id)
-        self._answers.append(Answer(source, framed(encode(message))))
+    def _answer(self, source: str, node_id: str, content: Content) -> None:
+        self._to_tell.append((source, node_id, content))
 
     def _is_news(self, source: str, node_id: str, word: str) -> bool:
         key = source, node_id, word

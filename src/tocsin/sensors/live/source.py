@@ -29,7 +29,7 @@ class LiveSource:
     """
 
     def __init__(self, site: Site, clock: WallClock) -> None:
-        self._site = site
+        self._site, self._clock = site, clock
         self._ledger = Ledger(site)
         self._rows = Rows(self._ledger)
         self.channels = channels_of(site, self._ledger, clock)
@@ -72,11 +72,15 @@ class LiveSource:
         for channel, arrival in self._arrived(now_ns):
             yield from self._due(arrival.received_ns)
             yield from self._rows.add(_rows_of(channel.reader, arrival))
-            _answer(channel)
+            self._answer(channel)
         yield from self._due(now_ns)
         for channel in self.channels:
-            _answer(channel)
+            self._answer(channel)
         yield from self._rows.flush()
+
+    def _answer(self, channel: Channel) -> None:
+        if channel.outbox is not None and isinstance(channel.reader, Answers):
+            channel.outbox.put(channel.reader.answers(self._clock.now_ns()))
 
     def _due(self, now_ns: int) -> Iterator[Detections]:
         rows = [row for reader in self._holding_back for row in reader.due(now_ns)]
@@ -96,8 +100,3 @@ def _rows_of(reader: Reader, arrival: Arrival) -> Iterator[Detection]:
         yield from reader.read(arrival.data, arrival.received_ns, arrival.source)
     elif isinstance(reader, Forgets):
         reader.forget(arrival.source)
-
-
-def _answer(channel: Channel) -> None:
-    if channel.outbox is not None and isinstance(channel.reader, Answers):
-        channel.outbox.put(channel.reader.answers())
