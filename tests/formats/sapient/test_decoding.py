@@ -99,6 +99,15 @@ def test_positions_in_radians_and_on_the_utm_grid_are_the_same_place() -> None:
     assert found[1].east_sigma_m == 3.0
 
 
+def test_south_of_the_equator_northings_are_counted_from_the_pole_side() -> None:
+    on_grid = made.located(0.0, 0.0)
+    on_grid.x, on_grid.y, on_grid.utm_zone = 500_000.0, 10_000_000.0 - 5_761_038.212, "30s"
+    on_grid.coordinate_system = location_pb2.LOCATION_COORDINATE_SYSTEM_UTM_M
+    report = decoded(made.detection(on_grid))
+    assert isinstance(report, DetectionReport) and isinstance(report.where, Place)
+    assert math.degrees(report.where.latitude_rad) == pytest.approx(-52.0, abs=1e-8)
+
+
 def test_a_height_above_the_geoid_is_left_out_and_the_place_is_not() -> None:
     place = made.located(52.0, -3.0, 100.0, location_pb2.LOCATION_DATUM_WGS84_G, z_error=3.0)
     report = decoded(made.detection(place))
