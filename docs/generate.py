@@ -20,9 +20,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from tocsin.config.kinds import DEFAULTS, KindDefaults
+from tocsin.config.outputs import Output
 from tocsin.config.rules import Rule, default_rules
 from tocsin.config.site import Place, Prior, Sensor, Service, ZoneSection
 from tocsin.formats.nodes import NODE_MESSAGES
+from tocsin.formats.track_message import TrackMessage
 from tocsin.model.schema import Column, Schema
 from tocsin.model.tables import TABLES
 from tocsin.simulation.flyers import ClassSection, ObjectSection
@@ -87,7 +89,7 @@ def settings(model: type[BaseModel], by_kind: bool = False) -> str:
 
 
 def _form(name: str, declared: Mapping[str, Any], definitions: Definitions) -> str:
-    if name in FORMS:
+    if name in FORMS and not (name == "time" and declared.get("type") == "string"):
         return FORMS[name]
     schema = next(_alternatives(declared, definitions))
     kind = schema.get("type")
@@ -221,6 +223,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "sensors": partial(settings, Sensor, by_kind=True),
     "kinds": kind_defaults,
     "zones": partial(settings, ZoneSection),
+    "outputs": partial(settings, Output),
     "rules": partial(settings, Rule),
     "default-rules": rules_in_force,
     "scenario": partial(settings, Header),
@@ -232,6 +235,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "ferry-village": partial(example, "ferry-village.toml"),
     **{name: partial(columns, schema) for name, schema in TABLES.items()},
     **{name: partial(settings, message) for name, message in NODE_MESSAGES.items()},
+    "track_message": partial(settings, TrackMessage),
 }
 
 if __name__ == "__main__":

@@ -23,11 +23,11 @@ from tocsin.errors import InvalidInput
 
 PROGRAM = (sys.executable, "-c", "from tocsin.cli.app import main; main()")
 COMMANDS = (
-    "demo", "run", "simulate", "track", "replay", "evaluate", "decode", "sensors", "config", "schema",
-    "doctor",
+    "demo", "run", "simulate", "track", "replay", "evaluate", "decode", "sensors", "outputs", "config",
+    "schema", "doctor",
 )  # fmt: skip
 ALL = (*((command,) for command in COMMANDS), ("config", "init"), ("config", "check"), ("config", "show"),
-       ("config", "explain"), ("sensors", "list"), ("sensors", "watch"))  # fmt: skip
+       ("config", "explain"), ("sensors", "list"), ("sensors", "watch"), ("outputs", "list"))  # fmt: skip
 
 
 @pytest.mark.parametrize("command", ALL, ids=" ".join)

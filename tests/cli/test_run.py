@@ -70,10 +70,10 @@ def running(folder: Path, port: int, more: str = "") -> Iterator[tuple[subproces
                 run.kill()
 
 
-def send_turns(port: int, turns: int) -> None:
+def send_turns(port: int, turns: int, first: int = 0) -> None:
     """One approaching object, seen at every turn of half a second."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        for turn in range(turns):
+        for turn in range(first, first + turns):
             seen = RadarPlot(
                 25, 201, time_of_day_s=time.time() % 86_400, detection=DetectionType.PRIMARY,
                 range_m=5000.0 - 10.0 * turn, azimuth_rad=0.5,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -158,6 +159,21 @@ def _remarks(site: Site) -> list[str]:
         if sensor.latitude_deg is None
         and sensor.kind in ("radar", "direction_finder", "microphone", "camera")
     ]
+    remarks += _remarks_on_ways(site)
     if site.site.status == "Actual":
         remarks.append("status is Actual: alerts are public once an operator confirms them")
     return remarks
+
+
+def _remarks_on_ways(site: Site) -> Iterator[str]:
+    from tocsin.assessment.classes import CLASSES
+
+    in_the_clear = "sends its password so that anyone on the way can read it; mqtts:// does not"
+    for sensor in site.sensors:
+        if sensor.password_file and sensor.input.startswith("mqtt:"):
+            yield f"sensor {sensor.name!r} {in_the_clear}"
+    for output in site.outputs:
+        if output.password_file and output.to.startswith("mqtt:"):
+            yield f"output {output.name!r} {in_the_clear}"
+        if unknown := sorted(set(output.classes) - set(CLASSES)):
+            yield f"output {output.name!r}: no class is called {unknown[0]!r}; known: {', '.join(CLASSES)}"

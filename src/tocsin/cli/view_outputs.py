@@ -15,16 +15,17 @@ from tocsin.units import NANOSECONDS_PER_SECOND
 def outputs_table(reports: Sequence[Mapping[str, Any]], now_ns: int) -> Table:
     """One row for each report, in their order; what is wrong stands in the last column."""
     table = Table(title="Outputs", title_justify="left", expand=True)
-    for heading in ("output", "to", "format", "state", "last"):
-        table.add_column(heading, no_wrap=heading not in ("output", "to"))
-    for heading in ("receivers", "pictures", "messages"):
-        table.add_column(heading, justify="right")
-    table.add_column("remarks", ratio=1)
+    table.add_column("output")
+    table.add_column("to", ratio=2, min_width=10, overflow="fold")
+    for heading in ("format", "state", "last"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("pictures", justify="right")
+    table.add_column("remarks", ratio=3, min_width=14)
     for report in reports:
         table.add_row(
             Text(report["name"]), Text(report["to"]), report["format"], _state(report),
-            _ago(report["last_sent_ns"], now_ns), f"{report['receivers']:,}", f"{report['pictures']:,}",
-            f"{report['messages']:,}", _remarks(report),
+            _ago(report["last_sent_ns"], now_ns), f"{report['pictures']:,}",
+            _remarks(report),
         )  # fmt: skip
     return table
 
@@ -43,5 +44,7 @@ def _ago(time_ns: int | None, now_ns: int) -> str:
 
 def _remarks(report: Mapping[str, Any]) -> Text:
     parts = [str(report["trouble"])] if report["trouble"] else []
+    if report["receivers"] > 1:
+        parts.append(f"{report['receivers']} receivers")
     parts += [f"{plain(reason)}: {count:,}" for reason, count in sorted(report["dropped"].items())]
     return Text("; ".join(parts))

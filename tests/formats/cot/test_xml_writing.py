@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.formats.cot.made import EVENTS, TIME_NS
 
 from tocsin.errors import InvalidInput
-from tocsin.formats.cot import CotEvent, decode_xml, encode_xml
+from tocsin.formats.cot import ENDED, CotEvent, decode_xml, encode_end_xml, encode_xml
 
 EVENT = CotEvent("tocsin.Testfield.7", "a-u-A", TIME_NS, math.radians(46.5), math.radians(6.6), 800.0,
                  12.0, 30.0, 40.0, math.radians(271.0))  # fmt: skip
@@ -76,3 +76,20 @@ def test_what_xml_has_no_room_for_is_replaced() -> None:
 def test_what_is_no_object_in_the_air_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
         encode_xml(replace(EVENT, **changes))
+
+
+def test_the_end_of_an_object_names_it_and_is_of_no_aircraft_itself() -> None:
+    data = encode_end_xml(EVENT)
+    root = ElementTree.fromstring(data)
+    assert (root.get("type"), root.get("uid")) == (ENDED, "tocsin.Testfield.7.ended")
+    link = root.find("detail/link")
+    assert link is not None and (link.get("uid"), link.get("type")) == ("tocsin.Testfield.7", "a-u-A")
+    assert decode_xml(data) is None
+    message: Any = takproto.parse_proto(takproto.xml2proto(data))
+    assert message.cotEvent.type == "t-x-d-d"
+
+
+@pytest.mark.parametrize("change", [{"kind": "a-u-G"}, {"uid": ""}, {"latitude_rad": math.nan}])
+def test_the_end_of_what_was_never_sent_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput):
+        encode_end_xml(replace(EVENT, **change))

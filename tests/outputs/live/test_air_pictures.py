@@ -15,8 +15,6 @@ from tocsin.model.tracks import NEVER_NS, Tracks
 from tocsin.outputs.live.air_pictures import PictureMaker, told_identity
 from tocsin.units import FloatArray
 
-FAR_M = 300_000.0
-
 
 def reports_of(shown: MadeSky) -> tuple[TrackReport, ...]:
     return PictureMaker(make_site()).picture(shown).reports
@@ -41,14 +39,18 @@ def test_a_track_is_told_where_it_is_on_the_earth_in_axes_of_that_place() -> Non
 
 
 def test_errors_turn_with_the_axes() -> None:
-    """An error along the site's up is, 10 degrees to the north of it, mostly up and partly to the north."""
-    site, turn = make_site(), math.radians(10.0)
-    state = [*site.frame.to_enu(math.radians(20.0), math.radians(20.0), 0.0), 0, 0, 0]
-    covariance = [diagonal(1.0, 1.0, 100.0, 0.0, 0.0, 10.0)]
+    """An error along north of where the object is, 400 km off, has a part in each axis of the site."""
+    site = make_site()
+    place = (math.radians(12.0), math.radians(23.0), 2500.0)
+    north = site.frame.rotate_velocity_from(*place[:2], (0.0, 1.0, 0.0))
+    covariance = np.zeros((1, 6, 6))
+    covariance[0, :3, :3] = 100.0**2 * np.outer(north, north)
+    covariance[0, 3:, 3:] = 5.0**2 * np.outer(north, north)
+    state = [*site.frame.to_enu(*place), 0, 0, 0]
     (told,) = reports_of(MadeSky(START_NS, make_tracks([state], covariance, seen_ns=seen(0.0))))
-    assert told.sigma_north_m == pytest.approx(math.hypot(100.0 * math.sin(turn), math.cos(turn)))
-    assert told.sigma_up_m == pytest.approx(math.hypot(100.0 * math.cos(turn), math.sin(turn)))
-    assert told.sigma_velocity_north_mps == pytest.approx(10.0 * math.sin(turn))
+    assert (told.sigma_east_m, told.sigma_north_m, told.sigma_up_m) == pytest.approx((0, 100, 0), abs=1e-3)
+    assert told.sigma_velocity_north_mps == pytest.approx(5.0)
+    assert told.sigma_velocity_up_mps == pytest.approx(0.0, abs=1e-4)
 
 
 def test_the_circle_has_the_worst_direction_of_the_plane_as_radius() -> None:

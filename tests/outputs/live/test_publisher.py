@@ -16,6 +16,7 @@ from tests.outputs.live.made import CODE, MadeSky, output, site_with, sky, until
 from tocsin.clock import WallClock
 from tocsin.config.outputs import Output
 from tocsin.formats.asterix import SystemTrack, decode_datagram
+from tocsin.model.track_reports import AirPicture
 from tocsin.outputs.live.air_pictures import PictureMaker
 from tocsin.outputs.live.channel import OutputChannel
 from tocsin.outputs.live.publisher import Publisher
@@ -110,6 +111,30 @@ def test_a_defect_in_one_output_ends_no_other(tmp_path: Path, monkeypatch: pytes
     )
     assert troubles == ["a"]
     assert "a defect of tocsin (KeyError" in made.reports()[0].trouble
+
+
+def test_one_odd_sky_is_told_of_and_the_next_goes_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Publisher(site_with(output(f"file:{tmp_path}/a.jsonl")), WallClock())
+    as_usual, odd = made._maker.picture, sky(0.0, states=[STATE])
+
+    def picture(shown: MadeSky, numbers: dict[str, int]) -> AirPicture:
+        if shown is odd:
+            raise ZeroDivisionError("odd")
+        return as_usual(shown, numbers)
+
+    monkeypatch.setattr(made._maker, "picture", picture)
+    skies = [odd]
+    troubles = run_until(made, lambda: skies[-1], lambda: _followed(made, skies))
+    assert troubles == ["peer"] and made.reports()[0].trouble == ""
+
+
+def _followed(made: Publisher, skies: list[MadeSky]) -> bool:
+    """Whether a picture went out; the next sky comes once the first was told of."""
+    if len(skies) == 1 and "a defect of tocsin (ZeroDivisionError" in made.reports()[0].trouble:
+        skies.append(sky(1.0, states=[STATE]))
+    return bool(made.reports()[0].pictures)
 
 
 def test_states_without_room_are_counted_by_each_output(tmp_path: Path) -> None:

@@ -87,7 +87,6 @@ def test_two_thousand_events_in_datagrams_all_arrive() -> None:
             assert one.report().messages == 2000
 
     with listening() as receiver:
-        receiver.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 23)
         receiver.setblocking(False)
         found = 0
 
@@ -267,14 +266,14 @@ def test_a_caller_that_takes_nothing_delays_no_other_and_is_given_up(monkeypatch
             stuck.connect((HERE, port))
             reader, writer = await asyncio.open_connection(HERE, port, limit=1 << 20)
             await until(lambda: one.report().receivers == 2)
-            second = 0.0
-            while one.report().receivers == 2:  # until the kernel holds no more for it
-                offer(one, second, *names)
+            for second in range(100):  # until the kernel holds no more for it
+                offer(one, float(second), *names)
                 for _ in names:
                     await asyncio.wait_for(reader.readline(), 5.0)
-                second += 1.0
+                if one.report().receivers == 1:
+                    break
             assert one.report().dropped["receiver_too_slow"] == 1
-            offer(one, second, "A")
+            offer(one, 100.0, "A")
             assert told(await reader.readline()) == [("track", "A")]
             stuck.close()
             writer.close()
@@ -282,7 +281,9 @@ def test_a_caller_that_takes_nothing_delays_no_other_and_is_given_up(monkeypatch
     asyncio.run(scene())
 
 
-def test_ending_hangs_up_at_once_though_callers_are_there() -> None:
+def test_ending_hangs_up_at_once_and_quietly_though_callers_are_there(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async def scene() -> bytes:
         port = free_port()
         one = channel(f"tcp-listen://{HERE}:{port}", format="json")
@@ -298,6 +299,7 @@ def test_ending_hangs_up_at_once_though_callers_are_there() -> None:
             writer.close()
 
     assert asyncio.run(scene()) == b""
+    assert caplog.records == []
 
 
 def test_a_port_that_is_taken_is_a_trouble() -> None:

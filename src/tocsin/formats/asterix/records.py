@@ -60,19 +60,19 @@ def specified(category: int, edition: str, specification: bytes) -> tuple[str, .
 
 def join_record(items: Items, category: int, edition: str) -> bytes:
     """The reverse of `records` for one record; InvalidInput for items that the edition does not have."""
-    names = [rule[0] if rule else "" for rule in _rules(category, edition)]
-    unknown = set(items) - set(names)
-    if unknown:
+    names = _names(category, edition)
+    present = sorted(names[name] for name in items if name in names)
+    if len(present) < len(items):
+        unknown = set(items) - set(names)
         raise InvalidInput(
             f"category {category:03d} edition {edition} has no item {', '.join(sorted(unknown))}"
         )
-    present = [index for index, name in enumerate(names) if name in items]
     specification = bytearray(present[-1] // 7 + 1 if present else 1)
     for index in present:
         specification[index // 7] |= 0x80 >> index % 7
     for octet in range(len(specification) - 1):
         specification[octet] |= _MORE
-    return bytes(specification) + b"".join(items[names[index]] for index in present)
+    return bytes(specification) + b"".join(items[name] for name in sorted(items, key=names.__getitem__))
 
 
 def damaged(what: str, data: bytes) -> DecodeError:
@@ -108,6 +108,12 @@ def _rules(category: int, edition: str) -> tuple[tuple[str, EndOf] | None, ...]:
         for item in category_type(category, edition).cv_record.cv_items_list
     )
     return tuple(None if item is None else (item.cv_name, _rule(item.cv_rule.cv_variation)) for item in items)
+
+
+@cache
+def _names(category: int, edition: str) -> dict[str, int]:
+    """The place of each item in the field specification."""
+    return {rule[0]: index for index, rule in enumerate(_rules(category, edition)) if rule is not None}
 
 
 def _rule(variation: Any) -> EndOf:

@@ -26,12 +26,6 @@ def encode_xml(event: CotEvent, remarks: str = "") -> bytes:
 
     Raises InvalidInput for a type that is not of the air, and for a uid or a position that is none.
     """
-    if not is_air(event.kind) or not event.uid:
-        raise InvalidInput(
-            f"Cursor on Target: give a uid and a type of the air, as 'a-u-A', not {event.kind!r}"
-        )
-    if not (math.isfinite(event.latitude_rad) and math.isfinite(event.longitude_rad)):
-        raise InvalidInput("Cursor on Target: an event needs a position")
     root = _event(event, event.uid, event.kind)
     detail = ElementTree.SubElement(root, "detail")
     if event.speed_mps is not None and event.course_rad is not None:
@@ -39,23 +33,30 @@ def encode_xml(event: CotEvent, remarks: str = "") -> bytes:
         ElementTree.SubElement(detail, "track", course=course, speed=f"{event.speed_mps:.2f}")
     if remarks:
         ElementTree.SubElement(detail, "remarks").text = _text(remarks)
-    return ElementTree.tostring(root)
+    return _written(root)
 
 
 def encode_end_xml(event: CotEvent) -> bytes:
     """That an object is no longer there: an event of type t-x-d-d about the uid of its last event.
 
     Receivers take the object off their maps (its `link` names it, and `__forcedelete` says that it is meant).
+    Raises InvalidInput as `encode_xml`.
     """
     root = _event(event, f"{event.uid}.ended", ENDED)
     detail = ElementTree.SubElement(root, "detail")
     ElementTree.SubElement(detail, "link", uid=_text(event.uid), relation="p-p", type=event.kind)
     ElementTree.SubElement(detail, "__forcedelete")
-    return ElementTree.tostring(root)
+    return _written(root)
 
 
 def _event(event: CotEvent, uid: str, kind: str) -> ElementTree.Element:
-    """An event with its times and its point."""
+    """An event with its times and its point; InvalidInput as of `encode_xml`."""
+    if not is_air(event.kind) or not event.uid:
+        raise InvalidInput(
+            f"Cursor on Target: give a uid and a type of the air, as 'a-u-A', not {event.kind!r}"
+        )
+    if not (math.isfinite(event.latitude_rad) and math.isfinite(event.longitude_rad)):
+        raise InvalidInput("Cursor on Target: an event needs a position")
     stale_ns = event.time_ns + _USUAL_STALE_NS if event.stale_ns is None else event.stale_ns
     time = written_time(event.time_ns)
     root = ElementTree.Element(
@@ -68,6 +69,11 @@ def _event(event: CotEvent, uid: str, kind: str) -> ElementTree.Element:
         ce=_metres(event.horizontal_error_m), le=_metres(event.vertical_error_m),
     )  # fmt: skip
     return root
+
+
+def _written(root: ElementTree.Element) -> bytes:
+    # By way of text, which takes half the time of what it does for bytes.
+    return ElementTree.tostring(root, encoding="unicode").encode()
 
 
 def _text(text: str) -> str:

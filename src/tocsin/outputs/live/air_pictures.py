@@ -77,7 +77,7 @@ class PictureMaker:
         covariance = _turned(turn, tracks.covariance)
         rows = zip(
             tracks.track_id.tolist(), latitude_rad.tolist(), longitude_rad.tolist(), altitude_m.tolist(),
-            velocity.tolist(), np.sqrt(np.diagonal(covariance, axis1=1, axis2=2)).tolist(),
+            velocity.tolist(), _sigmas(covariance).tolist(),
             _worst_sigma_m(covariance).tolist(), tracks.existence.tolist(),
             tracks.seen_lately(time_ns).sum(axis=1).tolist(), self._is_coasting(tracks, time_ns).tolist(),
             tracks.identity.tolist(), strict=True,
@@ -131,6 +131,12 @@ def _turned(turn: FloatArray, covariance: FloatArray) -> FloatArray:
     both[:, :3, :3] = both[:, 3:, 3:] = turn
     turned: FloatArray = both @ covariance @ both.transpose(0, 2, 1)
     return turned
+
+
+def _sigmas(covariance: FloatArray) -> FloatArray:
+    """Standard deviations (n, 6); turning may have left a little less than nothing of a variance."""
+    sigmas: FloatArray = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0.0))
+    return sigmas
 
 
 def _worst_sigma_m(covariance: FloatArray) -> FloatArray:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from tocsin.config.outputs import Output
 from tocsin.formats.asterix import SystemTrack, encode_system_tracks
 from tocsin.geo.ellipsoid import SEMI_MAJOR_AXIS_M
-from tocsin.model.track_reports import AirPicture, TrackReport
-from tocsin.outputs.live.following import Following
+from tocsin.model.track_reports import AirPicture
+from tocsin.outputs.live.following import Following, Told
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 _DAY_NS = 86_400 * NANOSECONDS_PER_SECOND
@@ -31,26 +30,22 @@ class Cat062Encoder(Following):
     def encode(self, picture: AirPicture) -> list[bytes]:
         """Datagrams. A track beyond the 65,535th has no number and is not sent."""
         tracks = [
-            replace(
-                self._track(report, picture.numbers[report.track_id]),
-                is_first=not self.knows(report.track_id),
+            self._track(
+                Told(report, picture.numbers[report.track_id]), is_first=not self.knows(report.track_id)
             )
             for report in picture.reports
             if report.track_id in picture.numbers
         ]
-        ended = [
-            replace(self._track(told.report, told.number), is_last=True, is_coasting=True)
-            for told in self.ended(picture)
-        ]
+        ended = [self._track(told, is_last=True) for told in self.ended(picture) if told.number]
         return encode_system_tracks([*tracks, *ended])
 
-    def _track(self, report: TrackReport, number: int) -> SystemTrack:
-        sac, sic = self._code
+    def _track(self, told: Told, is_first: bool = False, is_last: bool = False) -> SystemTrack:
+        report, (sac, sic) = told.report, self._code
         eastward_m = SEMI_MAJOR_AXIS_M * max(math.cos(report.latitude_rad), _NEAR_POLE)
         return SystemTrack(
             sac=sac,
             sic=sic,
-            track_number=number,
+            track_number=told.number,
             time_of_day_s=report.time_ns % _DAY_NS / NANOSECONDS_PER_SECOND,
             latitude_rad=report.latitude_rad,
             longitude_rad=report.longitude_rad,
@@ -66,7 +61,9 @@ class Cat062Encoder(Following):
             velocity_up_sigma_mps=report.sigma_velocity_up_mps,
             is_from_one_sensor=report.sensors == 1,
             is_tentative=report.existence < _TENTATIVE_BELOW,
-            is_coasting=report.is_coasting,
+            is_first=is_first,
+            is_last=is_last,
+            is_coasting=report.is_coasting or is_last,
             service=self._service,
             mode_s_address=_mode_s_address(report.identity),
         )

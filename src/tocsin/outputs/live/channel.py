@@ -1,9 +1,9 @@
 """One output of the site: which tracks go out, when, how they are encoded and on which way.
 
-A peer that has to be spoken with (that wants a registration first, and answers), as the node of SAPIENT, is
-one more function of an `Outlet` in `_sender`: it takes pictures from `outlet.newest` once the peer has
-agreed, and raises OSError where the conversation ends. Rate, selection, backoff, counts and reports are then
-those of every output.
+A peer that has to be spoken with (as that of SAPIENT, which wants a registration first) is a format with one
+more function of an `Outlet` in `_sender`: it converses until the peer agrees, hands the rest to
+`send_pictures` beside its own reading and heartbeat (`until_one_ends`), and raises OSError where the
+conversation ends. Rate, selection, backoff, counts and reports are then those of every output.
 """
 
 from __future__ import annotations
@@ -58,6 +58,11 @@ def _sender(site: Site, output: Output) -> Send:
     return _WAYS[output.way.scheme]
 
 
+def defect(error: Exception) -> str:
+    """What is told of an error that should not be."""
+    return f"a defect of tocsin ({type(error).__name__}: {error})"
+
+
 class OutputChannel:
     """Belongs to the event loop."""
 
@@ -79,11 +84,15 @@ class OutputChannel:
 
     def offer(self, picture: AirPicture, now_ns: int) -> None:
         """Takes a picture that is due; never waits."""
-        self._offered_ns = picture.time_ns
-        self._due_ns = now_ns + round(self.output.period_s * NANOSECONDS_PER_SECOND)
+        self.put_off(picture.time_ns, now_ns)
         if picture.left_out:
             self._tally.dropped[_NO_ROOM] += picture.left_out
         self._newest.put(self._selection.of(picture))
+
+    def put_off(self, picture_ns: int, now_ns: int) -> None:
+        """The next picture is due when its period is over."""
+        self._offered_ns = picture_ns
+        self._due_ns = now_ns + round(self.output.period_s * NANOSECONDS_PER_SECOND)
 
     async def keep_open(self, tell: Callable[[OutputChannel], None]) -> None:
         """Sends until it is cancelled, and tries again after whatever goes wrong; `tell` hears of that."""
@@ -93,7 +102,7 @@ class OutputChannel:
             except (OSError, ValueError) as error:
                 self._break(str(error) or "no answer", tell)
             except Exception as error:  # noqa: BLE001  a defect of an output must not end the warning of people
-                self._break(f"a defect of tocsin ({type(error).__name__}: {error})", tell)
+                self._break(defect(error), tell)
             await asyncio.sleep(self.link.wait_s())
 
     def _break(self, trouble: str, tell: Callable[[OutputChannel], None]) -> None:

@@ -68,6 +68,8 @@ class _Callers:
             tally.dropped[TOO_SLOW] += 1
         except (OSError, ValueError) as error:
             self._outlet.link.trouble = str(error)
+        except asyncio.CancelledError:
+            pass  # the streams of asyncio complain of a server's task that ends by it
         finally:
             del self._waiting[me]
             tally.receivers = len(self._waiting)
@@ -92,7 +94,8 @@ async def _converse(
     """Sends until the other end hangs up."""
 
     async def put(messages: list[bytes]) -> None:
-        writer.writelines([message + encoder.separator for message in messages])
+        # Not writelines: up to Python 3.12.8 and 3.13.1, drain does not wait for it (CVE-2024-12254).
+        writer.write(b"".join(message + encoder.separator for message in messages))
         await writer.drain()
 
     try:
