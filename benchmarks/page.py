@@ -18,7 +18,7 @@ from benchmarks.table import Column, Goal, Plot, Series, Table
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DOCS = CHECKOUT / "docs"
-LIBRARIES = ("tocsin", "numpy", "scipy", "numba", "llvmlite", "pyarrow", "stonesoup", "ortools")
+LIBRARIES = ("tocsin", "numpy", "scipy", "numba", "llvmlite", "pyarrow", "stonesoup")
 INTRODUCTION = """# Benchmarks
 
 You get: how fast and how accurate the tracker is, beside its peers and the theoretical bound, and where it

@@ -307,6 +307,9 @@ MAY_STAND: dict[str, str] = {
     "JAMMING_STROBE": "a radar says that it is being jammed (EUROCONTROL, I034/000)",
     "SECONDARY_JAMMING_STROBE": "likewise",
     "MODE_S_JAMMING_STROBE": "likewise",
+    "EFFECTOR_REFUSED": "the word under which nodes are counted that are refused for acting on things",
+    "effector_refused": "likewise",
+    "JAMMER": "a SAPIENT node says that it is one, and is refused for it (BSI Flex 335, NodeType)",
 }
 
 

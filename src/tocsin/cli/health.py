@@ -24,6 +24,7 @@ _MODULES = {
     "prometheus-client": "prometheus_client",
     "protobuf": "google.protobuf",
     "pyserial": "serial",
+    "sapient-proto": "sapient_msg",
 }
 """Libraries whose module is not called as they are."""
 

@@ -55,15 +55,22 @@ class InputFormat(StrEnum):
     REMOTE_ID_JSON = "remote_id_json"
     CSV = "csv"
     PARQUET = "parquet"
+    SAPIENT = "sapient"
 
 
-_ENCRYPTED = {Transport.TLS, Transport.TLS_LISTEN}
-STREAMS = frozenset(_ENCRYPTED | {Transport.TCP, Transport.TCP_LISTEN, Transport.SERIAL, Transport.FILE})
+CONNECTIONS = frozenset({Transport.TCP, Transport.TCP_LISTEN, Transport.TLS, Transport.TLS_LISTEN})
+"""Ways in on which something can be answered."""
+STREAMS = CONNECTIONS | {Transport.SERIAL, Transport.FILE}
 """Ways in whose bytes come in pieces that mean nothing by themselves."""
 
 
-SHARED_FORMATS = frozenset({InputFormat.ASTERIX, InputFormat.NODE, InputFormat.CSV, InputFormat.PARQUET})
+SHARED_FORMATS = frozenset(
+    {InputFormat.ASTERIX, InputFormat.NODE, InputFormat.SAPIENT, InputFormat.CSV, InputFormat.PARQUET}
+)
 """What says itself of whom it is, so that several sensors may share a way in."""
+
+CONVERSATIONS = frozenset({InputFormat.SAPIENT})
+"""What is answered, and so needs a connection."""
 
 
 USUAL_BAUD, _HIGHEST_BAUD = 115_200, 12_000_000
@@ -98,6 +105,11 @@ class Input:
     baud: int = 0
 
     @property
+    def is_called(self) -> bool:
+        """Whether others call us."""
+        return self.transport in (Transport.TCP_LISTEN, Transport.TLS_LISTEN)
+
+    @property
     def is_group(self) -> bool:
         """Whether the host is a multicast group that has to be joined."""
         return is_group(self.host)
@@ -119,6 +131,11 @@ def check_carried(way: Input, kind_of_bytes: InputFormat) -> None:
         raise ValueError("parquet files come by a folder, as in file:///srv/radar/, and nothing else does")
     if kind_of_bytes is InputFormat.CSV and way.transport in (Transport.HTTP, Transport.HTTPS):
         raise ValueError("csv comes as lines over time, not as a page: tcp, udp, mqtt, serial or file")
+    if kind_of_bytes in CONVERSATIONS and way.transport not in CONNECTIONS:
+        raise ValueError(
+            f"{kind_of_bytes} is answered and needs a connection, as in tcp-listen://0.0.0.0:5020; "
+            f"{way.transport} is none"
+        )
 
 
 def with_usual_topic(way: Input, kind_of_bytes: InputFormat) -> Input:

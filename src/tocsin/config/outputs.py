@@ -38,13 +38,14 @@ class OutputFormat(StrEnum):
     COT = "cot"
     JSON = "json"
     GEOJSON = "geojson"
+    SAPIENT = "sapient"
 
 
 _STREAMED = (OutputFormat.COT, OutputFormat.CAT062, OutputFormat.JSON)
 _PUBLISHED = (OutputFormat.JSON, OutputFormat.GEOJSON, OutputFormat.COT)
 FORMATS_OF = {
     OutputTransport.UDP: (OutputFormat.CAT062, OutputFormat.COT, OutputFormat.JSON),
-    OutputTransport.TCP: _STREAMED,
+    OutputTransport.TCP: (*_STREAMED, OutputFormat.SAPIENT),
     OutputTransport.TCP_LISTEN: _STREAMED,
     OutputTransport.MQTT: _PUBLISHED,
     OutputTransport.MQTTS: _PUBLISHED,

@@ -53,6 +53,8 @@ def _trouble(one: Sensor, other: Sensor) -> str:
         return "give them different system_area_code and system_identification_code, which tell them apart"
     if category := _edition_in_doubt(one, other):
         return f"say different editions of category {category}: which is meant is told by SAC and SIC alone"
+    if first is InputFormat.SAPIENT and one.node_id == other.node_id:
+        return "give them different node_id, which tell them apart"
     return ""
 
 

@@ -7,6 +7,7 @@ site` and the documentation are made from these declarations.
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -115,6 +116,13 @@ def _readable_input(text: str) -> str:
     return text
 
 
+def _node_id(text: str) -> str:
+    try:
+        return str(UUID(text)) if text else ""
+    except ValueError:
+        raise ValueError("should be a UUID, as in 1b4e28ba-2fa1-41d2-883f-0016d3cca427") from None
+
+
 class Sensor(Section):
     """One sensor. What isn't given is taken from what is usual for its kind."""
 
@@ -189,6 +197,8 @@ class Sensor(Section):
     """SIC by which an ASTERIX source names itself."""
     editions: Editions = ()
     """Edition of each ASTERIX category that it sends; absent: the newest, which reads most older ones."""
+    node_id: Annotated[str, AfterValidator(_node_id)] = ""
+    """UUID by which a SAPIENT node names itself; empty: the one node that is no other sensor's."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tocsin.model.alerts import AlertMessage
+
 
 @dataclass(frozen=True, slots=True)
 class TrackReport:
@@ -44,10 +46,13 @@ class TrackReport:
 class AirPicture:
     """All confirmed tracks at one time; `numbers` gives each, by its identity, a number of 16 bits.
 
-    `left_out` counts tracks whose state no standard has room for.
+    `left_out` counts tracks whose state no standard has room for. `alerts` are the latest messages of those
+    that are open, `ended_alerts` the last ones of those that ended.
     """
 
     time_ns: int
     reports: tuple[TrackReport, ...]
     numbers: Mapping[str, int] = field(default_factory=dict)
     left_out: int = 0
+    alerts: tuple[AlertMessage, ...] = ()
+    ended_alerts: tuple[AlertMessage, ...] = ()

@@ -103,7 +103,7 @@ class Reporter:
             state=self._watches[number].now,
             trouble=channel.link.trouble,
             last_byte_ns=channel.inbox.last_received_ns,
-            dropped=dict(channel.inbox.dropped),
+            dropped=dict(channel.dropped),
         )
 
     def _look(

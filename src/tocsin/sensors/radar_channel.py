@@ -11,7 +11,6 @@ are no elevations, and the sign of its radial speed is not defined: both are lef
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 from tocsin.formats.asterix import (
@@ -29,10 +28,7 @@ from tocsin.sensors.radar_turns import Turns
 from tocsin.sensors.repeats import Repeats
 from tocsin.sensors.rows import polar_row
 from tocsin.sensors.source_clock import SourceClock
-from tocsin.units import NANOSECONDS_PER_SECOND
-
-_TRANSIT_SHARE = 0.25  # of a period: radars take 0.5 to 2 s, of turns of 5 to 12 s, to send a plot
-_AT_ONCE_NS = NANOSECONDS_PER_SECOND // 2
+from tocsin.sensors.turn_gathering import TurnGathering
 
 
 class RadarChannel:
@@ -46,17 +42,19 @@ class RadarChannel:
     ) -> None:
         self.sensor = sensor
         self.clock = SourceClock()
-        self.turns = Turns(usual_period_s)
         self.simulated_used = 0
-        self.due_ns: int | None = None
-        """When the open turn counts as complete; None while none is open."""
         self._ledger = ledger
+        self.turns = Turns(usual_period_s)
+        self._gathering = TurnGathering(self.turns, self._row, self._count_scan)
         self._is_placed = is_placed
         self._takes_simulated = takes_simulated
         self._repeats = Repeats()
         self._usual_marks: PlotMarks | None = None
-        self._open: list[tuple[int, PlacedPlot]] = []
-        self._turn = -1
+
+    @property
+    def due_ns(self) -> int | None:
+        """When the open turn counts as complete; None while none is open."""
+        return self._gathering.due_ns
 
     def service(self, service: RadarService, received_ns: int) -> None:
         """A message of the radar about itself."""
@@ -70,8 +68,8 @@ class RadarChannel:
         is_timely = -FARTHEST_AHEAD_NS <= received_ns - time_ns <= LATEST_NS
         if service.kind is not ServiceKind.NORTH_MARKER or not is_timely:
             return
-        if self.turns.north(time_ns) and self.due_ns is not None:
-            self.due_ns = min(self.due_ns, received_ns + self._periods_ns(_TRANSIT_SHARE))
+        if self.turns.north(time_ns):
+            self._gathering.next_begins(received_ns)
 
     def plots(self, plots: Iterable[PlacedPlot], received_ns: int) -> list[Detection]:
         """Target reports: turns that they complete, and those themselves whose turn was complete before."""
@@ -91,30 +89,15 @@ class RadarChannel:
                 rows.append(self._row(time_ns, received_ns, NO_SCAN, plot))
                 continue
             assert plot.azimuth_rad is not None
-            turn = self.turns.turn_of(time_ns, plot.azimuth_rad)
-            if turn > self._turn:
-                rows += self._begin(turn, received_ns)
-            if turn == self._turn and self.due_ns is not None:
-                self._open.append((time_ns, plot))
-                if self.turns.looks_at_once:
-                    self.due_ns = min(self.due_ns, received_ns + _AT_ONCE_NS)
-            else:
-                rows.append(self._row(time_ns, received_ns, turn, plot))
+            rows += self._gathering.add(time_ns, plot.azimuth_rad, received_ns, plot)
         return rows
-
-    def _begin(self, turn: int, received_ns: int) -> list[Detection]:
-        """Opens a turn: the rows of the one before, which that completes."""
-        completed = self.complete(received_ns)
-        self._turn = turn
-        self.due_ns = received_ns + self._periods_ns(1.0 + _TRANSIT_SHARE)
-        return completed
 
     def complete(self, received_ns: int) -> list[Detection]:
         """Ends the open turn: its rows, received now."""
-        rows = [self._row(time_ns, received_ns, self._turn, plot) for time_ns, plot in self._open]
-        self._ledger.of(self.sensor).scans += bool(rows)
-        self._open, self.due_ns = [], None
-        return rows
+        return self._gathering.complete(received_ns)
+
+    def _count_scan(self) -> None:
+        self._ledger.of(self.sensor).scans += 1
 
     def _row(self, time_ns: int, received_ns: int, scan: int, plot: PlacedPlot) -> Detection:
         address = plot.mode_s_address
@@ -141,6 +124,3 @@ class RadarChannel:
             ("not_detected", marks.detection is DetectionType.NONE or marks.is_end_of_track),
         )
         return next((reason for reason, holds in reasons if holds), None)
-
-    def _periods_ns(self, count: float) -> int:
-        return math.ceil(count * self.turns.period_s * NANOSECONDS_PER_SECOND)

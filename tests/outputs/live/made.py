@@ -14,6 +14,7 @@ from tests.assessment.pictures import START_NS, diagonal, make_site, make_tracks
 from tocsin.clock import WallClock
 from tocsin.config.outputs import Output
 from tocsin.config.site import Site
+from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
 from tocsin.model.track_reports import AirPicture, TrackReport
 from tocsin.model.tracks import Tracks
@@ -31,6 +32,8 @@ class MadeSky:
     time_ns: int
     tracks: Tracks
     assessments: Assessments | None = None
+    alerts: tuple[AlertMessage, ...] = ()
+    ended: tuple[AlertMessage, ...] = ()
 
 
 def sky(at_s: float = 0.0, states: Any = (), **columns: Any) -> MadeSky:

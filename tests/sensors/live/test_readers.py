@@ -28,6 +28,7 @@ KINDS = {
     InputFormat.REMOTE_ID_JSON: SensorKind.REMOTE_ID,
     InputFormat.CSV: SensorKind.RADAR,
     InputFormat.PARQUET: SensorKind.RADAR,
+    InputFormat.SAPIENT: SensorKind.TRACKS,
 }
 WAYS = {
     InputFormat.ASTERIX: "udp://127.0.0.1:8600",
@@ -39,6 +40,7 @@ WAYS = {
     InputFormat.REMOTE_ID_JSON: "mqtt://broker/wardragon/#",
     InputFormat.CSV: "file:///srv/radar/detections.csv",
     InputFormat.PARQUET: "file:///srv/radar/",
+    InputFormat.SAPIENT: "tcp-listen://127.0.0.1:5020",
 }
 
 

@@ -82,6 +82,37 @@ def test_two_radars_that_nothing_tells_apart_cannot_share_a_port(
         Site.model_validate({"site": site().site, "sensors": sensors})
 
 
+NODE_ID = "3d1ffd1b-cc01-4c26-a7e8-bf4da3d393b8"
+
+
+@pytest.mark.parametrize("node_ids", [("", ""), (NODE_ID, NODE_ID.upper())])
+def test_two_nodes_of_a_network_that_nothing_tells_apart_cannot_share_a_port(
+    node_ids: tuple[str, str],
+) -> None:
+    way = {"way": "tcp-listen://127.0.0.1:5020", "format": "sapient"}
+    with pytest.raises(ValueError, match=r"'a' and 'b' share the input .* different node_id"):
+        Site.model_validate(
+            {
+                "site": site().site,
+                "sensors": [
+                    sensor(name, SensorKind.TRACKS, **way, node_id=node_id)
+                    for name, node_id in zip("ab", node_ids, strict=True)
+                ],
+            }
+        )
+
+
+@pytest.mark.parametrize("way", ["udp://127.0.0.1:5020", "mqtt://broker/x", "http://127.0.0.1:80/x"])
+def test_what_is_answered_needs_a_connection(way: str) -> None:
+    with pytest.raises(ValueError, match="needs a connection, as in tcp-listen"):
+        sensor("a", SensorKind.TRACKS, way, format="sapient")
+
+
+def test_a_node_id_that_is_no_uuid_is_refused_with_one_that_is() -> None:
+    with pytest.raises(ValueError, match="should be a UUID, as in"):
+        sensor("a", SensorKind.TRACKS, "tcp://127.0.0.1:5020", format="sapient", node_id="radar 7")
+
+
 def test_no_sensor_can_be_called_what_belongs_to_none() -> None:
     with pytest.raises(ValueError, match="'unassigned' is taken"):
         Site.model_validate({"site": site().site, "sensors": [over(radar("unassigned"))]})

@@ -123,7 +123,7 @@ def test_a_server_is_called_and_its_hanging_up_is_an_error() -> None:
         server.close()
         assert link.opened == 1
         arrival, end = inbox.take(WallClock().now_ns())
-        assert end.is_end and end.source == arrival.source
+        assert end.is_end and end.source == arrival.source and not arrival.is_end
         return arrival.data, arrival.source
 
     data, source = asyncio.run(scene())

@@ -12,6 +12,7 @@ from tocsin.config.site import Site
 from tocsin.geo.ellipsoid import enu_rotation
 from tocsin.geo.frame import LocalFrame
 from tocsin.geo.vectors import rotate
+from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
 from tocsin.model.track_reports import AirPicture, TrackReport
 from tocsin.model.tracks import NEVER_NS, Tracks
@@ -40,6 +41,14 @@ class Sky(Protocol):
     def assessments(self) -> Assessments | None:
         """What they probably are."""
 
+    @property
+    def alerts(self) -> tuple[AlertMessage, ...]:
+        """The latest message of each alert that is open."""
+
+    @property
+    def ended(self) -> tuple[AlertMessage, ...]:
+        """The last message of each alert that ended."""
+
 
 class PictureMaker:
     """Makes air pictures of one site."""
@@ -56,7 +65,8 @@ class PictureMaker:
         tracks = sky.tracks.take(np.argsort(sky.tracks.track_id, kind="stable"))
         usable = _is_usable(tracks, self._frame)
         reports = self._reports(tracks.take(usable), sky.time_ns, _classes(sky.assessments))
-        return AirPicture(sky.time_ns, reports, numbers or {}, int(np.count_nonzero(~usable)))
+        left_out = int(np.count_nonzero(~usable))
+        return AirPicture(sky.time_ns, reports, numbers or {}, left_out, sky.alerts, sky.ended)
 
     def _reports(
         self, tracks: Tracks, time_ns: int, classes: Mapping[str, tuple[str, float]]

@@ -1,9 +1,9 @@
 """One output of the site: which tracks go out, when, how they are encoded and on which way.
 
-A peer that has to be spoken with (that wants a registration first, and answers) is a format with one more
-function of an `Outlet` in `_sender`: it converses until the peer agrees, hands the rest to `send_pictures`
-beside its own reading and heartbeat (`until_one_ends`), and raises OSError where the conversation ends. Rate,
-selection, backoff, counts and reports are then those of every output.
+A peer that has to be spoken with (as that of SAPIENT, which wants a registration first) is a format with one
+more function of an `Outlet` in `_sender`: it converses until the peer agrees, hands the rest to
+`send_pictures` beside its own reading and heartbeat (`until_one_ends`), and raises OSError where the
+conversation ends. Rate, selection, backoff, counts and reports are then those of every output.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from tocsin.outputs.live.cot import CotEncoder
 from tocsin.outputs.live.files import append_to_file, rewrite_file
 from tocsin.outputs.live.mqtt import publish
 from tocsin.outputs.live.outlet import Newest, Outlet, Tally, TrackEncoder
+from tocsin.outputs.live.sapient import SapientEncoder
+from tocsin.outputs.live.sapient_session import report_to_node
 from tocsin.outputs.live.selection import Selection
 from tocsin.outputs.live.tcp import call_receiver, serve_receivers
 from tocsin.outputs.live.track_json import GeoJsonEncoder, JsonEncoder
@@ -43,11 +45,14 @@ _ENCODERS: Mapping[OutputFormat, Callable[[Site, Output], TrackEncoder]] = {
     OutputFormat.COT: lambda site, output: CotEncoder(site.site.status, output.period_s),
     OutputFormat.JSON: lambda site, _: JsonEncoder(site),
     OutputFormat.GEOJSON: lambda site, _: GeoJsonEncoder(site),
+    OutputFormat.SAPIENT: lambda site, _: SapientEncoder(site, WallClock()),
 }
 _NO_ROOM = "no_room"  # a state that no standard has room for
 
 
-def _sender(output: Output) -> Send:
+def _sender(site: Site, output: Output) -> Send:
+    if output.bytes_of is OutputFormat.SAPIENT:
+        return partial(report_to_node, site)
     if output.bytes_of is OutputFormat.GEOJSON and output.way.scheme == OutputTransport.FILE:
         return rewrite_file
     return _WAYS[output.way.scheme]
@@ -63,7 +68,7 @@ class OutputChannel:
 
     def __init__(self, site: Site, output: Output, clock: WallClock) -> None:
         self.output, self.link, self._tally = output, Link(), Tally(clock)
-        self._selection, self._send = Selection(output), _sender(output)
+        self._selection, self._send = Selection(output), _sender(site, output)
         new_encoder = partial(_ENCODERS[output.bytes_of], site, output)
         self._newest = Newest(self._tally.dropped)
         self._outlet = Outlet(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -10,8 +11,10 @@ from tocsin.clock import WallClock
 from tocsin.config.inputs import Input, InputFormat
 from tocsin.config.site import Sensor, Site
 from tocsin.model.link import Link
+from tocsin.sensors.answers import Answers
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.live.inbox import Inbox
+from tocsin.sensors.live.outbox import Outbox
 from tocsin.sensors.live.readers import Common, Reader, reader_for
 from tocsin.sensors.live.ways import Access, receive
 
@@ -27,6 +30,13 @@ class Channel:
     inbox: Inbox
     link: Link
     reader: Reader
+    outbox: Outbox | None = None
+    """Where those who send expect answers."""
+
+    @property
+    def dropped(self) -> Counter[str]:
+        """What was not kept, and what was not taken, by reason."""
+        return self.inbox.dropped + (Counter() if self.outbox is None else self.outbox.dropped)
 
     async def keep_open(self, tell: Callable[[Channel], None]) -> None:
         """Receives until it is cancelled, and tries again after whatever goes wrong; `tell` hears of that."""
@@ -39,7 +49,7 @@ class Channel:
             await asyncio.sleep(self.link.wait_s())
 
     def _receive(self) -> Awaitable[None]:
-        return receive(self.way, self.inbox, self.link, Access.of(self.first))
+        return receive(self.way, self.inbox, self.link, Access.of(self.first), self.outbox)
 
 
 def channels_of(site: Site, ledger: Ledger, clock: WallClock) -> list[Channel]:
@@ -50,10 +60,24 @@ def channels_of(site: Site, ledger: Ledger, clock: WallClock) -> list[Channel]:
         if (live := sensor.live_input) is not None:
             ways.setdefault(live, []).append(number)
     return [
-        Channel(
-            way, kind_of_bytes, tuple(numbers), site.sensors[numbers[0]],
-            Inbox(clock, site.service.most_messages_per_s), Link(),
-            reader_for(kind_of_bytes, site, numbers, way, ledger, common),
+        _channel(
+            way, kind_of_bytes, numbers, site,
+            reader_for(kind_of_bytes, site, numbers, way, ledger, common), clock,
         )
         for (way, kind_of_bytes), numbers in ways.items()
     ]  # fmt: skip
+
+
+def _channel(
+    way: Input, kind_of_bytes: InputFormat, sensors: list[int], site: Site, reader: Reader, clock: WallClock
+) -> Channel:
+    return Channel(
+        way,
+        kind_of_bytes,
+        tuple(sensors),
+        site.sensors[sensors[0]],
+        Inbox(clock, site.service.most_messages_per_s),
+        Link(),
+        reader,
+        Outbox() if isinstance(reader, Answers) else None,
+    )

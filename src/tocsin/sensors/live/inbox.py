@@ -6,14 +6,14 @@ from collections import Counter, deque
 from typing import NamedTuple
 
 from tocsin.clock import WallClock
-from tocsin.units import NANOSECONDS_PER_SECOND
+from tocsin.sensors.bucket import Bucket
 
 MOST_WAITING_BYTES = 32 * 1024 * 1024
 FLOODED, OVERFLOWN = "flooded", "queue_full"
 
 
 class Arrival(NamedTuple):
-    """A datagram, a message, a body, or so much of a stream as came at once."""
+    """A datagram, a message, a body, or so much of a stream as came at once; or the end of a stream."""
 
     data: bytes
     received_ns: int
@@ -33,8 +33,8 @@ class Inbox:
         self.bytes = 0
         self.last_received_ns: int | None = None
         self._clock = clock
-        self._most_per_s, self._most_bytes = most_per_s, most_bytes
-        self._allowed, self._filled_ns = most_per_s, clock.now_ns()
+        self._most_bytes = most_bytes
+        self._bucket = Bucket(most_per_s, clock.now_ns())
         self._waiting: deque[Arrival] = deque()
         # Each is changed by one side alone, so that no lock is needed.
         self._bytes_kept, self._bytes_taken = 0, 0
@@ -45,7 +45,7 @@ class Inbox:
         self.arrivals += 1
         self.bytes += len(data)
         self.last_received_ns = now_ns
-        if not self._may_come(now_ns):
+        if not self._bucket.may_come(now_ns):
             self.dropped[FLOODED] += 1
             return False
         if self._bytes_kept - self._bytes_taken + len(data) > self._most_bytes:
@@ -70,12 +70,3 @@ class Inbox:
             taken.append(self._waiting.popleft())
         self._bytes_taken += sum(len(arrival.data) for arrival in taken)
         return taken
-
-    def _may_come(self, now_ns: int) -> bool:
-        passed_s = (now_ns - self._filled_ns) / NANOSECONDS_PER_SECOND
-        self._allowed = min(self._most_per_s, self._allowed + passed_s * self._most_per_s)
-        self._filled_ns = now_ns
-        if self._allowed < 1.0:
-            return False
-        self._allowed -= 1.0
-        return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from tocsin.config.inputs import InputFormat
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor
 from tocsin.units import NANOSECONDS_PER_SECOND
@@ -14,6 +15,10 @@ _STALE_PERIODS, _STALE_S = 3.0, 5.0
 _OFFLINE_PERIODS, _OFFLINE_S = 10.0, 30.0
 # These say nothing where nothing flies: as long as their link stands, silence is no trouble.
 _SILENT = frozenset({SensorKind.REMOTE_ID, SensorKind.ADSB, SensorKind.TRACKS, SensorKind.SIGHTING})
+
+
+# Nodes of SAPIENT tell their status every few seconds, whatever they see.
+_HEARTBEAT_S = 10.0
 
 
 class Presence(StrEnum):
@@ -39,8 +44,11 @@ class PresenceWatch:
 
     def __init__(self, sensor: Sensor) -> None:
         period_s = sensor.filled().period_s or 1.0
+        has_heartbeat = sensor.format is InputFormat.SAPIENT
+        if has_heartbeat:
+            period_s = max(period_s, _HEARTBEAT_S)
         self.now = Presence.WAITING
-        self._name, self._may_be_silent = sensor.name, sensor.kind in _SILENT
+        self._name, self._may_be_silent = sensor.name, sensor.kind in _SILENT and not has_heartbeat
         self._stale_s = max(_STALE_S, _STALE_PERIODS * period_s)
         self._offline_s = max(_OFFLINE_S, _OFFLINE_PERIODS * period_s)
 

@@ -18,6 +18,7 @@ from tocsin.sensors.live.asterix import AsterixReader
 from tocsin.sensors.node_reader import NodeReader
 from tocsin.sensors.remote_id_json_reader import RemoteIdJsonReader
 from tocsin.sensors.remote_id_measurements import RemoteIdMeasurements
+from tocsin.sensors.sapient_reader import SapientReader
 from tocsin.sensors.secrets import site_secret
 from tocsin.sensors.table_reader import CsvReader, ParquetReader
 
@@ -38,14 +39,6 @@ class HoldsBack(Protocol):
 
     def rest(self, now_ns: int) -> Iterator[Detection]:
         """What is held back still: nothing more comes."""
-
-
-@runtime_checkable
-class ReadsStreams(Protocol):
-    """A reader that keeps the unfinished end of each stream."""
-
-    def forget(self, source: str) -> None:
-        """The stream is closed: drops and counts what it left unfinished."""
 
 
 class Common:
@@ -100,6 +93,9 @@ _MAKERS: Mapping[InputFormat, Callable[[_Wanted], Reader]] = {
     InputFormat.PARQUET: lambda w: ParquetReader(w.site, w.sensors, w.ledger),
     InputFormat.REMOTE_ID_JSON: lambda w: RemoteIdJsonReader(
         w.site, w.one, w.ledger, w.common.remote_id, w.is_stream
+    ),
+    InputFormat.SAPIENT: lambda w: SapientReader(
+        w.site, w.sensors, w.ledger, w.common.secret, w.way.is_called
     ),
 }
 

@@ -9,13 +9,14 @@ from itertools import chain
 
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
-from tocsin.model.detections import Detections
+from tocsin.model.detections import Detection, Detections
 from tocsin.model.sensors import SensorStatus
+from tocsin.sensors.answers import Answers, Forgets
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.live.channel import Channel, channels_of
 from tocsin.sensors.live.inbox import Arrival, Inbox
 from tocsin.sensors.live.posted import PostedSightings
-from tocsin.sensors.live.readers import HoldsBack, Reader, ReadsStreams
+from tocsin.sensors.live.readers import HoldsBack, Reader
 from tocsin.sensors.placement import refuse_unplaced
 from tocsin.sensors.rows import Rows
 
@@ -30,7 +31,7 @@ class LiveSource:
     """
 
     def __init__(self, site: Site, clock: WallClock) -> None:
-        self._site = site
+        self._site, self._clock = site, clock
         self._ledger = Ledger(site)
         self._rows = Rows(self._ledger)
         self.channels = channels_of(site, self._ledger, clock)
@@ -82,12 +83,15 @@ class LiveSource:
     def _read(self, now_ns: int) -> Iterator[Detections]:
         for reader, arrival in self._arrived(now_ns):
             yield from self._due(arrival.received_ns)
-            if not arrival.is_end:
-                yield from self._rows.add(reader.read(arrival.data, arrival.received_ns, arrival.source))
-            elif isinstance(reader, ReadsStreams):
-                reader.forget(arrival.source)
+            yield from self._rows.add(_rows_of(reader, arrival))
         yield from self._due(now_ns)
+        for channel in self.channels:
+            self._answer(channel)
         yield from self._rows.flush()
+
+    def _answer(self, channel: Channel) -> None:
+        if channel.outbox is not None and isinstance(channel.reader, Answers):
+            channel.outbox.put(channel.reader.answers(self._clock.now_ns()))
 
     def _due(self, now_ns: int) -> Iterator[Detections]:
         rows = [row for reader in self._holding_back for row in reader.due(now_ns)]
@@ -99,3 +103,11 @@ class LiveSource:
         sources.append((self.posted.inbox, self.posted.reader))
         waiting = [[(reader, arrival) for arrival in inbox.take(until_ns)] for inbox, reader in sources]
         yield from heapq.merge(*waiting, key=lambda pair: pair[1].received_ns)
+
+
+def _rows_of(reader: Reader, arrival: Arrival) -> Iterator[Detection]:
+    """The detections that an arrival completes; the end of a stream completes none."""
+    if not arrival.is_end:
+        yield from reader.read(arrival.data, arrival.received_ns, arrival.source)
+    elif isinstance(reader, Forgets):
+        reader.forget(arrival.source)

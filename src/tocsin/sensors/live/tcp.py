@@ -1,4 +1,8 @@
-"""Streams, encrypted or not: from a server that we call, or from those who call us."""
+"""Streams, encrypted or not: from a server that we call, or from those who call us.
+
+Where answers are expected there is an outbox, and a conversation of which something had to be dropped is at
+its end: what follows a gap could not be read.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import ssl
 from tocsin.config.inputs import Input
 from tocsin.model.link import Link
 from tocsin.sensors.live.inbox import Inbox
+from tocsin.sensors.live.outbox import Outbox
 from tocsin.sensors.live.senders import ANYBODY, WRONG_SENDER, Senders
 
 _CHUNK_BYTES = 64 * 1024
@@ -18,20 +23,24 @@ MOST_CALLERS = 64
 TOO_MANY_CALLERS, NO_TLS = "too_many_callers", "tls_refused"
 
 
-async def call_stream(way: Input, inbox: Inbox, link: Link, tls: ssl.SSLContext | None = None) -> None:
+async def call_stream(
+    way: Input, inbox: Inbox, link: Link, tls: ssl.SSLContext | None = None, outbox: Outbox | None = None
+) -> None:
     """Calls a server and puts what it sends into the inbox until it hangs up, which is an OSError."""
     async with asyncio.timeout(_CONNECT_S):
         reader, writer = await asyncio.open_connection(way.host, way.port, ssl=tls)
     link.open()
-    try:
-        await _hear(reader, inbox, f"{way.host}:{way.port}")
-    finally:
-        writer.close()
+    await _hear(reader, writer, f"{way.host}:{way.port}", inbox, outbox)
     raise ConnectionError(f"{way.host}:{way.port} hung up")
 
 
 async def listen_for_streams(
-    way: Input, inbox: Inbox, link: Link, senders: Senders = ANYBODY, tls: ssl.SSLContext | None = None
+    way: Input,
+    inbox: Inbox,
+    link: Link,
+    senders: Senders = ANYBODY,
+    tls: ssl.SSLContext | None = None,
+    outbox: Outbox | None = None,
 ) -> None:
     """Takes callers until it is cancelled; what each sends goes into the inbox under its address.
 
@@ -53,7 +62,7 @@ async def listen_for_streams(
                     inbox.drop(TOO_MANY_CALLERS)
                 else:
                     source = f"{address[0]}:{address[1]}"
-                    task = tasks.create_task(_take(caller, source, inbox, link, tls))
+                    task = tasks.create_task(_take(caller, source, inbox, link, tls, outbox))
                     callers.add(task)
                     task.add_done_callback(callers.discard)
                     continue
@@ -61,13 +70,18 @@ async def listen_for_streams(
 
 
 async def _take(
-    caller: socket.socket, source: str, inbox: Inbox, link: Link, tls: ssl.SSLContext | None
+    caller: socket.socket,
+    source: str,
+    inbox: Inbox,
+    link: Link,
+    tls: ssl.SSLContext | None,
+    outbox: Outbox | None,
 ) -> None:
     """Hears one caller until it hangs up."""
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     try:
-        transport, _ = await loop.connect_accepted_socket(
+        transport, protocol = await loop.connect_accepted_socket(
             lambda: asyncio.StreamReaderProtocol(reader), caller, ssl=tls,
             ssl_handshake_timeout=None if tls is None else _CONNECT_S,
         )  # fmt: skip
@@ -75,20 +89,31 @@ async def _take(
         inbox.drop(NO_TLS)
         return
     try:
-        await _hear(reader, inbox, source)
+        writer = asyncio.StreamWriter(transport, protocol, reader, loop)
+        await _hear(reader, writer, source, inbox, outbox)
     except OSError as error:
         link.trouble = str(error)
-    finally:
-        transport.close()
 
 
-async def _hear(reader: asyncio.StreamReader, inbox: Inbox, source: str) -> None:
+async def _hear(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    source: str,
+    inbox: Inbox,
+    outbox: Outbox | None,
+) -> None:
     """Puts all of a stream into the inbox, and its end if anything came."""
     has_spoken = False
+    if outbox is not None:
+        outbox.connect(source, writer)
     try:
         while data := await reader.read(_CHUNK_BYTES):
             has_spoken = True
-            inbox.put(data, source)
+            if not inbox.put(data, source) and outbox is not None:
+                return
     finally:
+        if outbox is not None:
+            outbox.disconnect(source)
         if has_spoken:
             inbox.end(source)
+        writer.close()

@@ -14,6 +14,7 @@ from tocsin.sensors.live.files import follow_file, watch_folder
 from tocsin.sensors.live.http import poll
 from tocsin.sensors.live.inbox import Inbox
 from tocsin.sensors.live.mqtt import subscribe
+from tocsin.sensors.live.outbox import Outbox
 from tocsin.sensors.live.senders import ANYBODY, Senders
 from tocsin.sensors.live.serial_line import read_line
 from tocsin.sensors.live.tcp import call_stream, listen_for_streams
@@ -35,18 +36,20 @@ class Access:
         return cls(sensor.login, Senders(sensor.senders), sensor.filled().period_s or 1.0)
 
 
-def receive(way: Input, inbox: Inbox, link: Link, access: Access) -> Awaitable[None]:
+def receive(
+    way: Input, inbox: Inbox, link: Link, access: Access, outbox: Outbox | None = None
+) -> Awaitable[None]:
     """Fills the inbox until it is cancelled; OSError, TimeoutError or ValueError when the way in breaks.
 
-    Certificates are read anew each time, as they are renewed while a service runs.
+    Certificates are read anew each time, as they are renewed while a service runs. `outbox`: answers.
     """
     match way.transport:
         case Transport.UDP:
             return receive_datagrams(way, inbox, link, access.senders)
         case Transport.TCP | Transport.TLS:
-            return call_stream(way, inbox, link, _calling_tls(way, access))
+            return call_stream(way, inbox, link, _calling_tls(way, access), outbox)
         case Transport.TCP_LISTEN | Transport.TLS_LISTEN:
-            return listen_for_streams(way, inbox, link, access.senders, _listening_tls(way, access))
+            return listen_for_streams(way, inbox, link, access.senders, _listening_tls(way, access), outbox)
         case Transport.SERIAL:
             return read_line(way, inbox, link)
         case Transport.FILE:
