@@ -9,9 +9,9 @@ from tests.cli.conftest import Call
 def test_the_names_of_the_scenarios_are_listed(tocsin: Call) -> None:
     outcome = tocsin("simulate", "--list")
     assert outcome.code == 0
-    assert [text.split()[0] for text in outcome.out.splitlines()] == ["border-crossing", "quiet-night"]
+    assert [text.split()[0] for text in outcome.out.splitlines()] == ["all-sensors", "border-crossing", "quiet-night"]
     named = tocsin("simulate", "--list", "--json").json
-    assert [one["name"] for one in named] == ["border-crossing", "quiet-night"]
+    assert [one["name"] for one in named] == ["all-sensors", "border-crossing", "quiet-night"]
 
 
 def test_a_scenario_gives_site_detections_and_truth(tocsin: Call, scenario_file: Path) -> None:

@@ -71,7 +71,7 @@ def app_of(view: ServiceView) -> FastAPI:
     return app
 
 
-class _Server(uvicorn.Server):
+class QuietServer(uvicorn.Server):
     """One that leaves signals to whoever runs it."""
 
     @contextmanager
@@ -91,7 +91,7 @@ async def serve_api(view: ServiceView, port: int) -> AsyncIterator[int]:
         reason = f"port {port} of {LOOPBACK} can't be had ({error.strerror}); is tocsin running already?"
         raise OSError(error.errno, f"{reason} The site file's [service] port gives another") from None
     config = uvicorn.Config(app_of(view), log_config=None, access_log=False, lifespan="off")
-    server = _Server(config)
+    server = QuietServer(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         while not server.started and not serving.done():

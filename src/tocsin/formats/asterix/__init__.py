@@ -1,9 +1,10 @@
 """Surveillance reports in EUROCONTROL's ASTERIX.
 
-Categories 048 (radar targets), 034 (radar service messages) and 062 (system tracks) both ways, 021 (ADS-B
-targets) read; 010, 015, 016 and 247 are recognised.
+Categories 048 (radar targets), 034 (radar service messages), 062 (system tracks) and 021 (ADS-B targets) both
+ways; 010, 015, 016 and 247 are recognised.
 """
 
+from tocsin.formats.asterix.adsb_encoding import encode_adsb_targets
 from tocsin.formats.asterix.adsb_target import AddressKind, AdsbTarget
 from tocsin.formats.asterix.datagram import Message, PlacedMessage, decode_datagram, decode_placed
 from tocsin.formats.asterix.editions import DEFAULT_EDITIONS
@@ -31,6 +32,7 @@ __all__ = [
     "UnusedRecord",
     "decode_datagram",
     "decode_placed",
+    "encode_adsb_targets",
     "encode_plots",
     "encode_services",
     "encode_system_tracks",
