@@ -123,6 +123,7 @@ def one_night(seed: int, keep: Path | None = None) -> tuple[dict[str, Group], fl
 def judged(folder: Path) -> tuple[dict[str, Group], float]:
     """The same for a night that was recorded."""
     truth, tracks = Recording(folder / "spoken").truth(), Recording(folder / "night").tracks()
+    tracks = tracks.sort_by("time_s")  # the pictures of scans that came late stand behind later ones
     sky = Sky(
         np.rint(tracks["time_s"].to_numpy() * 1e6).astype(np.int64) * 1000,
         np.column_stack([tracks[name].to_numpy() for name in COLUMNS]),

@@ -6,7 +6,13 @@ ways; 010, 015, 016 and 247 are recognised.
 
 from tocsin.formats.asterix.adsb_encoding import encode_adsb_targets
 from tocsin.formats.asterix.adsb_target import AddressKind, AdsbTarget
-from tocsin.formats.asterix.datagram import Message, PlacedMessage, decode_datagram, decode_placed
+from tocsin.formats.asterix.datagram import (
+    Message,
+    PlacedMessage,
+    decode_datagram,
+    decode_placed,
+    prepare_to_decode,
+)
 from tocsin.formats.asterix.editions import DEFAULT_EDITIONS
 from tocsin.formats.asterix.encoding import encode_plots, encode_services
 from tocsin.formats.asterix.placed_plot import PlacedPlot, PlotMarks
@@ -36,5 +42,6 @@ __all__ = [
     "encode_plots",
     "encode_services",
     "encode_system_tracks",
+    "prepare_to_decode",
     "time_of_day_to_ns",
 ]

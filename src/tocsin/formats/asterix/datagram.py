@@ -24,7 +24,7 @@ from tocsin.formats.asterix.editions import (
 )
 from tocsin.formats.asterix.placed_plot import PlacedPlot, placed_plots
 from tocsin.formats.asterix.plot import RadarPlot, RadarService
-from tocsin.formats.asterix.records import Items, damaged, records
+from tocsin.formats.asterix.records import Items, damaged, prepare, records
 from tocsin.formats.asterix.system_track import SystemTrack
 from tocsin.formats.asterix.track_decoding import system_track
 from tocsin.formats.asterix.unused import UnusedRecord, unused_record
@@ -62,6 +62,12 @@ def decode_placed(
 ) -> tuple[list[PlacedMessage], list[DecodeError]]:
     """As `decode_datagram`, with a `PlacedPlot` for each target report of a radar: for many of them."""
     return _decode(payload, editions, _placed_of)
+
+
+def prepare_to_decode(editions: Mapping[int, str] = DEFAULT_EDITIONS) -> None:
+    """Does at once what the first datagrams of each category would wait for. Raises as `decode_datagram`."""
+    for category in _READ:
+        prepare(category, editions.get(category, DEFAULT_EDITIONS[category]))
 
 
 def _decode(

@@ -7,7 +7,14 @@ from typing import TypeAlias
 
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Site
-from tocsin.formats.asterix import DEFAULT_EDITIONS, AdsbTarget, PlacedMessage, SystemTrack, decode_placed
+from tocsin.formats.asterix import (
+    DEFAULT_EDITIONS,
+    AdsbTarget,
+    PlacedMessage,
+    SystemTrack,
+    decode_placed,
+    prepare_to_decode,
+)
 from tocsin.model.detections import Detection
 from tocsin.sensors.adsb_asterix_reader import AdsbAsterixReader
 from tocsin.sensors.asterix_input import is_from
@@ -30,6 +37,7 @@ class AsterixReader:
     """
 
     def __init__(self, site: Site, sensors: Sequence[int], ledger: Ledger) -> None:
+        prepare_to_decode()
         self._site = site
         radars = [n for n in sensors if site.sensors[n].kind not in _REPORTING]
         numbers = {code: n for n in radars if (code := code_of(site.sensors[n])) is not None}
