@@ -50,9 +50,9 @@ def describe() -> str:
 
 Straight fliers of 30 m/s over {2 * HALF_SIDE_M / 1e3:.0f} km square; four radars turn once a second, a
 quarter of a turn apart, detect with {DETECTED} and add {FALSE_A_TURN} false plots a turn. CAT048, made in
-advance, is sent at its times by another process in datagrams of {PLOTS_A_DATAGRAM} reports, for {SECONDS} s. Either each
-radar sees all objects (8,000 reports a second) or the quarter of them that is nearest. Lost datagrams: of the
-kernel (/proc/net/udp), of the inbox, and by count. No zone is warned.
+advance, is sent at its times by another process in datagrams of {PLOTS_A_DATAGRAM} reports, for
+{SECONDS} s. Either each radar sees all objects (8,000 reports a second) or the quarter of them that is
+nearest. Lost datagrams: of the kernel (/proc/net/udp), of the inbox, and by count. No zone is warned.
 
 A turn is handed on when it is complete, so a report waits up to a turn and a quarter before anything is done
 with it: *turn to track* counts from there, *measured to track* from the measurement itself. Shares are of the

@@ -68,3 +68,10 @@ def test_simulated_bytes_stay_on_this_machine_unless_one_asks(tocsin: Call, scen
 def test_captures_are_not_made_while_speaking(tocsin: Call, scenario_file: Path) -> None:
     outcome = tocsin("simulate", scenario_file, "--speak", "--bytes")
     assert outcome.code == 2 and "--bytes" in outcome.err
+
+
+def test_simulated_sensors_speak_only_in_an_exercise(tocsin: Call, scenario_file: Path) -> None:
+    text = scenario_file.read_text(encoding="utf-8").replace("[site]", '[site]\nstatus = "Actual"', 1)
+    scenario_file.write_text(text, encoding="utf-8")
+    outcome = tocsin("simulate", scenario_file, "--speak")
+    assert outcome.code == 1 and "speak only in an Exercise" in outcome.err

@@ -40,11 +40,14 @@ def speak_scenario(
     of how many sensors and for how long [s].
 
     `out` gets the site file, the detections and the truth, in the times of now. Raises `InvalidInput` for a
-    site without live inputs or with one on another machine, and OSError where one can't be spoken to.
+    site without live inputs, with one on another machine, or that is no exercise, and OSError where one can't be spoken to.
     """
     if not speed > 0.0:
         raise InvalidInput("what is sent live needs a pace: give a speed above 0, where 1 is real time")
     loaded = load_scenario(scenario)
+    if loaded.site.site.status != "Exercise":
+        what = f"the status of {scenario} is {loaded.site.site.status}"
+        raise InvalidInput(f"{what}: simulated sensors speak only in an Exercise; set it in [site]")
     live = [(number, sensor) for number, sensor in enumerate(loaded.site.sensors) if sensor.live_input]
     if not live:
         example = 'input = "udp://127.0.0.1:8600"'
