@@ -46,7 +46,7 @@ NOT_RUN = {
     "python3 -m venv": "changes the environment",
     "uv ": "changes the environment",
     "tocsin demo": "its live view takes a minute of real time",
-    "tocsin simulate all-sensors --speak": "takes minutes of real time; tests/runtime/test_speaking.py runs it",
+    "tocsin simulate all-sensors --speak": "takes minutes; tests/runtime/test_speaking.py runs it",
     "tocsin run --site": "goes on until it is told to stop; tests/cli/test_run.py runs it",
     "podman ": "needs an engine of containers",
     "tocsin evaluate --suite builtin": "takes many minutes on one processor",

@@ -40,7 +40,8 @@ def speak_scenario(
     of how many sensors and for how long [s].
 
     `out` gets the site file, the detections and the truth, in the times of now. Raises `InvalidInput` for a
-    site without live inputs, with one on another machine, or that is no exercise, and OSError where one can't be spoken to.
+    site without live inputs, with one on another machine, or that is no exercise, and OSError where one
+    can't be spoken to.
     """
     if not speed > 0.0:
         raise InvalidInput("what is sent live needs a pace: give a speed above 0, where 1 is real time")
