@@ -28,7 +28,7 @@ from tocsin.formats.asterix import (
     RadarPlot,
     RadarService,
     ServiceKind,
-    decode_datagram,
+    decode_placed,
     encode_plots,
     encode_services,
 )
@@ -265,7 +265,7 @@ def _sky(load: Load, draw: np.random.Generator) -> FloatArray:
 
 
 def _reports_in(datagram: bytes) -> int:
-    messages, _ = decode_datagram(datagram)
+    messages, _ = decode_placed(datagram)
     return len(messages)
 
 
