@@ -63,7 +63,7 @@ def test_those_who_watch_are_told_about_once_a_second_and_hear_of_every_message(
     gaps_s = np.diff([moment.time_ns for moment in moments]) / 1e9
     assert gaps_s.min() >= 1.0
     assert np.median(gaps_s) < 2.0
-    assert [message for moment in moments for message in moment.new_messages] == line.alerts.messages
+    assert [message for moment in moments for message in moment.new_messages] == list(line.alerts.messages)
     assert moments[-1].alerts == line.alerts.open
 
 

@@ -91,6 +91,27 @@ def test_two_bearings_of_one_look_are_two_detections_of_one_time() -> None:
     assert [row.time_ns for row in rows] == [at(5), at(5)]
 
 
+def test_bearings_of_one_time_are_one_scan_and_the_next_look_is_another() -> None:
+    nodes = Nodes()
+    rows = [
+        row
+        for time_s, azimuth_deg in ((5, 10), (5, 50), (6, 10))
+        for row in nodes.say("Mast 3/bearing", time_s, time=seconds(time_s), azimuth_deg=azimuth_deg)
+    ]
+    first, second, third = [row.scan for row in rows]
+    assert first == second < third
+    assert nodes.ledger.of(0).scans == 2
+
+
+def test_without_a_clock_what_comes_within_half_a_period_is_one_look() -> None:
+    nodes = Nodes()  # a microphone looks every second
+    rows = [
+        row for time_s in (5.0, 5.2, 5.4, 6.0) for row in nodes.say("Mast 3/bearing", time_s, azimuth_deg=10)
+    ]
+    scans = [row.scan for row in rows]
+    assert scans[0] == scans[1] == scans[2] < scans[3]
+
+
 def test_without_a_time_a_message_is_dated_by_receipt_and_may_be_said_again() -> None:
     nodes = Nodes()
     rows = [row for second in (5, 6, 7) for row in nodes.say("Mast 3/heard", second, heard=False)]

@@ -63,7 +63,6 @@ def test_an_unknown_key_tells_its_line_and_the_nearest_right_key(right, wrong):
             "no zone 'twon'",
             "Did you mean 'town'?",
         ),
-        ('kind = "radar"', 'kind = "camera"', "camera is not simulated", "Simulated: adsb"),
         ("start_s = [0.0, 60.0]", "start_s = [901.0, 902.0]", "after the end", "It ends at 900 s."),
         (
             "start_s = [0.0, 60.0]",

@@ -11,7 +11,7 @@ from tocsin.geo.frame import LocalFrame
 from tocsin.geo.polar import polar_to_enu, wrap_angle
 from tocsin.simulation import simulate
 from tocsin.simulation.wire import write_capture
-from tocsin.simulation.wire_remote_id import serial_number, transmitter_address
+from tocsin.simulation.wire.remote_id import serial_number, transmitter_address
 
 RANGE_STEP_M, AZIMUTH_STEP_RAD, HEIGHT_STEP_M = 1852 / 256, 2 * np.pi / 65536, 25 * 0.3048
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tocsin.cli.examples import examples
-from tocsin.cli.exits import recording_kept
+from tocsin.cli.exits import recording_kept, say
 from tocsin.cli.options import Json, Overwrite, Seed
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _EXAMPLES = examples(
     "tocsin simulate border-crossing --seed 3 --out night-3",
     "tocsin simulate border-crossing --out night-1 --bytes        also as captures of the sensors' standards",
     "tocsin simulate my-scenario.toml --out mine",
+    "tocsin simulate all-sensors --speak                          sent live, to what `tocsin run` listens to",
     "tocsin track night-3/detections.parquet --site night-3/site.toml --out tracks.parquet",
 )
 
@@ -45,13 +46,24 @@ def simulate(
     as_bytes: Annotated[
         bool, typer.Option("--bytes", help="Also captures (pcap) of what the sensors would have sent.")
     ] = False,
+    speak: Annotated[
+        bool, typer.Option("--speak", help="Send it live to the inputs of the sensors, in real time.")
+    ] = False,
+    speed: Annotated[
+        float,
+        typer.Option("--speed", metavar="X", min=0.01, max=100.0, help="Times real time, with --speak."),
+    ] = 1.0,
+    to_network: Annotated[
+        bool, typer.Option("--to-network", help="With --speak, also to inputs on other machines.")
+    ] = False,
     list_names: Annotated[bool, typer.Option("--list", help="Print the names of the scenarios.")] = False,
     overwrite: Overwrite = False,
     as_json: Json = False,
 ) -> None:
     """Fly a scenario: write what its sensors report, and the truth.
 
-    The same scenario and seed give the same run. Nothing is transmitted: bytes go to files.
+    The same scenario and seed give the same run. Bytes go to files, and with --speak over local sockets to
+    the inputs that `tocsin run` listens to, in each sensor's own standard. Nothing is transmitted by radio.
     """
     if list_names:
         _print_names(as_json)
@@ -60,6 +72,11 @@ def simulate(
         raise typer.BadParameter(
             "give a SCENARIO; --list names those that come with tocsin", param_hint="SCENARIO"
         )
+    if speak:
+        if as_bytes:
+            raise typer.BadParameter("captures are of another time; run it twice", param_hint="--bytes")
+        _speak(scenario, seed, speed, out, to_network, overwrite, as_json)
+        return
     if out is None:
         raise typer.BadParameter("say where to write to", param_hint="--out")
     from tocsin.cli.console import print_json, progress_bar
@@ -71,6 +88,26 @@ def simulate(
         print_json(summary.as_json())
     else:
         _show(summary)
+
+
+def _speak(
+    scenario: str, seed: int, speed: float, out: Path | None, to_network: bool, overwrite: bool, as_json: bool
+) -> None:
+    from tocsin.cli.console import print_json
+    from tocsin.cli.words import count, minutes
+    from tocsin.runtime.speaking import speak_scenario
+
+    def begin(sensors: int, seconds: float) -> None:
+        say(f"{scenario}: {count(sensors, 'sensor')} for {minutes(seconds)}; Ctrl-C ends it")
+        typer.echo("SPEAKING")
+
+    summary = speak_scenario(scenario, seed, speed, out, to_network, overwrite, begin=begin)
+    if as_json:
+        print_json(summary.as_json())
+        return
+    for sensor in summary.sensors:
+        said = count(sensor.messages, "message")
+        typer.echo(f"  {sensor.name:<24} {sensor.format:<15} {said:>18}  {sensor.input}")
 
 
 def _print_names(as_json: bool) -> None:

@@ -124,7 +124,7 @@ async def _json_body(request: Request) -> bytes:
     return bytes(body)
 
 
-class _Server(uvicorn.Server):
+class QuietServer(uvicorn.Server):
     """One that leaves signals to whoever runs it."""
 
     @contextmanager
@@ -144,7 +144,7 @@ async def serve_api(view: ServiceView, port: int) -> AsyncIterator[int]:
         reason = f"port {port} of {LOOPBACK} can't be had ({error.strerror}); is tocsin running already?"
         raise OSError(error.errno, f"{reason} The site file's [service] port gives another") from None
     config = uvicorn.Config(app_of(view), log_config=None, access_log=False, lifespan="off")
-    server = _Server(config)
+    server = QuietServer(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         while not server.started and not serving.done():

@@ -20,6 +20,7 @@ from tocsin.model.tracks import Picture, Tracks
 from tocsin.outputs.cap import CapEncoder
 from tocsin.recording.recorder import Recorder
 from tocsin.runtime.cadence import is_assessment_due
+from tocsin.runtime.distinct import Distinct
 from tocsin.runtime.open_alerts import OpenAlerts
 from tocsin.runtime.watch import Moment, Watch
 from tocsin.tracking import Timeline
@@ -46,13 +47,13 @@ class Line:
         self._statuses = tuple(statuses)
         self._zones = site.placed_zones()
         self._watch = watch
-        self._confirmed: set[str] = set()
+        self._confirmed = Distinct()
         self._assessments: Assessments | None = None
 
     @property
     def tracks_confirmed(self) -> int:
         """How many tracks were ever confirmed."""
-        return len(self._confirmed)
+        return self._confirmed.count
 
     @property
     def replays(self) -> int:
@@ -79,7 +80,7 @@ class Line:
     def _use(self, pictures: Iterable[Picture]) -> None:
         for picture in pictures:
             self.pictures += 1
-            self._confirmed.update(picture.tracks.track_id.tolist())
+            self._confirmed.note(picture.tracks.track_id.tolist(), picture.time_ns)
             if is_assessment_due(picture, self._assessments):
                 self._decide(picture)
             self._recorder.tracks(picture, self._assessments)

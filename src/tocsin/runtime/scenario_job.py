@@ -33,9 +33,7 @@ def simulate_to(
     """Writes truth and detections of a scenario, and with `as_bytes` what the sensors would have sent."""
     loaded = load_scenario(scenario)
     simulated = simulate(loaded, seed, lambda share: progress("simulating", share))
-    with _recorder(simulated, out, overwrite, tables=(DETECTIONS.name,)) as recorder:
-        recorder.detections(simulated.detections)
-        recorder.truth(simulated.truth)
+    write_simulated(simulated, out, overwrite)
     captures = tuple(write_capture(simulated, out / "captures").values()) if as_bytes else ()
     objects, first = np.unique(simulated.truth.object_id.astype(str), return_index=True)
     return SimulationSummary(
@@ -48,6 +46,13 @@ def simulate_to(
         duration_s=(simulated.end_ns - simulated.start_ns) / 1e9,
         files=(out / "site.toml", out / "detections.parquet", out / "truth.parquet", *captures),
     )
+
+
+def write_simulated(simulated: Simulated, out: Path, overwrite: bool = False) -> None:
+    """Writes site file, detections and truth of a run."""
+    with _recorder(simulated, out, overwrite, tables=(DETECTIONS.name,)) as recorder:
+        recorder.detections(simulated.detections)
+        recorder.truth(simulated.truth)
 
 
 def run_scenario(

@@ -3,6 +3,9 @@
 The source of a message is its MQTT topic, or the path under which it was posted: its last word is the kind of
 message, the words before it, after the first, are the name of the sensor: `tocsin/Mast 3/heard`. An envelope
 says both itself.
+
+Bearings of one look tell the same time, so each look is a scan, and what it does not see is missed. Those of
+a node without a clock are of one look if they come within half a period.
 """
 
 from __future__ import annotations
@@ -37,9 +40,11 @@ from tocsin.sensors.rows import BLANK
 from tocsin.sensors.sightings import bearing_of
 from tocsin.sensors.source_clock import SourceClock
 from tocsin.sensors.standing_emitters import EmitterBearing, StandingEmitters
+from tocsin.units import NANOSECONDS_PER_SECOND
 
 UNKNOWN_SENSOR = "unknown_sensor"
 """Reason under which messages are counted that name no sensor of the site; none is made for them."""
+_SCAN_STEP_NS = 1000  # times in files hold no less
 _MOST_STRANGERS = 20  # names that are kept to be shown
 
 # Which kinds of sensor may say what; all may tell their status.
@@ -76,6 +81,7 @@ class NodeReader:
         self._ledger = ledger
         self._standing = StandingEmitters()
         self._clocks: dict[int, SourceClock] = {}
+        self._looks_ns: dict[int, int] = {}  # when the last look of each began
         self._recent: Recent[tuple[int, int], bool] = Recent()
         self._strangers: dict[str, None] = {}
 
@@ -165,7 +171,7 @@ class NodeReader:
             case Heard():
                 return self._heard(message, sensor)
             case Bearing():
-                return _bearing(message)
+                return _bearing(message)._replace(scan=self._scan_of(message, sensor, received_ns))
             case Sighting():
                 return bearing_of(message, self._sensors[sensor])
         return None
@@ -204,6 +210,18 @@ class NodeReader:
         if not message.heard and told is not None and not told.is_listening:
             return "not_listening"
         return BLANK._replace(heard=HEARD if message.heard else NOT_HEARD)
+
+    def _scan_of(self, message: Bearing, sensor: int, received_ns: int) -> int:
+        """The number of the look that a bearing is of."""
+        last_ns, began_ns = self._looks_ns.get(sensor), message.time_ns
+        if began_ns is None:
+            half_ns = round((self._sensors[sensor].filled().period_s or 1.0) * NANOSECONDS_PER_SECOND / 2)
+            is_same = last_ns is not None and received_ns - last_ns < half_ns
+            began_ns = last_ns if last_ns is not None and is_same else received_ns
+        if began_ns != last_ns:
+            self._looks_ns[sensor] = began_ns
+            self._ledger.of(sensor).scans += 1
+        return began_ns // _SCAN_STEP_NS
 
     def _date(self, message: NodeMessage, sensor: int, received_ns: int) -> int:
         """People have no clock of their own: what they tell late is late, and no sign of a wrong clock."""

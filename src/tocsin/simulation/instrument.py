@@ -18,6 +18,8 @@ _USUAL_MEASUREMENTS: dict[SensorKind, tuple[Measurement, ...]] = {
     SensorKind.RADAR: ("range", "azimuth", "elevation"),
     SensorKind.DIRECTION_FINDER: ("azimuth",),
     SensorKind.MICROPHONE: ("azimuth",),
+    SensorKind.CAMERA: ("azimuth", "elevation"),
+    SensorKind.SIGHTING: ("azimuth",),
 }
 # Of a reported velocity on each axis (assumed; GNSS receivers state 0.1 to 0.5 m/s).
 _USUAL_VELOCITY_SIGMA_MPS = 0.3

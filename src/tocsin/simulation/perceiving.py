@@ -37,8 +37,10 @@ def perceptible(instrument: Instrument, flight: Flight) -> bool:
             return flight.radar_cross_section_m2 > 0.0
         case SensorKind.DIRECTION_FINDER:
             return flight.emits_radio
-        case _:
+        case SensorKind.MICROPHONE:
             return flight.traits.acoustic_range_m > 0.0
+        case _:  # eyes and lenses
+            return True
 
 
 def perceive(

@@ -15,7 +15,7 @@ from tocsin.config.section import Name, Section
 from tocsin.config.site import ProbabilityByRange
 from tocsin.simulation.flyers import SpeedRange, TimeRange, Waypoint
 
-Measurement = Literal["range", "azimuth", "elevation", "range_rate"]
+Measurement = Literal["range", "azimuth", "elevation", "range_rate", "heard"]
 
 
 def _without_overlap(outages: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
@@ -32,7 +32,7 @@ class PerceptionSection(Section):
     kind: SensorKind | None = None
     """... or all of a kind."""
     measures: tuple[Measurement, ...] | None = None
-    """What comes with a detection; absent: all that is usual for the kind."""
+    """What comes with a detection; absent: what is usual for the kind. `heard` stands alone."""
     detection_probability: ProbabilityByRange | None = None
     """Probability of a detection at a look, by range in metres, linear in between; absent: as in the site."""
     reference_cross_section_m2: float | None = Field(None, gt=0, le=1e4)
@@ -57,6 +57,8 @@ class PerceptionSection(Section):
     """From measurement to receipt [s]."""
     velocity_sigma_mps: float | None = Field(None, gt=0, le=100)
     """Error of a reported velocity on each axis, 1 sigma [m/s]."""
+    error_hold_s: float | None = Field(None, ge=0, le=1e4)
+    """For how long errors of reported positions stay alike, as a filter's; 0: each is a new one [s]."""
 
     @model_validator(mode="after")
     def _is_about_something(self) -> Self:
@@ -64,6 +66,8 @@ class PerceptionSection(Section):
             raise ValueError("give sensors or kind, one of them")
         if (self.fading_visible_s is None) != (self.fading_hidden_s is None):
             raise ValueError("fading_visible_s and fading_hidden_s go together: give both or neither")
+        if self.measures is not None and "heard" in self.measures and len(self.measures) > 1:
+            raise ValueError("heard stands alone: who knows a direction or a distance says that")
         return self
 
 

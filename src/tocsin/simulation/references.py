@@ -10,15 +10,6 @@ from tocsin.config.toml import Location
 from tocsin.errors import Problem
 from tocsin.simulation.scenario_file import ScenarioFile
 
-SIMULATED_KINDS = frozenset(
-    {
-        SensorKind.RADAR,
-        SensorKind.DIRECTION_FINDER,
-        SensorKind.MICROPHONE,
-        SensorKind.REMOTE_ID,
-        SensorKind.ADSB,
-    }
-)
 NOISY_KINDS = frozenset({SensorKind.RADAR, SensorKind.DIRECTION_FINDER, SensorKind.MICROPHONE})
 
 _Found = Iterator[tuple[Location, str, str]]
@@ -50,9 +41,6 @@ def _sensors(file: ScenarioFile) -> _Found:
     for number, sensor in enumerate(file.sensors):
         if sensor.latitude_deg is None:
             yield ("sensors", number), "no position", "Give latitude_deg and longitude_deg."
-        if sensor.kind not in SIMULATED_KINDS:
-            known = ", ".join(sorted(SIMULATED_KINDS))
-            yield ("sensors", number, "kind"), f"{sensor.kind} is not simulated", f"Simulated: {known}."
 
 
 def _objects(file: ScenarioFile) -> _Found:

@@ -46,5 +46,12 @@ def parse_scenario(text: str, path: Path) -> Scenario:
     file = parse(text, path, ScenarioFile)
     if problems := wrong_references(file, key_lines(text)):
         raise InvalidFile(path, problems)
-    site = Site(site=file.site, prior=file.prior, sensors=file.sensors, zones=file.zones, rules=file.rules)
+    site = Site(
+        site=file.site,
+        service=file.service,
+        prior=file.prior,
+        sensors=file.sensors,
+        zones=file.zones,
+        rules=file.rules,
+    )
     return Scenario(file.scenario, site, file.wind, file.classes, file.objects, file.perception, file.noise)

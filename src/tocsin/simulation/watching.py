@@ -18,9 +18,9 @@ from tocsin.simulation.reporting import reports
 from tocsin.simulation.scenario import Scenario
 from tocsin.simulation.schedule import Schedule
 from tocsin.simulation.streams import stream
-from tocsin.units import IntArray, seconds_to_nanoseconds_array
+from tocsin.units import AnyArray, FloatArray, IntArray, seconds_to_nanoseconds_array
 
-_REPORTED = frozenset({SensorKind.REMOTE_ID, SensorKind.ADSB})
+_REPORTED = frozenset({SensorKind.REMOTE_ID, SensorKind.ADSB, SensorKind.TRACKS})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +39,8 @@ class Watch:
         if self.instrument.sensor.kind in _REPORTED:
             return self._reports()
         plots = self._plots()
+        if "heard" in self.instrument.measures:
+            return self._heard(plots)
         return self._rows(plots), plots.source
 
     def _reports(self) -> tuple[Detections, IntArray]:
@@ -76,17 +78,35 @@ class Watch:
         draw = self._draw(purpose, flight.object_id)
         return perceive(self.instrument, self.schedule, flight, source, draw)
 
+    def _heard(self, plots: Plots) -> tuple[Detections, IntArray]:
+        """One row a look, of the first that is heard in it or of none."""
+        schedule = self.schedule
+        looks = schedule.looks(0.0, schedule.duration_s)
+        looks = looks[schedule.in_order(schedule.time_s(looks))]
+        heard, first = np.unique(plots.look, return_index=True)
+        source = np.full(len(looks), FALSE_DETECTION, dtype=np.int64)
+        is_heard = np.isin(looks, heard)
+        source[is_heard] = plots.source[first[np.isin(heard, looks)]]
+        return self._detections(looks, schedule.time_s(looks), heard=is_heard), source
+
     def _rows(self, plots: Plots) -> Detections:
-        time_ns = self.scenario.start_ns + seconds_to_nanoseconds_array(plots.time_s)
-        return Detections.of(
-            time_ns=time_ns,
-            received_ns=time_ns + seconds_to_nanoseconds_array(self.instrument.true.latency_s or 0.0),
-            sensor=np.full(len(plots), self.instrument.number),
-            scan=plots.look,
+        return self._detections(
+            plots.look,
+            plots.time_s,
             range_m=plots.range_m,
             azimuth_rad=plots.azimuth_rad,
             elevation_rad=plots.elevation_rad,
             range_rate_mps=plots.range_rate_mps,
+        )
+
+    def _detections(self, looks: IntArray, time_s: FloatArray, **measured: AnyArray) -> Detections:
+        time_ns = self.scenario.start_ns + seconds_to_nanoseconds_array(time_s)
+        return Detections.of(
+            time_ns=time_ns,
+            received_ns=time_ns + seconds_to_nanoseconds_array(self.instrument.true.latency_s or 0.0),
+            sensor=np.full(len(looks), self.instrument.number),
+            scan=looks,
+            **measured,
         )
 
     def _draw(self, *purpose: str) -> np.random.Generator:

@@ -4,6 +4,7 @@ A stream's bytes go through `BeastStream` or `AvrStream`, their messages through
 aircraft's positions through its `PositionPair`.
 """
 
+from tocsin.formats.adsb.accuracy import gva_of, nac_p_of
 from tocsin.formats.adsb.aircraft_json import AircraftDocument, KnownAircraft, decode_aircraft_json
 from tocsin.formats.adsb.avr import AvrStream, avr_line
 from tocsin.formats.adsb.beast import BeastStream, beast_frame
@@ -11,6 +12,8 @@ from tocsin.formats.adsb.cpr import EncodedPosition, Position, encoded_position
 from tocsin.formats.adsb.frame import TICKS_PER_SECOND, ReceivedMessage
 from tocsin.formats.adsb.position_pair import NoPosition, PositionPair
 from tocsin.formats.adsb.squitter import (
+    FOOT_PER_MINUTE_MPS,
+    KNOT_MPS,
     AirbornePosition,
     AirborneVelocity,
     PositionAccuracy,
@@ -21,6 +24,8 @@ from tocsin.formats.adsb.squitter import (
 from tocsin.formats.adsb.squitter_encoding import encode_position, encode_status, encode_velocity
 
 __all__ = [
+    "FOOT_PER_MINUTE_MPS",
+    "KNOT_MPS",
     "TICKS_PER_SECOND",
     "AirbornePosition",
     "AirborneVelocity",
@@ -44,4 +49,6 @@ __all__ = [
     "encode_status",
     "encode_velocity",
     "encoded_position",
+    "gva_of",
+    "nac_p_of",
 ]

@@ -1,9 +1,10 @@
 """Surveillance reports in EUROCONTROL's ASTERIX.
 
-Categories 048 (radar targets), 034 (radar service messages) and 062 (system tracks) both ways, 021 (ADS-B
-targets) read; 010, 015, 016 and 247 are recognised.
+Categories 048 (radar targets), 034 (radar service messages), 062 (system tracks) and 021 (ADS-B targets) both
+ways; 010, 015, 016 and 247 are recognised.
 """
 
+from tocsin.formats.asterix.adsb_encoding import encode_adsb_targets
 from tocsin.formats.asterix.adsb_target import AddressKind, AdsbTarget
 from tocsin.formats.asterix.datagram import (
     NO_OTHERS,
@@ -12,6 +13,7 @@ from tocsin.formats.asterix.datagram import (
     PlacedMessage,
     decode_datagram,
     decode_placed,
+    prepare_to_decode,
 )
 from tocsin.formats.asterix.editions import DEFAULT_EDITIONS
 from tocsin.formats.asterix.encoding import encode_plots, encode_services
@@ -42,8 +44,10 @@ __all__ = [
     "UnusedRecord",
     "decode_datagram",
     "decode_placed",
+    "encode_adsb_targets",
     "encode_plots",
     "encode_services",
     "encode_system_tracks",
+    "prepare_to_decode",
     "time_of_day_to_ns",
 ]

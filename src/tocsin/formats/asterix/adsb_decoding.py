@@ -28,7 +28,7 @@ CLIMB_STEP_MPS = 6.25 * FOOT_M / 60  # I021/155, I021/157: 6.25 ft/min
 _BEYOND_HEIGHT = b"\x7f\xff"  # I021/140: greater than it can say
 # I021/130 by its length: 180 degrees / 2^23, from 0.24 to 0.26 / 2^25; I021/131: 180 degrees / 2^30.
 _POSITION_STEP_RAD = {6: math.pi / 8388608, 8: math.pi / 33554432}
-_FINE_POSITION_STEP_RAD = math.pi / 1073741824
+FINE_POSITION_STEP_RAD = math.pi / 1073741824
 _ADDRESS_KINDS = {kind.value: kind for kind in AddressKind}
 _EARLY_ADDRESS_KINDS = {
     1: AddressKind.ICAO,
@@ -60,7 +60,7 @@ def adsb_target(items: Items, data: bytes) -> AdsbTarget:
     """Read a record of edition 2.1 or later; DecodeError `asterix_item_missing` or `asterix_out_of_range`."""
     time = items.get("071", items.get("073"))  # when the position held; when it was received
     fine = items.get("131")
-    position = _position(items.get("130")) if fine is None else _pair(fine, _FINE_POSITION_STEP_RAD)
+    position = _position(items.get("130")) if fine is None else _pair(fine, FINE_POSITION_STEP_RAD)
     up_mps = _climb_mps(items.get("157"))
     if up_mps is None:
         up_mps = _climb_mps(items.get("155"))

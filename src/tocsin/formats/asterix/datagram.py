@@ -25,7 +25,7 @@ from tocsin.formats.asterix.editions import (
 )
 from tocsin.formats.asterix.placed_plot import PlacedPlot, placed_plots
 from tocsin.formats.asterix.plot import RadarPlot, RadarService
-from tocsin.formats.asterix.records import Items, damaged, end_of_specification, records
+from tocsin.formats.asterix.records import Items, damaged, end_of_specification, prepare, records
 from tocsin.formats.asterix.system_track import SystemTrack
 from tocsin.formats.asterix.track_decoding import system_track
 from tocsin.formats.asterix.unused import UnusedRecord, unused_record
@@ -84,6 +84,12 @@ class _Editions(NamedTuple):
                 own = self.own.get((sac_and_sic[0], sac_and_sic[1]))
                 editions = editions if own is None else own
         return editions.get(category, DEFAULT_EDITIONS[category])
+
+
+def prepare_to_decode(editions: Mapping[int, str] = DEFAULT_EDITIONS) -> None:
+    """Does at once what the first datagrams of each category would wait for. Raises as `decode_datagram`."""
+    for category in _READ:
+        prepare(category, editions.get(category, DEFAULT_EDITIONS[category]))
 
 
 def _decode(

@@ -31,17 +31,18 @@ _MaybeItems = dict[str, bytes | None]
 
 def encode_plots(plots: Sequence[RadarPlot], edition: str = DEFAULT_EDITIONS[PLOTS]) -> bytes:
     """One data block of category 048; InvalidInput for values, or so many plots, that it has no room for."""
-    return _encode(PLOTS, edition, plots, _plot_items)
+    return data_block(PLOTS, edition, plots, _plot_items)
 
 
 def encode_services(services: Sequence[RadarService], edition: str = DEFAULT_EDITIONS[SERVICES]) -> bytes:
     """One data block of category 034; InvalidInput as `encode_plots`."""
-    return _encode(SERVICES, edition, services, _service_items)
+    return data_block(SERVICES, edition, services, _service_items)
 
 
-def _encode(
+def data_block(
     category: int, edition: str, reports: Sequence[_Report], items_of: Callable[[_Report], _MaybeItems]
 ) -> bytes:
+    """A block with a record for each report; InvalidInput where it has no room for them, or for none."""
     body = b"".join(
         join_record({name: item for name, item in items_of(report).items() if item}, category, edition)
         for report in reports
@@ -57,15 +58,19 @@ def _plot_items(plot: RadarPlot) -> _MaybeItems:
     """Items by number, None for those left out."""
     pressure_altitude_m, height_m = plot.pressure_altitude_m, plot.height_msl_m
     return {
-        "010": _source(plot.sac, plot.sic),
-        "140": _time(plot.time_of_day_s),
+        "010": source_item(plot.sac, plot.sic),
+        "140": time_item(plot.time_of_day_s),
         "020": _descriptor(plot),
-        "040": _polar(plot.range_m, RANGE_STEP_M, plot.azimuth_rad, "range_m and azimuth_rad"),
+        "040": polar_item(
+            plot.range_m, RANGE_STEP_M, plot.azimuth_rad, AZIMUTH_STEP_RAD, "range_m and azimuth_rad"
+        ),
         "070": _octal(plot.mode_3a),
         "090": _number(pressure_altitude_m, FLIGHT_LEVEL_STEP_M, 14, "pressure_altitude_m", is_signed=True),
         "220": None if plot.mode_s_address is None else _address(plot.mode_s_address),
         "161": _number(plot.track_number, 1, 12, "track_number"),
-        "200": _polar(plot.ground_speed_mps, SPEED_STEP_MPS, plot.heading_rad, "speed and heading"),
+        "200": polar_item(
+            plot.ground_speed_mps, SPEED_STEP_MPS, plot.heading_rad, AZIMUTH_STEP_RAD, "speed and heading"
+        ),
         "170": _status(plot),
         "110": _number(height_m, HEIGHT_STEP_M, 14, "height_msl_m", is_signed=True),
         "120": _doppler(plot.radial_speed_mps),
@@ -77,9 +82,9 @@ def _service_items(service: RadarService) -> _MaybeItems:
     sector_rad = service.sector_azimuth_rad
     sector = None if sector_rad is None else angle_steps(sector_rad, SECTOR_STEP_RAD, 8, "sector_azimuth_rad")
     return {
-        "010": _source(service.sac, service.sic),
+        "010": source_item(service.sac, service.sic),
         "000": bytes((service.kind,)),
-        "030": _time(service.time_of_day_s),
+        "030": time_item(service.time_of_day_s),
         "020": None if sector is None else bytes((sector,)),
         "041": _number(service.rotation_period_s, TIME_STEP_S, 16, "rotation_period_s"),
         "120": _radar_position(service),
@@ -92,20 +97,25 @@ def _number(value: float | None, step: float, bits: int, what: str, is_signed: b
     )
 
 
-def _source(sac: int, sic: int) -> bytes:
+def source_item(sac: int, sic: int) -> bytes:
+    """Item 010 of every category."""
     return bytes((steps(sac, 1, 8, "sac"), steps(sic, 1, 8, "sic")))
 
 
-def _time(time_of_day_s: float | None) -> bytes | None:
+def time_item(time_of_day_s: float | None) -> bytes | None:
+    """A time of day in three octets, or nothing."""
     return None if time_of_day_s is None else time_steps(time_of_day_s).to_bytes(3, "big")
 
 
-def _polar(length: float | None, step: float, angle_rad: float | None, what: str) -> bytes | None:
+def polar_item(
+    length: float | None, step: float, angle_rad: float | None, angle_step_rad: float, what: str
+) -> bytes | None:
+    """A length and an angle of 16 bits each, or nothing; InvalidInput for one of them alone."""
     if length is None and angle_rad is None:
         return None
     if length is None or angle_rad is None:
         raise InvalidInput(f"{what} go together: give both or none")
-    angle = angle_steps(angle_rad, AZIMUTH_STEP_RAD, 16, what)
+    angle = angle_steps(angle_rad, angle_step_rad, 16, what)
     return (steps(length, step, 16, what) << 16 | angle).to_bytes(4, "big")
 
 

@@ -75,6 +75,11 @@ def join_record(items: Items, category: int, edition: str) -> bytes:
     return bytes(specification) + b"".join(items[name] for name in sorted(items, key=names.__getitem__))
 
 
+def prepare(category: int, edition: str) -> None:
+    """Makes the rules of an edition, which takes seconds the first time, so that no report waits for it."""
+    _rules(category, edition)
+
+
 def damaged(what: str, data: bytes) -> DecodeError:
     """Bytes that begin as ASTERIX and do not go on so."""
     return DecodeError("asterix_damaged", what, data)

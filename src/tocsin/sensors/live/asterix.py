@@ -8,7 +8,14 @@ from typing import TypeAlias
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Site
 from tocsin.errors import DecodeError
-from tocsin.formats.asterix import AdsbTarget, AsterixStream, PlacedMessage, SystemTrack, decode_placed
+from tocsin.formats.asterix import (
+    AdsbTarget,
+    AsterixStream,
+    PlacedMessage,
+    SystemTrack,
+    decode_placed,
+    prepare_to_decode,
+)
 from tocsin.model.detections import Detection
 from tocsin.sensors.adsb_asterix_reader import AdsbAsterixReader
 from tocsin.sensors.asterix_input import is_from, is_own_track
@@ -35,6 +42,8 @@ class AsterixReader:
         self._site, self._ledger, self._is_stream = site, ledger, is_stream
         self._streams: Kept[str, AsterixStream] = Kept(AsterixStream, MOST_SOURCES)
         self._editions, self._own_editions = editions_of(site, sensors)
+        for editions in (self._editions, *self._own_editions.values()):
+            prepare_to_decode(editions)
         radars = [n for n in sensors if site.sensors[n].kind not in _REPORTING]
         numbers = {code: n for n in radars if (code := code_of(site.sensors[n])) is not None}
         left_over = next((n for n in radars if n not in numbers.values()), None)

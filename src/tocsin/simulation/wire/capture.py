@@ -1,29 +1,36 @@
-"""A run as bytes of the sensors' own standards, in capture files: the line is tried from its first room on.
+"""A run in capture files, as bytes of the sensors' own standards: the line is tried from its first room on.
 
-Radars speak ASTERIX in UDP over Ethernet, receivers of Remote ID the beacons that they would have caught. The
-other sensors have no standard of their own. Nothing is transmitted: the bytes go to files.
+Radars speak ASTERIX in UDP over Ethernet, receivers of Remote ID the beacons that they would have caught.
+Nothing is transmitted: the bytes go to files.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tocsin.config.kinds import SensorKind
 from tocsin.errors import UnusableFile
 from tocsin.formats.capture import write_pcap
-from tocsin.formats.datagrams import ETHERNET
+from tocsin.formats.datagrams import ETHERNET, ethernet_frame
 from tocsin.formats.remote_id import IEEE_802_11_RADIOTAP
 from tocsin.simulation.run import Simulated
-from tocsin.simulation.wire_radar import radar_packets
-from tocsin.simulation.wire_remote_id import remote_id_packets
+from tocsin.simulation.wire.radar import radar_datagrams
+from tocsin.simulation.wire.remote_id import remote_id_frames
+from tocsin.simulation.wire.spoken import Spoken
 
-Packets = list[tuple[int, bytes]]
+LOOPBACK = ("127.0.0.1", 8600)
 
-_SPEAKERS: dict[SensorKind, tuple[int, Callable[[Simulated, int], Packets]]] = {
-    SensorKind.RADAR: (ETHERNET, radar_packets),
-    SensorKind.REMOTE_ID: (IEEE_802_11_RADIOTAP, remote_id_packets),
+
+def _radar_packets(simulated: Simulated, number: int) -> Iterator[Spoken]:
+    for spoken in radar_datagrams(simulated, number):
+        yield spoken._replace(data=ethernet_frame(spoken.data, LOOPBACK, LOOPBACK))
+
+
+_SPEAKERS: dict[SensorKind, tuple[int, Callable[[Simulated, int], Iterator[Spoken]]]] = {
+    SensorKind.RADAR: (ETHERNET, _radar_packets),
+    SensorKind.REMOTE_ID: (IEEE_802_11_RADIOTAP, remote_id_frames),
 }
 
 
@@ -39,7 +46,7 @@ def write_capture(simulated: Simulated, directory: Path) -> dict[str, Path]:
             continue
         link_type, speak = _SPEAKERS[sensor.kind]
         path = directory / f"{number:02d}-{re.sub('[^a-z0-9]+', '-', sensor.name.lower()).strip('-')}.pcap"
-        packets = sorted(speak(simulated, number), key=lambda packet: packet[0])
+        packets = [(spoken.sent_ns, spoken.data) for spoken in speak(simulated, number)]
         try:
             directory.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as file:
