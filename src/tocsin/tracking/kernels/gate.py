@@ -162,6 +162,9 @@ def reach(grid: DetectionGrid, sensor: Record, track: Record, k: int, work: Reco
         if axis == AZIMUTH:
             moved = math.pi if 2.0 * moved >= place[GROUND] else math.asin(moved / place[GROUND])
         low, high = low - moved, high + moved
+    if axis <= AZIMUTH and sensor.resolution[AZIMUTH] > 0.0:
+        # A plot of several objects may be anywhere in their cell.
+        low, high = low - sensor.resolution[axis], high + sensor.resolution[axis]
     return low, high
 
 

@@ -192,6 +192,12 @@ SENSOR = np.dtype(
         ("visible_prior", "f8"),
         ("visible_hold_s", "f8"),
         ("reports_every_s", "f8"),  # where each object reports itself, so often; 0: a look finds all there is
+        # Objects nearer to each other than this in range, azimuth and elevation give one plot. Azimuth 0: none
+        # do; inf: it tells nothing apart by it.
+        ("resolution", "f8", (3,)),
+        # How probably a plot has a copy behind it, by a longer way, and how much longer that is in the mean.
+        ("multipath_probability", "f8"),
+        ("multipath_excess_m", "f8"),
     ],
     align=True,
 )
@@ -263,6 +269,7 @@ EXPECTATION = np.dtype(
         ("coupling", "f8", (MEASURED, MEASURED)),  # to the innovations before it
         ("gain", "f8", (MEASURED, STATE)),
         ("scale", "f8"),  # density of a detection exactly as expected
+        ("count", "i8"),  # how many innovations there are
     ],
     align=True,
 )
