@@ -47,7 +47,7 @@ MOST_TOGETHER = 10
 _SUREST = 0.999
 # Two inside one cell are in different plots at least as probably as this: which of a row of objects a sensor
 # takes together depends on where it begins.
-_LEAST_SPLIT = 0.1
+_LEAST_SPLIT = 0.5
 # Pairs less probably together than this do not matter.
 _LEAST = 1e-3
 
