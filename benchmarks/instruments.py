@@ -55,7 +55,7 @@ class Instrument:
     resolution: tuple[float, float] | None = None  # range [m] and azimuth [deg] of a cell that gives one plot
     copies: float = 0.0  # share of plots with a copy behind them ...
     copy_excess_m: float = 200.0  # ... so much farther in the mean ...
-    copy_hold_s: float = 30.0  # ... which is another after about so long
+    copy_hold_s: float = 60.0  # ... which is another after about so long
     sound_mps: float = math.inf
     azimuth_bias_deg: float = 0.0
     time_bias_s: float = 0.0
@@ -229,10 +229,11 @@ def _with_copies(
     """Plots and their copies: in the same direction, farther by an excess that is exponential over objects
     and changes slowly; errors of their own."""
     looks = int(look.max(initial=-1)) + 1
-    keeps = math.exp(-instrument.period_s / instrument.copy_hold_s)
-    normal = rng.standard_normal((looks, 2, objects))
-    for k in range(1, looks):
-        normal[k] = keeps * normal[k - 1] + math.sqrt(1.0 - keeps**2) * normal[k]
+    turn = 0.5 * math.pi * np.arange(looks)[:, None, None] * instrument.period_s / instrument.copy_hold_s
+    knot = (turn // (0.5 * math.pi)).astype(np.int64)[:, 0, 0]
+    drawn = rng.standard_normal((knot.max(initial=0) + 2, 2, objects))
+    turn = turn - 0.5 * math.pi * knot[:, None, None]
+    normal = np.cos(turn) * drawn[knot] + np.sin(turn) * drawn[knot + 1]
     # The sum of two squares of normal values, halved, is exponential.
     excess_m = instrument.copy_excess_m * 0.5 * (normal**2).sum(axis=1)
     has = np.flatnonzero(rng.random(len(look)) < instrument.copies)

@@ -6,6 +6,7 @@ import numpy as np
 
 from tocsin.jit import bare_kernel, kernel
 from tocsin.tracking.kernels.clusters import nodes_by_cluster
+from tocsin.tracking.kernels.copies import note_copy
 from tocsin.tracking.kernels.hypotheses import MOST_DETECTIONS
 from tocsin.tracking.kernels.layout import (
     CLUSTERS,
@@ -198,6 +199,8 @@ def _update_node(
             look.track, look.share = node.track, edge.probability
     node.hit = hit
     total = note_look(row, seen, hit, time_ns)
+    if track.copy > 0.0:
+        note_copy(track, row, visible, first, last, edges.edges, sensor, total)
     note_edges(
         track, store.evidence[node.track], first, last, edges.edges, total, sensor.number, looks, time_ns
     )
@@ -208,10 +211,12 @@ def _update_node(
 
 
 @bare_kernel
-def _update_missed(track: Record, seen: Record, time_ns: int) -> None:
+def _update_missed(track: Record, seen: Record, sensor: Record, edges: Records, time_ns: int) -> None:
     """A track that nothing can be of."""
     visible = seen.visible
-    note_look(track, seen, 0.0, time_ns)
+    total = note_look(track, seen, 0.0, time_ns)
+    if track.copy > 0.0:
+        note_copy(track, track, visible, 0, 0, edges, sensor, total)
     miss(track, visible)
 
 
@@ -230,7 +235,8 @@ def _update_alone(
             _update_node(store, node, edges, sensor, looks, time_ns, work)
         elif not node.excused:
             node.hit = 0.0
-            _update_missed(store.tracks[node.row], store.perception[node.row, sensor.number], time_ns)
+            seen = store.perception[node.row, sensor.number]
+            _update_missed(store.tracks[node.row], seen, sensor, edges.edges, time_ns)
 
 
 @bare_kernel

@@ -40,14 +40,17 @@ EDGES, HITS, EXPECTATIONS = 0, 1, 2
 
 
 def edge_rows(count: int) -> Records:
+    """Room for so many."""
     return records(EDGE, count)
 
 
 def hit_rows(count: int) -> Records:
+    """Room for so many."""
     return records(HIT, count)
 
 
 def expectation_rows(count: int) -> Records:
+    """Room for so many."""
     return records(EXPECTATION, count)
 
 

@@ -12,6 +12,7 @@ import math
 import numpy as np
 
 from tocsin.jit import bare_kernel, kernel
+from tocsin.tracking.kernels.copies import note_copy
 from tocsin.tracking.kernels.edges import probability_of_detection
 from tocsin.tracking.kernels.fusion import (
     Mixture,
@@ -304,8 +305,13 @@ def _note_tracks(
             last += 1
         if connections > 0 or not node.excused:
             seen = store.perception[node.track, sensor.number]
-            node.hit = hit
+            node.hit, visible = hit, seen.visible
             total = note_look(store.tracks[node.row], seen, hit, time_ns)
+            if store.tracks[node.track].copy > 0.0:
+                note_copy(
+                    store.tracks[node.track], store.tracks[node.row], visible, node.first_edge,
+                    nodes[chosen[last - 1]].last_edge, edges, sensor, total,
+                )  # fmt: skip
             for k in range(first, last):
                 note_edges(
                     store.tracks[node.track], store.evidence[node.track], nodes[chosen[k]].first_edge,

@@ -1,4 +1,4 @@
-"""What plots of several objects make of their tracks: each hears of the middle of all that a plot may be of."""
+"""What plots of several objects make of their tracks: each hears of the middle of a plot's."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _truncated(mean: float, variance: float, size: float) -> tuple[float, float]
 
 @bare_kernel
 def _among(company: Company, i: int, j: int, s: int, kinds: int, work: Scratch) -> None:
-    """Where the others of a set are expected, and how uncertainly: the sums of their residuals and spreads."""
+    """Where the others of a set are expected, and how uncertainly: sums of residuals and spreads."""
     for c in range(kinds):
         work.others[c] = 0.0
         for e in range(kinds):
@@ -231,6 +231,7 @@ def shared_edges(
                     edge, first = out.edges[used], used * MODES
                     edge.node, edge.detection, edge.weight = company.node[i], company.plot[j], 0.0
                     edge.hit = edge.expectation = first
+                    edge.copy = edges.edges[company.edge[i, j]].copy
                     edge.probability = alone if s == bit else factor * ways.probability[j, s]
                     track, look = store.tracks[node.row], looks[company.plot[j]]
                     _share_modes(track, company, i, j, s, edges, sensor, look, out, first, work)

@@ -32,7 +32,6 @@ from tocsin.tracking.kernels.layout import (
     MEASURED,
     NO_IDENTITY,
     NOBODY,
-    RANGE,
     Edges,
     Record,
     Records,
@@ -159,7 +158,7 @@ def company_of(
     store: Store, nodes: Records, kept: IntArray, edges: Edges, local: IntArray, detections: int,
     sensor: Record, looks: Records,
 ) -> Company:  # fmt: skip
-    """The tracks whose nodes are kept, which must be one each; local (d,) numbers the cluster's detections."""
+    """The tracks whose nodes are kept, one each; local (d,) numbers the cluster's detections."""
     n = len(kept)
     company = Company(
         kept, np.full((n, detections), NOBODY), np.full(detections, NOBODY), np.empty(n),
@@ -248,6 +247,7 @@ def density_of(covariance: FloatArray, residual: FloatArray, kinds: int) -> floa
 
 @bare_kernel
 def add_noise(look: Record, covariance: FloatArray) -> None:
+    """Adds the plot's own errors."""
     c = 0
     for component in range(COMPONENTS):
         if (look.mask >> component) & 1:
