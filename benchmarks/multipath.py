@@ -37,12 +37,12 @@ def describe() -> str:
     return """Copies by multipath: how many become tracks, and how soon a real follower is found
 
 A radar with a turn of 1 s (25 m, 0.2 deg), Pd 0.9 and ten false plots a turn; half of the plots of objects
-have a copy in the same direction, farther by an excess that is exponential over objects, 300 m in the mean, and
-another one after about a minute. Five objects fly far from each other at 25 to 45 m/s. In the skies with one
-behind, a sixth turns up 300 m behind the first at 30 s, in the same direction as seen from the radar or 100 m
-aside, and flies with it. 'Told' has `multipath_probability` and `multipath_excess_m` in its site file. Tracks of
-nothing: published ones that follow no object, in the mean of the scans, an object. Delay: from when the one
-behind turns up to its track, the median of the skies where it is found (GOSPA's pairs, c = 150 m)."""
+have a copy in the same direction, farther by an excess that is exponential over objects, 300 m in the mean,
+and another one after about a minute. Five objects fly far from each other at 25 to 45 m/s. In the skies with
+one behind, a sixth turns up 300 m behind the first at 30 s, in the same direction as seen from the radar or
+100 m aside, and flies with it. 'Told' has `multipath_probability` and `multipath_excess_m` in its site file.
+Tracks of nothing: published ones that follow no object, in the mean of the scans, an object. Delay: from when
+the one behind turns up to its track, the median of the skies where it is found (GOSPA's pairs, c = 150 m)."""
 
 
 @dataclass(frozen=True)

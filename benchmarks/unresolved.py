@@ -41,10 +41,10 @@ def describe() -> str:
     return """Formations inside one resolution cell: how many tracks stay
 
 Two, three or eight fly in parallel at 35 m/s, 30, 60 or 100 m apart. For 30 s a radar sees them that tells
-all apart; then they are out of its reach, and 60 scans follow of another one, whose cell of 150 m by 1.5 deg is
-160 m across where they are: of what is inside one cell it reports the middle. Both turn in 1 s, with 25 m, 0.2
-deg, Pd 0.9, and 10 (the fine one 1) false plots a turn. 'Told' has the cell in its site file. A track stays if it
-is published after the last scan and follows an object: GOSPA (c = 200 m) pairs them."""
+all apart; then they are out of its reach, and 60 scans follow of another one, whose cell of 150 m by 1.5 deg
+is 160 m across where they are: of what is inside one cell it reports the middle. Both turn in 1 s, with 25 m,
+0.2 deg, Pd 0.9, and 10 (the fine one 1) false plots a turn. 'Told' has the cell in its site file. A track
+stays if it is published after the last scan and follows an object: GOSPA (c = 200 m) pairs them."""
 
 
 @dataclass(frozen=True)

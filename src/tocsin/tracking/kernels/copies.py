@@ -42,7 +42,7 @@ from tocsin.tracking.kernels.measure import (
     travel_time,
     wrap,
 )
-from tocsin.units import FloatArray, IntArray
+from tocsin.units import NANOSECONDS_PER_SECOND, FloatArray, IntArray
 
 # Farther behind than so many mean excesses nothing is taken for a copy.
 _LONGEST = 7.0
@@ -53,6 +53,9 @@ _DRIFT_MPS = 5.0
 _LEAST_RATIO = 0.02
 # A confirmed track less probably a copy than this is none.
 _NO_COPY = 0.01
+# What began with the track that it is a copy of, or before that one was seen, shows it only later. A track
+# that was taken for an object for longer than this stays one.
+_YOUNG_NS = 10 * NANOSECONDS_PER_SECOND
 # What hardly exists has no copies that matter.
 _LEAST_PARENT = 1e-3
 
@@ -202,13 +205,13 @@ def weigh_copies(
     for a in range(len(nodes)):
         node = nodes[a]
         owner, row = store.tracks[node.track], store.tracks[node.row]
-        if owner.confirmed and owner.copy <= 0.0:
+        if owner.confirmed and owner.copy <= 0.0 and row.time_ns - owner.born_ns > _YOUNG_NS:
             continue
         for e in range(node.first_edge, node.last_edge):
             edge, look = edges[e], looks[edges[e].detection]
             edge.copy = _LEAST_RATIO
             own = _likeness(sensor, row, look, 0.0, work)
-            seen = probability_of_detection(row) * store.perception[node.track, sensor.number].visible
+            seen = probability_of_detection(row)
             for p in range(PARENTS):
                 if look.parent[p] == NOBODY or not _is_older(store, nodes[look.parent[p]], node.track):
                     continue
@@ -239,7 +242,7 @@ def note_copy(
         after += edges[e].probability * _if_copy(copy, ratio)
     pd = probability_of_detection(row)
     missed = max(total - hit, 0.0)
-    ratio = (1.0 - sensor.multipath_probability * pd) / max(1.0 - pd * visible, LEAST_DENSITY)
+    ratio = (1.0 - sensor.multipath_probability * pd * visible) / max(1.0 - pd * visible, LEAST_DENSITY)
     after += missed * _if_copy(copy, ratio)
     track.copy = min(after / max(missed + hit, LEAST_DENSITY), 1.0)
 
