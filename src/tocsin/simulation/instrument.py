@@ -23,6 +23,9 @@ _USUAL_MEASUREMENTS: dict[SensorKind, tuple[Measurement, ...]] = {
 # Of a reported velocity on each axis (assumed; GNSS receivers state 0.1 to 0.5 m/s).
 _USUAL_VELOCITY_SIGMA_MPS = 0.3
 
+# An object moves on by some hundred metres, and other ground reflects (assumed).
+_USUAL_HOLD_S = 60.0
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Instrument:
@@ -89,6 +92,11 @@ class Instrument:
     def multipath_excess_m(self) -> float:
         """By which copies are farther, in the mean [m]."""
         return self.true.multipath_excess_m or self.sensor.multipath_excess_m
+
+    @property
+    def multipath_hold_s(self) -> float:
+        """After about so long the excess of an object's copies is another [s]."""
+        return self.true.multipath_hold_s or _USUAL_HOLD_S
 
     @property
     def measures(self) -> tuple[Measurement, ...]:

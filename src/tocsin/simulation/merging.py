@@ -65,4 +65,5 @@ def _inside(plots: Plots, rows: IntArray, cell: Cell) -> BoolArray:
 
 def _apart(values: FloatArray, rows: IntArray) -> FloatArray:
     """Distances from the first row; 0 where nothing is measured."""
-    return np.nan_to_num(np.abs(values[rows] - values[rows[0]]), nan=0.0)
+    apart: FloatArray = np.nan_to_num(np.abs(values[rows] - values[rows[0]]), nan=0.0)
+    return apart

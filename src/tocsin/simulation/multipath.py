@@ -14,7 +14,7 @@ def with_copies(instrument: Instrument, plots: Plots, draw: np.random.Generator)
     errors of their own, in the same direction and with the same range rate. A copy beyond the coverage is
     not seen, and one of an object is of this."""
     has = draw.random(len(plots)) < instrument.multipath_probability
-    excess_m = instrument.multipath_excess_m * _excess(plots.time_s, instrument.true.multipath_hold_s, draw)
+    excess_m = instrument.multipath_excess_m * _excess(plots.time_s, instrument.multipath_hold_s, draw)
     noise = draw.standard_normal((len(plots), 4)) * instrument.sigmas
     values = {name: array.copy() for name, array in plots.arrays().items()}
     values["range_m"] += excess_m + noise[:, 0]

@@ -55,8 +55,8 @@ class PerceptionSection(Section):
     """Share of an object's plots with a copy behind it, in the same direction; absent: as in the site."""
     multipath_excess_m: float | None = Field(None, gt=0, le=1e5)
     """How much farther such copies are, in the mean over objects; exponential [m]."""
-    multipath_hold_s: float = Field(60.0, gt=0, le=1e6)
-    """After about so long the excess of an object's copies is another [s]."""
+    multipath_hold_s: float | None = Field(None, gt=0, le=1e6)
+    """After about so long the excess of an object's copies is another; absent: 60 [s]."""
     false_detections_per_scan: float | None = Field(None, ge=0, le=1e6)
     """Mean number a look, uniform over what it covers; absent: as the site file."""
     rotates: bool | None = None
