@@ -199,7 +199,7 @@ def _update_node(
             look.track, look.share = node.track, edge.probability
     node.hit = hit
     total = note_look(row, seen, hit, time_ns)
-    if track.copy > 0.0:
+    if track.copied > 0.0:
         note_copy(track, row, visible, first, last, edges.edges, sensor, total)
     note_edges(
         track, store.evidence[node.track], first, last, edges.edges, total, sensor.number, looks, time_ns
@@ -215,7 +215,7 @@ def _update_missed(track: Record, seen: Record, sensor: Record, edges: Records, 
     """A track that nothing can be of."""
     visible = seen.visible
     total = note_look(track, seen, 0.0, time_ns)
-    if track.copy > 0.0:
+    if track.copied > 0.0:
         note_copy(track, track, visible, 0, 0, edges, sensor, total)
     miss(track, visible)
 

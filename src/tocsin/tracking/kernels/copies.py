@@ -69,7 +69,7 @@ def has_copies(sensor: Record) -> bool:
 @bare_kernel
 def genuine(track: Record) -> float:
     """How probably a track is of an object, and not of a copy."""
-    return float(track.existence * (1.0 - track.copy))
+    return float(track.existence * (1.0 - track.copied))
 
 
 @bare_kernel
@@ -147,7 +147,7 @@ def expect_copies(
         if a > 0 and nodes[a - 1].track == node.track:
             continue
         track = store.tracks[node.row]
-        seen = track.existence * (1.0 - store.tracks[node.track].copy) * probability_of_detection(track)
+        seen = track.existence * (1.0 - store.tracks[node.track].copied) * probability_of_detection(track)
         seen *= store.perception[node.track, sensor.number].visible
         if seen < _LEAST_PARENT:
             continue
@@ -205,11 +205,11 @@ def weigh_copies(
     for a in range(len(nodes)):
         node = nodes[a]
         owner, row = store.tracks[node.track], store.tracks[node.row]
-        if owner.confirmed and owner.copy <= 0.0 and row.time_ns - owner.born_ns > _YOUNG_NS:
+        if owner.confirmed and owner.copied <= 0.0 and row.time_ns - owner.born_ns > _YOUNG_NS:
             continue
         for e in range(node.first_edge, node.last_edge):
             edge, look = edges[e], looks[edges[e].detection]
-            edge.copy = _LEAST_RATIO
+            edge.as_copy = _LEAST_RATIO
             own = _likeness(sensor, row, look, 0.0, work)
             seen = probability_of_detection(row)
             for p in range(PARENTS):
@@ -217,9 +217,9 @@ def weigh_copies(
                     continue
                 chance = sensor.multipath_probability * _found(nodes[look.parent[p]], edges)
                 chance *= look.likeness[p]
-                edge.copy = max(chance / max(seen * own, LEAST_DENSITY), edge.copy)
-                if owner.copy <= 0.0:
-                    owner.copy = look.copies
+                edge.as_copy = max(chance / max(seen * own, LEAST_DENSITY), edge.as_copy)
+                if owner.copied <= 0.0:
+                    owner.copied = look.copies
 
 
 @bare_kernel
@@ -235,21 +235,21 @@ def note_copy(
 ) -> None:  # fmt: skip
     """What a scan tells of whether a track, which exists with probability `total` after it, is a copy. row is
     the track, or what it is in its heaviest hypothesis, before the update; visible is that before it, too."""
-    copy, hit, after = track.copy, 0.0, 0.0
+    copy, hit, after = track.copied, 0.0, 0.0
     for e in range(first, last):
-        ratio = edges[e].copy if has_copies(sensor) else _LEAST_RATIO
+        ratio = edges[e].as_copy if has_copies(sensor) else _LEAST_RATIO
         hit += edges[e].probability
         after += edges[e].probability * _if_copy(copy, ratio)
     pd = probability_of_detection(row)
     missed = max(total - hit, 0.0)
     ratio = (1.0 - sensor.multipath_probability * pd * visible) / max(1.0 - pd * visible, LEAST_DENSITY)
     after += missed * _if_copy(copy, ratio)
-    track.copy = min(after / max(missed + hit, LEAST_DENSITY), 1.0)
+    track.copied = min(after / max(missed + hit, LEAST_DENSITY), 1.0)
 
 
 @bare_kernel
 def settle_copy(track: Record) -> None:
     """A confirmed track that is hardly a copy is none."""
-    if track.confirmed and track.copy < _NO_COPY:
-        track.existence *= 1.0 - track.copy
-        track.copy = 0.0
+    if track.confirmed and track.copied < _NO_COPY:
+        track.existence *= 1.0 - track.copied
+        track.copied = 0.0

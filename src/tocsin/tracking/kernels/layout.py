@@ -84,7 +84,7 @@ TRACK = np.dtype(
         ("modes", "i8"),  # how many are in use: 1 or MODES
         ("pd", "f8", (MODES,)),  # probability that the present scan detects it, if the sensor can perceive it
         ("confirmed", "?"),
-        ("copy", "f8"),  # probability, if it is there, that it is only a copy of another by multipath
+        ("copied", "f8"),  # probability, if it is there, that it is only a copy of another by multipath
         # Of a row that is one of several hypotheses of a track: the track's row. NOBODY: it is a track.
         ("owner", "i8"),
         ("assigned", "i8"),  # the detection that the present scan assigned to the hypothesis, or MISSED
@@ -299,7 +299,7 @@ EDGE = np.dtype(
         ("expectation", "i8"),  # first row of what was expected
         ("weight", "f8"),  # psi_ij
         ("probability", "f8"),  # p_ij
-        ("copy", "f8"),  # how much better it fits a copy than an object, where the track may be one
+        ("as_copy", "f8"),  # how much better it fits a copy than an object, where the track may be one
     ],
     align=True,
 )

@@ -307,7 +307,7 @@ def _note_tracks(
             seen = store.perception[node.track, sensor.number]
             node.hit, visible = hit, seen.visible
             total = note_look(store.tracks[node.row], seen, hit, time_ns)
-            if store.tracks[node.track].copy > 0.0:
+            if store.tracks[node.track].copied > 0.0:
                 note_copy(
                     store.tracks[node.track], store.tracks[node.row], visible, node.first_edge,
                     nodes[chosen[last - 1]].last_edge, edges, sensor, total,

@@ -148,7 +148,7 @@ def _give_birth(
         state, covariance = work.away[0], work.about[0]
         born(sensor, motion, look, state, covariance, work)
         add_track(store, i, existence, state, covariance, visible_prior, time_ns, look.name, look.identity)
-        store.tracks[i].copy = look.copies
+        store.tracks[i].copied = look.copies
         tell_visible(undetected, motion, sensor.number, state, store.perception, i)
         seen = store.perception[i, sensor.number]
         seen.visible, seen.support, seen.seen_ns = 1.0, 1.0, time_ns
@@ -179,7 +179,7 @@ def tidy(store: Store, motion: Record, number: int, time_ns: int, thresholds: Th
             track.confirmed = True
         elif genuine(track) < thresholds.drop:
             track.confirmed = False
-        if track.copy > 0.0:
+        if track.copied > 0.0:
             settle_copy(track)
         if track.modes == 1 and motion.modes > 1 and track.existence > EXISTENCE_WITH_MODES:
             spread_over_modes(track, motion)

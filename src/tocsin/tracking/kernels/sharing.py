@@ -231,7 +231,7 @@ def shared_edges(
                     edge, first = out.edges[used], used * MODES
                     edge.node, edge.detection, edge.weight = company.node[i], company.plot[j], 0.0
                     edge.hit = edge.expectation = first
-                    edge.copy = edges.edges[company.edge[i, j]].copy
+                    edge.as_copy = edges.edges[company.edge[i, j]].as_copy
                     edge.probability = alone if s == bit else factor * ways.probability[j, s]
                     track, look = store.tracks[node.row], looks[company.plot[j]]
                     _share_modes(track, company, i, j, s, edges, sensor, look, out, first, work)

@@ -153,7 +153,7 @@ def add_track(
     mode.probability, track.modes = 1.0, 1
     track.existence = existence
     track.time_ns = track.born_ns = time_ns
-    track.name, track.identity, track.confirmed, track.copy = name, identity, False, 0.0
+    track.name, track.identity, track.confirmed, track.copied = name, identity, False, 0.0
     track.owner, track.cluster = NOBODY, NOBODY
     for k in range(len(visible_prior)):
         seen = store.perception[i, k]
