@@ -182,9 +182,22 @@ def _near(
 
 
 @bare_kernel
-def _is_older(store: Store, parent: Record, track: int) -> bool:
-    """Whether a track can be a copy of this: none is before its parent."""
-    return bool(parent.track != track and store.tracks[parent.track].born_ns <= store.tracks[track].born_ns)
+def _distance(sensor: Record, track: Record) -> float:
+    square = 0.0
+    for a in range(3):
+        square += (track.state[a] - sensor.position[a]) ** 2
+    return math.sqrt(square)
+
+
+@bare_kernel
+def _may_be_of(store: Store, sensor: Record, parent: Record, node: Record) -> bool:
+    """Whether a track can be a copy of another: none was there before it, nor is nearer."""
+    if parent.track == node.track:
+        return False
+    if store.tracks[parent.track].born_ns > store.tracks[node.track].born_ns:
+        return False
+    own, other = store.tracks[node.row], store.tracks[parent.row]
+    return _distance(sensor, own) > _distance(sensor, other)
 
 
 @bare_kernel
@@ -213,7 +226,7 @@ def weigh_copies(
             own = _likeness(sensor, row, look, 0.0, work)
             seen = probability_of_detection(row)
             for p in range(PARENTS):
-                if look.parent[p] == NOBODY or not _is_older(store, nodes[look.parent[p]], node.track):
+                if look.parent[p] == NOBODY or not _may_be_of(store, sensor, nodes[look.parent[p]], node):
                     continue
                 chance = sensor.multipath_probability * _found(nodes[look.parent[p]], edges)
                 chance *= look.likeness[p]
@@ -249,7 +262,7 @@ def note_copy(
 
 @bare_kernel
 def settle_copy(track: Record) -> None:
-    """A confirmed track that is hardly a copy is none."""
-    if track.confirmed and track.copied < _NO_COPY:
+    """A confirmed track that is hardly a copy is none; a young one keeps that it was weighed."""
+    if track.confirmed and track.copied < _NO_COPY and track.time_ns - track.born_ns > _YOUNG_NS:
         track.existence *= 1.0 - track.copied
         track.copied = 0.0
