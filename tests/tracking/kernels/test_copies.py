@@ -59,5 +59,5 @@ def test_an_object_straight_behind_another_is_found_as_it_is_there_more_often_th
 
 
 def test_what_is_nearer_than_another_is_no_copy_of_it() -> None:
-    nearer = dict.fromkeys(range(5, 25), (-300.0, 0.0))
+    nearer = dict.fromkeys(range(5, 25), (-1500.0, 0.0))
     assert followed(told(), nearer) == followed(radar(), nearer)
