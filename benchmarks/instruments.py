@@ -17,7 +17,7 @@ from benchmarks.flights import Flight, states_at
 from tocsin.config.site import Site
 from tocsin.geo.frame import LocalFrame
 from tocsin.model.detections import Detections
-from tocsin.units import NANOSECONDS_PER_SECOND, BoolArray, FloatArray
+from tocsin.units import NANOSECONDS_PER_SECOND, BoolArray, FloatArray, IntArray
 
 START_NS = 1_700_000_000 * NANOSECONDS_PER_SECOND
 _ORIGIN = {"latitude_deg": 47.0, "longitude_deg": 8.0, "altitude_m": 0.0}
@@ -52,6 +52,10 @@ class Instrument:
     elevation_sigma_deg: float = 0.5
     max_elevation_deg: float = 90.0
     position_sigma_m: float = 10.0
+    resolution: tuple[float, float] | None = None  # range [m] and azimuth [deg] of a cell that gives one plot
+    copies: float = 0.0  # share of plots with a copy behind them ...
+    copy_excess_m: float = 200.0  # ... so much farther in the mean ...
+    copy_hold_s: float = 60.0  # ... which is another after about so long
     sound_mps: float = math.inf
     azimuth_bias_deg: float = 0.0
     time_bias_s: float = 0.0
@@ -131,12 +135,12 @@ def reports(
     wrong_look = np.repeat(np.arange(len(time_s)), false)
     wrong = _made_up(instrument, len(wrong_look), rng)
     noise = {name: sigma * rng.standard_normal(len(look)) for name, sigma in _errors(instrument).items()}
-    columns: Columns = {
-        name: np.concatenate(
-            [true[name] + noise.get(name, 0.0) if name in noise else true[name], wrong[name]]
-        )
-        for name in true
-    }
+    seen: Columns = {name: true[name] + noise[name] if name in noise else true[name] for name in true}
+    if instrument.resolution is not None:
+        look, seen = _one_for_each_cell(look, seen, instrument.resolution)
+    if instrument.copies > 0.0:
+        look, seen = _with_copies(instrument, look, which, len(flights), seen, rng)
+    columns: Columns = {name: np.concatenate([seen[name], wrong[name]]) for name in true}
     looks = np.concatenate([look, wrong_look])
     if "place" in instrument.measures:
         columns = _as_geodetic(columns)
@@ -191,6 +195,55 @@ def _errors(instrument: Instrument) -> dict[str, float]:
         "east": instrument.position_sigma_m,
         "north": instrument.position_sigma_m,
         "up": instrument.position_sigma_m,
+    }
+
+
+def _one_for_each_cell(
+    look: IntArray, seen: Columns, resolution: tuple[float, float]
+) -> tuple[IntArray, Columns]:
+    """Plots (k,) of which those of one look inside one cell are one, in their middle.
+
+    The nearest opens a cell, and takes in all that are no farther behind or beside it than the resolution.
+    """
+    size_m, size_rad = resolution[0], math.radians(resolution[1])
+    cell, left = np.full(len(look), -1), np.lexsort((seen["range_m"], look))
+    cells = 0
+    while len(left):
+        first = left[0]
+        beside = np.abs(np.angle(np.exp(1j * (seen["azimuth_rad"][left] - seen["azimuth_rad"][first]))))
+        behind = seen["range_m"][left] - seen["range_m"][first]
+        inside = (look[left] == look[first]) & (behind < size_m) & (beside < size_rad)
+        cell[left[inside]], left, cells = cells, left[~inside], cells + 1
+    first_of = np.array([np.flatnonzero(cell == c)[0] for c in range(cells)], dtype=np.int64)
+    count = np.bincount(cell, minlength=cells)
+    turned = np.exp(1j * seen["azimuth_rad"])
+    merged = {name: np.bincount(cell, values, cells) / count for name, values in seen.items()}
+    merged["azimuth_rad"] = np.angle(np.bincount(cell, turned.real) + 1j * np.bincount(cell, turned.imag))
+    return look[first_of], merged
+
+
+def _with_copies(
+    instrument: Instrument, look: IntArray, which: IntArray, objects: int, seen: Columns,
+    rng: np.random.Generator,
+) -> tuple[IntArray, Columns]:  # fmt: skip
+    """Plots and their copies: in the same direction, farther by an excess that is exponential over objects
+    and changes slowly; errors of their own."""
+    looks = int(look.max(initial=-1)) + 1
+    turn = 0.5 * math.pi * np.arange(looks)[:, None, None] * instrument.period_s / instrument.copy_hold_s
+    knot = (turn // (0.5 * math.pi)).astype(np.int64)[:, 0, 0]
+    drawn = rng.standard_normal((knot.max(initial=0) + 2, 2, objects))
+    turn = turn - 0.5 * math.pi * knot[:, None, None]
+    normal = np.cos(turn) * drawn[knot] + np.sin(turn) * drawn[knot + 1]
+    # The sum of two squares of normal values, halved, is exponential.
+    excess_m = instrument.copy_excess_m * 0.5 * (normal**2).sum(axis=1)
+    has = np.flatnonzero(rng.random(len(look)) < instrument.copies)
+    copies = {name: values[has].copy() for name, values in seen.items()}
+    copies["range_m"] += excess_m[look[has], which[has]]
+    for name, sigma in _errors(instrument).items():
+        if name in copies:
+            copies[name] += sigma * rng.standard_normal(len(has))
+    return np.concatenate([look, look[has]]), {
+        name: np.concatenate([values, copies[name]]) for name, values in seen.items()
     }
 
 

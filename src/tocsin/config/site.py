@@ -166,6 +166,16 @@ class Sensor(Section):
     """Mean number of false detections a look, over its coverage."""
     false_detections_per_km2: float | None = Field(None, ge=0, le=1e6)
     """The same for a square kilometre; takes the place of false_detections_per_scan."""
+    range_resolution_m: float | None = Field(None, gt=0, le=1e5)
+    """Objects nearer to each other than this, and than those below, give one plot; absent: any range [m]."""
+    azimuth_resolution_deg: float | None = Field(None, gt=0, le=180)
+    """As above, in azimuth; absent: objects are told apart however near they are [deg]."""
+    elevation_resolution_deg: float | None = Field(None, gt=0, le=180)
+    """As above, in elevation; absent: any elevation [deg]."""
+    multipath_probability: float = Field(0.0, ge=0, lt=1)
+    """Share of an object's plots with a copy behind it, by way of the ground or a building; 0: none has."""
+    multipath_excess_m: float = Field(200.0, gt=0, le=1e5)
+    """How much farther such copies are in the mean; their excess is taken as exponential [m]."""
     propagation_speed_mps: float | None = Field(None, gt=0, le=3e8)
     """Speed of what it hears with: sound is late; absent: at once [m/s]."""
     visible_probability: Probability | None = None
@@ -212,6 +222,8 @@ class Sensor(Section):
             raise ValueError("give false_detections_per_scan or false_detections_per_km2, not both")
         if self.moves and self.kind not in MOVABLE:
             raise ValueError(f"moves is for {' or '.join(MOVABLE)}: others are not tracked while they move")
+        if self.azimuth_resolution_deg is None and (self.range_resolution_m or self.elevation_resolution_deg):
+            raise ValueError("range_resolution_m and elevation_resolution_deg need azimuth_resolution_deg")
         check_access(self)  # also that of its input
         return self
 

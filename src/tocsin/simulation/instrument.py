@@ -10,6 +10,7 @@ import numpy as np
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor
 from tocsin.geo.frame import LocalFrame
+from tocsin.simulation.merging import Cell
 from tocsin.simulation.perception import Measurement, PerceptionSection
 from tocsin.simulation.scenario import Scenario
 from tocsin.units import FloatArray
@@ -23,6 +24,9 @@ _USUAL_MEASUREMENTS: dict[SensorKind, tuple[Measurement, ...]] = {
 }
 # Of a reported velocity on each axis (assumed; GNSS receivers state 0.1 to 0.5 m/s).
 _USUAL_VELOCITY_SIGMA_MPS = 0.3
+
+# An object moves on by some hundred metres, and other ground reflects (assumed).
+_USUAL_HOLD_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +67,38 @@ class Instrument:
             area_m2 = np.pi * (self.max_range_m**2 - self.sensor.min_range_m**2)
             return float(self.sensor.false_detections_per_km2 * area_m2 / 1e6)
         return _given(self.sensor.false_detections_per_scan)
+
+    @property
+    def cell(self) -> Cell | None:
+        """What is inside one cell gives one plot; None: all are told apart."""
+        sensor, true = self.sensor, self.true
+        azimuth_deg = _first(true.resolution_deg, sensor.azimuth_resolution_deg)
+        if not azimuth_deg:
+            return None
+        range_m = _first(true.resolution_m, sensor.range_resolution_m)
+        elevation_deg = _first(true.resolution_elevation_deg, sensor.elevation_resolution_deg)
+        return Cell(
+            np.inf if range_m is None else range_m,
+            float(np.radians(azimuth_deg)),
+            np.inf if elevation_deg is None else float(np.radians(elevation_deg)),
+        )
+
+    @property
+    def multipath_probability(self) -> float:
+        """Share of an object's plots with a copy behind it."""
+        if self.true.multipath_probability is not None:
+            return self.true.multipath_probability
+        return self.sensor.multipath_probability
+
+    @property
+    def multipath_excess_m(self) -> float:
+        """By which copies are farther, in the mean [m]."""
+        return self.true.multipath_excess_m or self.sensor.multipath_excess_m
+
+    @property
+    def multipath_hold_s(self) -> float:
+        """After about so long the excess of an object's copies is another [s]."""
+        return self.true.multipath_hold_s or _USUAL_HOLD_S
 
     @property
     def measures(self) -> tuple[Measurement, ...]:
@@ -116,6 +152,11 @@ def _instrument(scenario: Scenario, number: int, sensor: Sensor) -> Instrument:
     own = LocalFrame.from_degrees(_given(sensor.latitude_deg), _given(sensor.longitude_deg), altitude_m)
     position_enu_m, rotation = scenario.site.frame.station(own)
     return Instrument(number, sensor, PerceptionSection.model_validate(merged), position_enu_m, rotation)
+
+
+def _first(true: float | None, believed: float | None) -> float | None:
+    """What [[perception]] says or, where it says nothing, the site file."""
+    return believed if true is None else true
 
 
 def _given(value: float | None) -> float:

@@ -2,37 +2,68 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from tocsin.geo.polar import FULL_TURN_RAD, wrap_angle
 from tocsin.simulation.plots import Plots
-from tocsin.units import BoolArray
+from tocsin.units import BoolArray, FloatArray, IntArray
 
 
-def merge_unresolved(plots: Plots, resolution_m: float, resolution_rad: float) -> Plots:
-    """Of two plots of one scan, neighbours in azimuth and within both resolutions, their middle stays.
+class Cell(NamedTuple):
+    """What a sensor takes for one object; inf: it does not tell apart by it."""
 
-    A plot is merged with at most one other, the next in azimuth; where no range is measured, azimuth counts.
+    range_m: float
+    azimuth_rad: float
+    elevation_rad: float = np.inf
+
+
+def merge_unresolved(plots: Plots, cell: Cell) -> Plots:
+    """Of all plots of one scan that one cell holds, their middle stays, with the source of the first.
+
+    The nearest plot, or where no range is measured the first in azimuth, opens a cell and takes in all that
+    are within it; then the next that is left. The middle weighs all alike: echoes of like objects fluctuate
+    from scan to scan by more than they differ, so that none is the stronger one for long.
     """
-    plots = plots.take(np.lexsort((plots.azimuth_rad, plots.look)))
-    apart = wrap_angle(np.diff(plots.azimuth_rad))
-    near = (np.diff(plots.look) == 0) & (np.abs(apart) < resolution_rad)
-    range_apart_m = np.nan_to_num(np.abs(np.diff(plots.range_m)), nan=0.0)
-    near &= range_apart_m <= resolution_m
-    first = np.flatnonzero(near & _every_second(near))
+    has_range = bool(np.isfinite(plots.range_m).any())
+    order = np.lexsort((plots.azimuth_rad, plots.range_m if has_range else plots.azimuth_rad, plots.look))
+    plots = plots.take(order)
+    first = _cells(plots, cell)
     values = {name: array.copy() for name, array in plots.arrays().items()}
-    values["azimuth_rad"][first] = np.mod(plots.azimuth_rad[first] + 0.5 * apart[first], FULL_TURN_RAD)
-    for name in ("range_m", "elevation_rad", "range_rate_mps"):
-        values[name][first] = 0.5 * (values[name][first] + values[name][first + 1])
-    keep = np.ones(len(plots), dtype=np.bool_)
-    keep[first + 1] = False
-    return Plots(**values).take(keep)
+    for opener in np.unique(first[first != np.arange(len(first))]).tolist():
+        members = np.flatnonzero(first == opener)
+        beside = wrap_angle(plots.azimuth_rad[members] - plots.azimuth_rad[opener])
+        values["azimuth_rad"][opener] = np.mod(plots.azimuth_rad[opener] + beside.mean(), FULL_TURN_RAD)
+        for name in ("range_m", "elevation_rad", "range_rate_mps"):
+            values[name][opener] = values[name][members].mean()
+    return Plots(**values).take(first == np.arange(len(first)))
 
 
-def _every_second(near: BoolArray) -> BoolArray:
-    """Of each run of true values the first, third, fifth ..., so that no plot is in two pairs."""
-    place = np.arange(len(near))
-    begins = near & ~np.append(False, near[:-1])[: len(near)]
-    run_begin = np.maximum.accumulate(np.where(begins, place, 0)) if len(near) else place
-    second: BoolArray = (place - run_begin) % 2 == 0
-    return second
+def _cells(plots: Plots, cell: Cell) -> IntArray:
+    """Of each plot the one that opened its cell; plots come by look, and in the order in which they open."""
+    first = np.arange(len(plots))
+    bounds = np.flatnonzero(np.diff(plots.look, prepend=-1, append=np.iinfo(np.int64).max))
+    for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        left = np.arange(start, stop)
+        while len(left) > 1:
+            inside = _inside(plots, left, cell)
+            first[left[inside]] = left[0]
+            left = left[~inside]
+    return first
+
+
+def _inside(plots: Plots, rows: IntArray, cell: Cell) -> BoolArray:
+    """Which of some plots are inside the cell that the first of them opens; itself, too."""
+    opener = rows[0]
+    inside = np.abs(wrap_angle(plots.azimuth_rad[rows] - plots.azimuth_rad[opener])) < cell.azimuth_rad
+    inside &= _apart(plots.range_m, rows) <= cell.range_m
+    inside &= _apart(plots.elevation_rad, rows) <= cell.elevation_rad
+    inside[0] = True
+    return inside
+
+
+def _apart(values: FloatArray, rows: IntArray) -> FloatArray:
+    """Distances from the first row; 0 where nothing is measured."""
+    apart: FloatArray = np.nan_to_num(np.abs(values[rows] - values[rows[0]]), nan=0.0)
+    return apart

@@ -46,9 +46,18 @@ class PerceptionSection(Section):
     azimuth_bias_deg: float | None = Field(None, ge=-180, le=180)
     """Every azimuth is wrong by this: it was badly surveyed [deg]."""
     resolution_m: float | None = Field(None, ge=0, le=1e5)
-    """Objects nearer to each other than this in range, and than that below in azimuth, give one plot [m]."""
+    """Objects nearer to each other than this in range, and than those below, give one plot; absent: as in the
+    site [m]."""
     resolution_deg: float | None = Field(None, ge=0, le=180)
-    """As above, in azimuth; alone for sensors that measure no range [deg]."""
+    """As above, in azimuth; alone for sensors that measure no range; 0: all are told apart [deg]."""
+    resolution_elevation_deg: float | None = Field(None, ge=0, le=180)
+    """As above, in elevation [deg]."""
+    multipath_probability: float | None = Field(None, ge=0, lt=1)
+    """Share of an object's plots with a copy behind it, in the same direction; absent: as in the site."""
+    multipath_excess_m: float | None = Field(None, gt=0, le=1e5)
+    """How much farther such copies are, in the mean over objects; exponential [m]."""
+    multipath_hold_s: float | None = Field(None, gt=0, le=1e6)
+    """After about so long the excess of an object's copies is another; absent: 60 [s]."""
     false_detections_per_scan: float | None = Field(None, ge=0, le=1e6)
     """Mean number a look, uniform over what it covers; absent: as the site file."""
     rotates: bool | None = None

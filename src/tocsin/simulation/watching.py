@@ -12,6 +12,7 @@ from tocsin.simulation.clutter import uniform_clutter
 from tocsin.simulation.flight import Flight
 from tocsin.simulation.instrument import Instrument
 from tocsin.simulation.merging import merge_unresolved
+from tocsin.simulation.multipath import with_copies
 from tocsin.simulation.perceiving import perceive, perceptible
 from tocsin.simulation.plots import FALSE_DETECTION, Plots
 from tocsin.simulation.reporting import reports
@@ -60,7 +61,6 @@ class Watch:
         return Detections.concatenate([Detections.empty(), *parts]), source
 
     def _plots(self) -> Plots:
-        true = self.instrument.true
         seen = [
             self._perceived(flight, number, "object")
             for number, flight in enumerate(self.flights)
@@ -68,15 +68,17 @@ class Watch:
         ]
         seen += [self._perceived(car, FALSE_DETECTION, "noise") for car in self.cars]
         plots = Plots.concatenate([Plots.none(), *seen])
-        if true.resolution_deg:
-            resolution_m = np.inf if true.resolution_m is None else true.resolution_m
-            plots = merge_unresolved(plots, resolution_m, float(np.radians(true.resolution_deg)))
+        if self.instrument.cell is not None:
+            plots = merge_unresolved(plots, self.instrument.cell)
         clutter = uniform_clutter(self.instrument, self.schedule, self._draw("clutter"))
         return Plots.concatenate([plots, clutter])
 
     def _perceived(self, flight: Flight, source: int, purpose: str) -> Plots:
         draw = self._draw(purpose, flight.object_id)
-        return perceive(self.instrument, self.schedule, flight, source, draw)
+        plots = perceive(self.instrument, self.schedule, flight, source, draw)
+        if self.instrument.multipath_probability > 0.0:
+            plots = with_copies(self.instrument, plots, self._draw("copies", flight.object_id))
+        return plots
 
     def _heard(self, plots: Plots) -> tuple[Detections, IntArray]:
         """One row a look, of the first that is heard in it or of none."""

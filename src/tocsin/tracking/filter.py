@@ -293,7 +293,7 @@ class Filter:
         rows = tracks[places]
         collapse_all(rows, self._works)
         return Components(
-            _column(rows["existence"]),
+            rows["existence"] * (1.0 - rows["copied"]),
             _column(rows["state"]),
             _column(rows["covariance"]),
             _column(rows["time_ns"]),

@@ -132,6 +132,11 @@ def _fill_sensor(row: Any, sensor: Sensor, number: int, frame: LocalFrame) -> No
     row.detection_factor, row.clutter_factor = 1.0, 1.0
     row.propagation_speed_mps = full.propagation_speed_mps or math.inf
     row.visible_prior, row.visible_hold_s = full.visible_probability, full.visible_hold_s
+    if full.azimuth_resolution_deg is not None:
+        row.resolution[0] = full.range_resolution_m or math.inf
+        row.resolution[1] = math.radians(full.azimuth_resolution_deg)
+        row.resolution[2] = math.radians(full.elevation_resolution_deg or math.inf)
+    row.multipath_probability, row.multipath_excess_m = full.multipath_probability, full.multipath_excess_m
     row.reports_every_s = (full.period_s or 0.0) if full.kind in SELF_REPORTING else 0.0
 
 

@@ -57,7 +57,8 @@ def improved(
     mode, shift = records(MODE, 1)[0], np.zeros(6)
     mode.state, mode.covariance = state, covariance
     for expectation, hit, components, weight in hits:
-        module.add_hit(expectation, components, hit, weight, mode, shift, np.empty(6))
+        assert expectation.count == components
+        module.add_hit(expectation, hit, weight, mode, shift, np.empty(6))
     return state + shift, mode.covariance - np.outer(shift, shift)
 
 

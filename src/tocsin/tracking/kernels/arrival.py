@@ -90,6 +90,7 @@ def _fill(look: Record, arrival: Arrival, j: int, mask: int, name: int) -> None:
     look.stated = arrival.own_errors
     look.offset_s = arrival.offset_s[j if len(arrival.offset_s) > 1 else 0]
     look.new_weight = look.new_existence = look.alone = look.claimed = look.share = 0.0
+    look.copies = 0.0
     look.track = NOBODY
 
 

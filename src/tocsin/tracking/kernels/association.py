@@ -6,6 +6,7 @@ import numpy as np
 
 from tocsin.jit import bare_kernel, kernel
 from tocsin.tracking.kernels.clusters import nodes_by_cluster
+from tocsin.tracking.kernels.copies import note_copy
 from tocsin.tracking.kernels.hypotheses import MOST_DETECTIONS
 from tocsin.tracking.kernels.layout import (
     CLUSTERS,
@@ -22,14 +23,27 @@ from tocsin.tracking.kernels.marginals import marginals
 from tocsin.tracking.kernels.merging import copy_hypothesis, miss
 from tocsin.tracking.kernels.mixture import dissolve, resolve
 from tocsin.tracking.kernels.perception import refresh
+from tocsin.tracking.kernels.sharing import note_sharing, shared_edges
+from tocsin.tracking.kernels.unresolved import (
+    MOST_TOGETHER,
+    company_of,
+    has_cells,
+    may_share,
+    shared,
+    ways_of,
+)
 from tocsin.tracking.kernels.update import note_edges, note_look, update_row
-from tocsin.units import IntArray
+from tocsin.units import FloatArray, IntArray
 
 # Where a track's share in detections that others may claim passes this, single Gaussians would do harm. Of
 # one track alone, hypotheses were no better than moments, however many false detections there were.
 _MOST_CONTESTED = 0.1
 # Tracks that hardly exist are not worth hypotheses.
 _WORTH_HYPOTHESES = 0.1
+# Where fewer plots than this are of several tracks, in the mean, hypotheses do better.
+_OFTEN_SHARED = 0.05
+# Tracks that hardly exist get what these others leave.
+_WORTH_COMPANY = 0.05
 
 
 @kernel
@@ -185,20 +199,24 @@ def _update_node(
             look.track, look.share = node.track, edge.probability
     node.hit = hit
     total = note_look(row, seen, hit, time_ns)
+    if track.copied > 0.0:
+        note_copy(track, row, visible, first, last, edges.edges, sensor, total)
     note_edges(
         track, store.evidence[node.track], first, last, edges.edges, total, sensor.number, looks, time_ns
     )
-    update_row(row, visible, first, last, edges, looks, work)
+    update_row(row, visible, first, last, edges, work)
     if node.row != node.track:
         copy_hypothesis(row, track)
         row.existence = 0.0
 
 
 @bare_kernel
-def _update_missed(track: Record, seen: Record, time_ns: int) -> None:
+def _update_missed(track: Record, seen: Record, sensor: Record, edges: Records, time_ns: int) -> None:
     """A track that nothing can be of."""
     visible = seen.visible
-    note_look(track, seen, 0.0, time_ns)
+    total = note_look(track, seen, 0.0, time_ns)
+    if track.copied > 0.0:
+        note_copy(track, track, visible, 0, 0, edges, sensor, total)
     miss(track, visible)
 
 
@@ -217,7 +235,105 @@ def _update_alone(
             _update_node(store, node, edges, sensor, looks, time_ns, work)
         elif not node.excused:
             node.hit = 0.0
-            _update_missed(store.tracks[node.row], store.perception[node.row, sensor.number], time_ns)
+            seen = store.perception[node.row, sensor.number]
+            _update_missed(store.tracks[node.row], seen, sensor, edges.edges, time_ns)
+
+
+@bare_kernel
+def _existence_of(store: Store, node: Record) -> float:
+    """How probably the track is there that a node is, or is a hypothesis of."""
+    if node.cluster == NOBODY:
+        return float(store.tracks[node.row].existence)
+    cluster, existence = store.clusters[node.cluster], 0.0
+    for member in range(cluster.members):
+        if cluster.track[member] == node.track:
+            for h in range(cluster.hypotheses):
+                if cluster.row[h, member] != NOBODY:
+                    existence += cluster.weight[h] * store.tracks[cluster.row[h, member]].existence
+    return existence
+
+
+@kernel
+def _first_nodes(nodes: Records, chosen: IntArray) -> IntArray:
+    """Of each track the first of its nodes, which is what it is in the heaviest hypothesis that has it."""
+    first, count = np.empty(len(chosen), np.int64), 0
+    for k in range(len(chosen)):
+        if count == 0 or nodes[chosen[k]].track != nodes[first[count - 1]].track:
+            first[count] = chosen[k]
+            count += 1
+    return first[:count]
+
+
+@bare_kernel
+def _stand_alone(
+    store: Store, nodes: Records, chosen: IntArray, first: IntArray, existence: FloatArray
+) -> None:
+    """Tracks become what their first nodes are, there as probably as by all hypotheses."""
+    for k in range(len(chosen)):
+        node = nodes[chosen[k]]
+        if node.row != node.track:
+            store.tracks[node.row].existence = 0.0
+            node.last_edge = node.first_edge
+    for t in range(len(first)):
+        store.tracks[nodes[first[t]].row].existence = existence[t]
+
+
+@kernel
+def _company(first: IntArray, existence: FloatArray) -> IntArray:
+    """Places (n,) of the tracks that are weighed together: those that probably exist, at most so many."""
+    places, least = np.empty(MOST_TOGETHER, np.int64), _WORTH_COMPANY
+    if len(first) > MOST_TOGETHER:
+        least = max(least, np.sort(existence)[-MOST_TOGETHER])
+    count = 0
+    for t in range(len(first)):
+        if existence[t] >= least and count < MOST_TOGETHER:
+            places[count] = t
+            count += 1
+    return places[:count]
+
+
+@bare_kernel
+def _weigh_behind(node: Record, edges: Records, looks: Records) -> None:
+    """Probability of every edge of a track that gets what the company of others leaves."""
+    total = 1.0
+    for e in range(node.first_edge, node.last_edge):
+        total += edges[e].weight * max(looks[edges[e].detection].alone, 0.0)
+    for e in range(node.first_edge, node.last_edge):
+        edges[e].probability = edges[e].weight * max(looks[edges[e].detection].alone, 0.0) / total
+
+
+@kernel
+def _share_plots(
+    store: Store, nodes: Records, chosen: IntArray, tracks: IntArray, local: IntArray, detections: int,
+    edges: Edges, sensor: Record, looks: Records, time_ns: int, work: Record,
+) -> bool:  # fmt: skip
+    """Updates a cluster in which plots may be of several tracks; False, and nothing is changed, where that is
+    not probable."""
+    if len(tracks) == 1 or detections == 0:
+        return False
+    first, existence = _first_nodes(nodes, chosen), np.empty(len(tracks))
+    for t in range(len(tracks)):
+        existence[t] = _existence_of(store, nodes[first[t]])
+    places = _company(first, existence)
+    company = company_of(store, nodes, first[places], edges, local, detections, sensor, looks)
+    if not may_share(company):
+        return False
+    ways = ways_of(company, edges.edges, looks)
+    if shared(ways) < _OFTEN_SHARED:
+        return False
+    _forget_numbers(nodes, chosen, edges.edges, local)
+    dissolve(store, tracks)
+    _stand_alone(store, nodes, chosen, first, existence)
+    own = shared_edges(store, nodes, company, ways, edges, sensor, looks)
+    for place in places:
+        _update_node(store, nodes[first[place]], own, sensor, looks, time_ns, work)
+        existence[place] = 0.0
+    note_sharing(company, ways, looks)
+    for t in range(len(first)):
+        if existence[t] > 0.0:
+            _weigh_behind(nodes[first[t]], edges.edges, looks)
+            _update_node(store, nodes[first[t]], edges, sensor, looks, time_ns, work)
+    return True
 
 
 @kernel
@@ -229,13 +345,17 @@ def associate(
     order, start = nodes_by_cluster(nodes, edges.edges[:count], len(looks))
     _update_alone(store, nodes, order, start, edges, sensor, looks, time_ns, work)
     local, cursor, spare = np.full(len(looks), NOBODY), np.zeros(1, np.int64), SPARE_ROWS
-    most_clusters = store.used[CLUSTERS] + SPARE_CLUSTERS
+    most_clusters, can_share = store.used[CLUSTERS] + SPARE_CLUSTERS, has_cells(sensor)
     for c in range(len(start) - 1):
         if start[c + 1] == start[c] + 1 and nodes[order[start[c]]].cluster == NOBODY:
             continue
         chosen = order[start[c] : start[c + 1]]
         tracks = _tracks_of(nodes, chosen)
         detections, connections = _number_detections(nodes, chosen, edges.edges, local)
+        if can_share and _share_plots(
+            store, nodes, chosen, tracks, local, detections, edges, sensor, looks, time_ns, work
+        ):
+            continue
         is_clear = True
         for k in range(len(chosen)):
             is_clear = is_clear and nodes[chosen[k]].cluster == NOBODY

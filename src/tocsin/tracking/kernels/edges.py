@@ -10,16 +10,21 @@ from tocsin.jit import bare_kernel, compiled_as, kernel
 from tocsin.tracking.kernels.expectation import expect, innovations, is_alike
 from tocsin.tracking.kernels.gate import DetectionGrid, candidates, components
 from tocsin.tracking.kernels.layout import (
+    AZIMUTH,
+    COMPONENTS,
     EDGE,
+    ELEVATION,
     EXPECTATION,
     GREATEST_ODDS,
     HIT,
     IDENTITY_MATCH,
     IDENTITY_MISMATCH,
+    LEAST_DENSITY,
     MODES,
     NEGLIGIBLE_EDGE,
     NO_IDENTITY,
     NOBODY,
+    RANGE,
     STATE,
     Edges,
     Record,
@@ -27,28 +32,31 @@ from tocsin.tracking.kernels.layout import (
     Store,
     records,
 )
+from tocsin.tracking.kernels.measure import wrap
 from tocsin.units import FloatArray, IntArray
 
 # How many of each are in use.
 EDGES, HITS, EXPECTATIONS = 0, 1, 2
 
 
-def _edge_rows(count: int) -> Records:
+def edge_rows(count: int) -> Records:
+    """Room for so many."""
     return records(EDGE, count)
 
 
-def _hit_rows(count: int) -> Records:
+def hit_rows(count: int) -> Records:
+    """Room for so many."""
     return records(HIT, count)
 
 
 def expectation_rows(count: int) -> Records:
-    """Room for expectations; compiled, it is not even cleared."""
+    """Room for so many."""
     return records(EXPECTATION, count)
 
 
 # Compiled, each makes a structured array that is not even cleared.
-compiled_as(_edge_rows, lambda count: np.empty(count, EDGE))
-compiled_as(_hit_rows, lambda count: np.empty(count, HIT))
+compiled_as(edge_rows, lambda count: np.empty(count, EDGE))
+compiled_as(hit_rows, lambda count: np.empty(count, HIT))
 compiled_as(expectation_rows, lambda count: np.empty(count, EXPECTATION))
 
 
@@ -57,8 +65,8 @@ def _grown(old: Edges, used: IntArray, near: int) -> Edges:
     """The same with room for one more track that so many detections are near to."""
     rows = near * MODES + MODES
     new = Edges(
-        _edge_rows(2 * used[EDGES] + near),
-        _hit_rows(2 * used[HITS] + rows),
+        edge_rows(2 * used[EDGES] + near),
+        hit_rows(2 * used[HITS] + rows),
         expectation_rows(2 * used[EXPECTATIONS] + rows),
     )
     for k in range(used[EDGES]):
@@ -119,6 +127,29 @@ def probability_of_detection(track: Record) -> float:
 
 
 @bare_kernel
+def _may_hide_in(sensor: Record, expectation: Record, look: Record, gate: float) -> bool:
+    """Whether a track that a plot is too far from may be inside this plot's resolution cell."""
+    if sensor.resolution[AZIMUTH] <= 0.0:
+        return False
+    c = 0
+    for component in range(COMPONENTS):
+        if not (look.mask >> component) & 1:
+            continue
+        if component <= ELEVATION:
+            apart = look.measured[component] - expectation.expected[c]
+            if component != RANGE:
+                apart = wrap(apart)
+            variance = expectation.variance[c]
+            for d in range(c):
+                variance += expectation.coupling[c, d] ** 2 * expectation.variance[d]
+            beyond = abs(apart) - sensor.resolution[component]
+            if beyond > 0.0 and beyond * beyond > gate * variance:
+                return False
+        c += 1
+    return True
+
+
+@bare_kernel
 def _connect_track(
     edges: Records,
     hits: Records,
@@ -154,7 +185,9 @@ def _connect_track(
         weight = track.existence * visible * likelihood / ((1.0 - seen) * look.new_weight)
         weight = min(weight * identity_ratio(track.identity, look.identity), GREATEST_ODDS)
         if likelihood <= 0.0 or weight < least:
-            continue
+            if not _may_hide_in(sensor, expectations[first], look, work.gates[1]):
+                continue
+            weight = max(weight, LEAST_DENSITY)
         edge = edges[used[EDGES]]
         edge.node, edge.detection, edge.weight = a, j, weight
         edge.hit, edge.expectation = used[HITS], first

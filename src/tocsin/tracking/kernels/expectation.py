@@ -78,7 +78,7 @@ def expect(
         )
         product *= 2.0 * math.pi * variance
         c += 1
-    expectation.scale = 1.0 / math.sqrt(product)
+    expectation.scale, expectation.count = 1.0 / math.sqrt(product), c
 
 
 @bare_kernel
@@ -118,7 +118,6 @@ def is_alike(first: Record, second: Record) -> bool:
 @bare_kernel
 def add_hit(
     expectation: Record,
-    components: int,
     hit: Record,
     weight: float,
     mode: Record,
@@ -133,7 +132,7 @@ def add_hit(
     covariance = mode.covariance
     for a in range(STATE):
         column[a] = 0.0
-    for c in range(components):
+    for c in range(expectation.count):
         innovation, certainty = hit.innovation[c], weight * expectation.variance[c]
         for a in range(STATE):
             gain = expectation.gain[c, a]

@@ -162,16 +162,16 @@ def reach(grid: DetectionGrid, sensor: Record, track: Record, k: int, work: Reco
         if axis == AZIMUTH:
             moved = math.pi if 2.0 * moved >= place[GROUND] else math.asin(moved / place[GROUND])
         low, high = low - moved, high + moved
+    if axis <= AZIMUTH and sensor.resolution[AZIMUTH] > 0.0:
+        # A plot of several objects may be anywhere in their cell.
+        low, high = low - sensor.resolution[axis], high + sensor.resolution[axis]
     return low, high
 
 
 @bare_kernel
-def _cells(grid: DetectionGrid, sensor: Record, track: Record, k: int, work: Record) -> tuple[int, int]:
-    """First and last cell along axis k that the track's gate touches; azimuths may pass the last cell."""
+def _cells(grid: DetectionGrid, k: int, low: float, high: float) -> tuple[int, int]:
+    """First and last cell along axis k from low to high; azimuths may pass the last cell."""
     cells = grid.along if k == 0 else grid.across
-    if grid.axes[k] < 0:
-        return 0, 0
-    low, high = reach(grid, sensor, track, k, work)
     wraps = grid.axes[k] == AZIMUTH
     if wraps and high - low >= 2.0 * math.pi:
         return 0, cells - 1
@@ -185,6 +185,15 @@ def _cells(grid: DetectionGrid, sensor: Record, track: Record, k: int, work: Rec
 
 
 @bare_kernel
+def _touched(grid: DetectionGrid, sensor: Record, track: Record, k: int, work: Record) -> tuple[int, int]:
+    """First and last cell along axis k that the track's gate touches."""
+    if grid.axes[k] < 0:
+        return 0, 0
+    low, high = reach(grid, sensor, track, k, work)
+    return _cells(grid, k, low, high)
+
+
+@bare_kernel
 def candidates(
     grid: DetectionGrid,
     sensor: Record,
@@ -193,8 +202,23 @@ def candidates(
     out: IntArray,
 ) -> int:
     """Detections whose cells the gate of track i touches, into out (d,); gives how many."""
-    first_a, last_a = _cells(grid, sensor, track, 0, work)
-    first_b, last_b = _cells(grid, sensor, track, 1, work)
+    first_a, last_a = _touched(grid, sensor, track, 0, work)
+    first_b, last_b = _touched(grid, sensor, track, 1, work)
+    return _collect(grid, first_a, last_a, first_b, last_b, out)
+
+
+@bare_kernel
+def between(
+    grid: DetectionGrid, low_a: float, high_a: float, low_b: float, high_b: float, out: IntArray
+) -> int:
+    """Detections whose cells lie between these values on both axes, into out (d,); gives how many."""
+    first_a, last_a = _cells(grid, 0, low_a, high_a)
+    first_b, last_b = _cells(grid, 1, low_b, high_b)
+    return _collect(grid, first_a, last_a, first_b, last_b, out)
+
+
+@bare_kernel
+def _collect(grid: DetectionGrid, first_a: int, last_a: int, first_b: int, last_b: int, out: IntArray) -> int:
     found = 0
     for a in range(first_a, last_a + 1):
         row = a % grid.along if grid.axes[0] == AZIMUTH else a

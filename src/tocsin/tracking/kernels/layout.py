@@ -84,6 +84,7 @@ TRACK = np.dtype(
         ("modes", "i8"),  # how many are in use: 1 or MODES
         ("pd", "f8", (MODES,)),  # probability that the present scan detects it, if the sensor can perceive it
         ("confirmed", "?"),
+        ("copied", "f8"),  # probability, if it is there, that it is only a copy of another by multipath
         # Of a row that is one of several hypotheses of a track: the track's row. NOBODY: it is a track.
         ("owner", "i8"),
         ("assigned", "i8"),  # the detection that the present scan assigned to the hypothesis, or MISSED
@@ -170,6 +171,9 @@ WORK = np.dtype(
 # What is learnt of a sensor is kept by so many rings of range, and sectors of azimuth from north.
 RINGS, SECTORS = 8, 16
 
+# A detection may be a copy of one of so many tracks: one of them may be its own.
+PARENTS = 2
+
 SENSOR = np.dtype(
     [
         ("number", "i8"),
@@ -193,6 +197,12 @@ SENSOR = np.dtype(
         ("visible_prior", "f8"),
         ("visible_hold_s", "f8"),
         ("reports_every_s", "f8"),  # where each object reports itself, so often; 0: a look finds all there is
+        # Objects nearer to each other than this in range, azimuth and elevation give one plot. Azimuth 0:
+        # none do; inf: nothing is told apart by it.
+        ("resolution", "f8", (3,)),
+        # How probably a plot has a copy behind it, by a longer way, and how much longer that is in the mean.
+        ("multipath_probability", "f8"),
+        ("multipath_excess_m", "f8"),
     ],
     align=True,
 )
@@ -211,6 +221,9 @@ LOOK = np.dtype(
         # What the scan finds out:
         ("new_weight", "f8"),  # density of new objects and false detections at it, w_new
         ("new_existence", "f8"),  # share of new objects in that, r_new
+        ("copies", "f8"),  # share of copies by multipath in r_new ...
+        ("parent", "i8", (PARENTS,)),  # ... the nodes that it most probably is a copy of, or NOBODY ...
+        ("likeness", "f8", (PARENTS,)),  # ... and the density of its direction and Doppler, if it is
         ("alone", "f8"),  # probability that it is of no track
         ("claimed", "f8"),  # sum of the tracks' probabilities, within one cluster
         ("track", "i8"),  # row of the track that it probably is of; NOBODY where that is not clear
@@ -265,6 +278,7 @@ EXPECTATION = np.dtype(
         ("coupling", "f8", (MEASURED, MEASURED)),  # to the innovations before it
         ("gain", "f8", (MEASURED, STATE)),
         ("scale", "f8"),  # density of a detection exactly as expected
+        ("count", "i8"),  # how many innovations there are
     ],
     align=True,
 )
@@ -287,6 +301,7 @@ EDGE = np.dtype(
         ("expectation", "i8"),  # first row of what was expected
         ("weight", "f8"),  # psi_ij
         ("probability", "f8"),  # p_ij
+        ("as_copy", "f8"),  # how much better it fits a copy than an object, where the track may be one
     ],
     align=True,
 )

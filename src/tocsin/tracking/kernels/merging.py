@@ -37,8 +37,8 @@ def miss(track: Record, visible: float) -> None:
 
 
 @bare_kernel
-def hit(track: Record, edge: Record, kinds: int, edges: Edges, work: Record) -> None:
-    """A track after a detection, of so many components, that is of it for sure."""
+def hit(track: Record, edge: Record, edges: Edges, work: Record) -> None:
+    """A track after a detection that is of it for sure."""
     track.existence = 1.0
     for m in range(track.modes):
         mode, found = track.mode[m], edges.hits[edge.hit + m]
@@ -48,7 +48,7 @@ def hit(track: Record, edge: Record, kinds: int, edges: Edges, work: Record) -> 
         shift = work.direction
         for a in range(STATE):
             shift[a] = 0.0
-        add_hit(edges.expectations[edge.expectation + m], kinds, found, 1.0, mode, shift, work.column)
+        add_hit(edges.expectations[edge.expectation + m], found, 1.0, mode, shift, work.column)
         for a in range(STATE):
             mode.state[a] += shift[a]
             for b in range(STATE):

@@ -12,6 +12,7 @@ import math
 import numpy as np
 
 from tocsin.jit import bare_kernel, kernel
+from tocsin.tracking.kernels.copies import note_copy
 from tocsin.tracking.kernels.edges import probability_of_detection
 from tocsin.tracking.kernels.fusion import (
     Mixture,
@@ -21,7 +22,6 @@ from tocsin.tracking.kernels.fusion import (
     held,
     prune_light,
 )
-from tocsin.tracking.kernels.gate import components
 from tocsin.tracking.kernels.hypotheses import Children, Options, children_of, options_of
 from tocsin.tracking.kernels.layout import (
     CLUSTERS,
@@ -102,7 +102,7 @@ def _parents(
 
 @bare_kernel
 def _assigned(
-    store: Store, node: Record, option_edge: int, visible: float, edges: Edges, looks: Records,
+    store: Store, node: Record, option_edge: int, visible: float, edges: Edges,
     work: Record, cursor: IntArray,
 ) -> int:  # fmt: skip
     """A new row: what one option makes of a node."""
@@ -113,7 +113,7 @@ def _assigned(
     if option_edge != MISSED:
         edge = edges.edges[option_edge]
         row.assigned = edge.detection
-        hit(row, edge, components(looks[edge.detection].mask), edges, work)
+        hit(row, edge, edges, work)
     elif not node.excused:
         miss(row, visible)
     collapse(row, work)
@@ -140,7 +140,7 @@ def _like(
 @kernel
 def _grow(
     store: Store, nodes: Records, chosen: IntArray, tracks: IntArray, options: Options, children: Children,
-    edges: Edges, sensor: Record, looks: Records, motion: Record, prune: float, work: Record,
+    edges: Edges, sensor: Record, motion: Record, prune: float, work: Record,
     cursor: IntArray,
 ) -> tuple[Mixture, IntArray]:  # fmt: skip
     """New rows for all that the children make of the nodes, and the rows that each option became (o,).
@@ -159,7 +159,7 @@ def _grow(
         for o in range(options.first[k], options.first[k + 1]):
             if carried[o] <= 0.0:
                 continue
-            became[o] = _assigned(store, node, options.edge[o], visible, edges, looks, work, cursor)
+            became[o] = _assigned(store, node, options.edge[o], visible, edges, work, cursor)
             like = _like(store, nodes, chosen, k, options, o, became)
             if like == NOBODY:
                 continue
@@ -305,8 +305,13 @@ def _note_tracks(
             last += 1
         if connections > 0 or not node.excused:
             seen = store.perception[node.track, sensor.number]
-            node.hit = hit
+            node.hit, visible = hit, seen.visible
             total = note_look(store.tracks[node.row], seen, hit, time_ns)
+            if store.tracks[node.track].copied > 0.0:
+                note_copy(
+                    store.tracks[node.track], store.tracks[node.row], visible, node.first_edge,
+                    nodes[chosen[last - 1]].last_edge, edges, sensor, total,
+                )  # fmt: skip
             for k in range(first, last):
                 note_edges(
                     store.tracks[node.track], store.evidence[node.track], nodes[chosen[k]].first_edge,
@@ -331,7 +336,7 @@ def resolve(
     parents, scores = _parents(store, nodes, chosen, tracks, options.best)
     children = children_of(options, parents, scores, len(tracks))
     mixture, became = _grow(
-        store, nodes, chosen, tracks, options, children, edges, sensor, looks, motion, prune, work, cursor
+        store, nodes, chosen, tracks, options, children, edges, sensor, motion, prune, work, cursor
     )
     count = fuse(store, mixture, children.found)
     is_too_much = held(mixture, count) < _TOO_LITTLE

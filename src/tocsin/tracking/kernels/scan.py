@@ -12,6 +12,7 @@ import numpy as np
 from tocsin.jit import bare_kernel, compiled_as, entry, kernel
 from tocsin.tracking.kernels.association import associate
 from tocsin.tracking.kernels.birth import born, can_make_a_track, locate
+from tocsin.tracking.kernels.copies import expect_copies, genuine, has_copies, settle_copy, weigh_copies
 from tocsin.tracking.kernels.edges import connect
 from tocsin.tracking.kernels.expectation import is_alike
 from tocsin.tracking.kernels.gate import build
@@ -56,7 +57,7 @@ def _explain(undetected: Undetected, motion: Record, sensor: Record, looks: Reco
         new, false = densities(undetected, motion, sensor, look, work.direction, work.place)
         look.new_weight = max(new + false, LEAST_DENSITY)
         look.new_existence = new / look.new_weight
-        look.alone, look.share, look.track = 1.0, 0.0, NOBODY
+        look.alone, look.share, look.track, look.copies = 1.0, 0.0, NOBODY, 0.0
         is_uniform = is_uniform and is_alike(looks[0], look)
     return is_uniform
 
@@ -148,6 +149,7 @@ def _give_birth(
         state, covariance = work.away[0], work.about[0]
         born(sensor, motion, look, state, covariance, work)
         add_track(store, i, existence, state, covariance, visible_prior, time_ns, look.name, look.identity)
+        store.tracks[i].copied = look.copies
         tell_visible(undetected, motion, sensor.number, state, store.perception, i)
         seen = store.perception[i, sensor.number]
         seen.visible, seen.support, seen.seen_ns = 1.0, 1.0, time_ns
@@ -174,10 +176,12 @@ def tidy(store: Store, motion: Record, number: int, time_ns: int, thresholds: Th
             track.existence, track.confirmed = 0.0, False
             continue
         last = i + 1
-        if track.owner == NOBODY and track.existence > thresholds.confirm:
+        if track.owner == NOBODY and genuine(track) > thresholds.confirm:
             track.confirmed = True
-        elif track.existence < thresholds.drop:
+        elif genuine(track) < thresholds.drop:
             track.confirmed = False
+        if track.copied > 0.0:
+            settle_copy(track)
         if track.modes == 1 and motion.modes > 1 and track.existence > EXISTENCE_WITH_MODES:
             spread_over_modes(track, motion)
     store.used[ROWS] = last
@@ -239,9 +243,13 @@ def process_scan(
     edges, count = room, 0
     if len(looks) > 0:
         grid = build(looks, is_uniform)
+        if has_copies(sensor):
+            expect_copies(store, nodes, sensor, looks, grid, work)
         edges, count = connect(store, nodes, time_ns, motion, sensor, looks, grid, room, work)
         if len(equivalents) > 0:
             edges = revise(store, nodes, edges, count, sensor, equivalents, work)
+        if has_copies(sensor):
+            weigh_copies(store, nodes, edges.edges, sensor, looks, work)
     associate(store, nodes, edges, count, sensor, looks, time_ns, motion, thresholds.prune, work)
     seen_by = _witnesses(store, nodes, sensor, witnesses)
     _give_birth(

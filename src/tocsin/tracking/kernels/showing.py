@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tocsin.jit import bare_kernel, entry
+from tocsin.tracking.kernels.copies import genuine
 from tocsin.tracking.kernels.layout import ROWS, STATE, SUPPORT_SECONDS, Records, Store
 from tocsin.tracking.kernels.motion import predict
 from tocsin.tracking.kernels.ordering import sort_rows
@@ -101,7 +102,7 @@ def show(
         scratch[0] = store.tracks[rows[k]]
         track = scratch[0]
         predict(track, time_ns, motions[0], works[0])
-        out.existence[k], out.born_ns[k] = track.existence, track.born_ns
+        out.existence[k], out.born_ns[k] = genuine(track), track.born_ns
         for a in range(STATE):
             out.state[k, a] = track.state[a]
             for b in range(STATE):

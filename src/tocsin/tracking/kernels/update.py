@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tocsin.jit import bare_kernel
 from tocsin.tracking.kernels.expectation import add_hit
-from tocsin.tracking.kernels.gate import components
 from tocsin.tracking.kernels.layout import (
     EVIDENCE_PROBABILITY,
     NEVER,
@@ -48,7 +47,6 @@ def _update_mode(
     first: int,
     last: int,
     edges: Edges,
-    looks: Records,
     work: Record,
 ) -> float:
     """Moment-matches one mode over the miss, of this weight, and its hits; gives the sum of their weights.
@@ -68,7 +66,7 @@ def _update_mode(
         hit, expectation = edges.hits[edge.hit + m], edges.expectations[edge.expectation + m]
         weight = edge.probability * hit.share / total
         if weight > 0.0:
-            add_hit(expectation, components(looks[edge.detection].mask), hit, weight, mode, shift, column)
+            add_hit(expectation, hit, weight, mode, shift, column)
     for a in range(STATE):
         mode.state[a] += shift[a]
         for b in range(STATE):
@@ -109,9 +107,7 @@ def note_edges(
 
 
 @bare_kernel
-def update_row(
-    track: Record, visible: float, first: int, last: int, edges: Edges, looks: Records, work: Record
-) -> None:
+def update_row(track: Record, visible: float, first: int, last: int, edges: Edges, work: Record) -> None:
     """Moment-matches what edges first..last say of a track.
 
     r+ = p_0 r_0 + sum p_j, weights p_0 r_0 / r+ for the miss and p_j / r+ for the detections, with the spread
@@ -131,7 +127,7 @@ def update_row(
     for m in range(track.modes):
         mode = track.mode[m]
         share = missed * mode.probability * (1.0 - visible * track.pd[m]) / max(unseen, 1e-12)
-        mode.probability = _update_mode(mode, m, share, first, last, edges, looks, work) / total
+        mode.probability = _update_mode(mode, m, share, first, last, edges, work) / total
     track.existence = min(total, 1.0)
 
 
@@ -157,7 +153,7 @@ def add_track(
     mode.probability, track.modes = 1.0, 1
     track.existence = existence
     track.time_ns = track.born_ns = time_ns
-    track.name, track.identity, track.confirmed = name, identity, False
+    track.name, track.identity, track.confirmed, track.copied = name, identity, False, 0.0
     track.owner, track.cluster = NOBODY, NOBODY
     for k in range(len(visible_prior)):
         seen = store.perception[i, k]
