@@ -389,3 +389,15 @@ def test_a_setting_of_engagement_is_recognised_in_toml() -> None:
     assert engaging(keys_of(tomllib.loads("[[rules]]\nraise = 'warning'\n[site.jamming]\npower_w = 1"))) == {
         "jamming"
     }
+
+
+def test_no_kernel_keeps_a_row_of_an_array_that_nothing_holds() -> None:
+    # Compiled, `rows(1)[0]` is freed where it stands: a row does not keep its array alive.
+    taken = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted(PACKAGE.glob("*/kernels/*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call)
+        if isinstance(node.value.func, ast.Name) and node.value.func.id.endswith("_rows")
+    ]
+    assert not taken

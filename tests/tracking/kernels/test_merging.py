@@ -116,7 +116,7 @@ def test_a_hit_is_a_kalman_update_of_each_mode_that_has_a_share(modes: int) -> N
     shares = np.array([1.0]) if modes == 1 else np.array([0.4, 0.3, 0.0, 0.2, 0.1])
     before = modes_of(row)
     edges, edge = edges_of(row, sensor, look, shares)
-    module.hit(row, edge, 3, edges, works_of()[0])
+    module.hit(row, edge, edges, works_of()[0])
     assert row.existence == 1.0
     for mode, was, share in zip(modes_of(row), before, shares, strict=True):
         assert mode.probability == share

@@ -424,13 +424,14 @@ def learn_biases(
     tracks (n,) and perception (n, s) are the store's, whose state and covariance are those predicted to the
     scan; looks (d,) are the scan's and name their tracks.
     """
-    n, work, sensor = len(state.estimate), _work_rows(1)[0], sensors[number]
+    n, works, sensor = len(state.estimate), _work_rows(1), sensors[number]
     driven, shown, spread = np.empty(state.sensitivity.shape[2]), np.empty(n), np.empty(n)
     _pass_time(state, model, time_ns)
     is_biased = model.column[number].max() >= 0
     squares, components, others = 0.0, 0.0, 0
     for j in range(len(looks)):
-        look = looks[j]
+        # A compiled row does not keep its array alive: `works` lives as long as it is used here.
+        look, work = looks[j], works[0]
         if look.share <= _PROBABLE or not tracks[look.track].confirmed:
             continue
         i = look.track

@@ -35,7 +35,7 @@ def expect_equivalent(
         )
         product *= 2.0 * math.pi * variance
         c += 1
-    expectation.scale = 1.0 / math.sqrt(product)
+    expectation.scale, expectation.count = 1.0 / math.sqrt(product), c
 
 
 @bare_kernel
