@@ -13,6 +13,7 @@ from tocsin.errors import UnusableFile
 from tocsin.evaluation.report import evaluate
 from tocsin.evaluation.suite import Statistics, summarise
 from tocsin.recording.recording import Recording
+from tocsin.runtime.oracle import ask_oracle
 from tocsin.runtime.scenario_job import run_scenario
 from tocsin.runtime.warm_up import warm_up
 from tocsin.runtime.watch import Progress, no_progress
@@ -37,7 +38,7 @@ class ScenarioScore:
 def evaluate_directory(directory: Path) -> dict[str, Any]:
     """Scores a recording of a simulation; `metrics.json` keeps what the run itself had written there."""
     recording = Recording(directory)
-    metrics = evaluate(recording).metrics()
+    metrics = evaluate(recording, ask_oracle(recording)).metrics()
     recording.write_metrics(recording.metrics() | metrics)
     return metrics
 

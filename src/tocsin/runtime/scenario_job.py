@@ -14,6 +14,7 @@ from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
 from tocsin.runtime.feeding import feed
 from tocsin.runtime.line import Line
+from tocsin.runtime.oracle import ask_oracle
 from tocsin.runtime.statuses import Statuses
 from tocsin.runtime.summary import RunSummary, SimulationSummary
 from tocsin.runtime.watch import Progress, Watch, no_progress
@@ -36,6 +37,7 @@ def simulate_to(
     with _recorder(simulated, out, overwrite, tables=(DETECTIONS.name,)) as recorder:
         recorder.detections(simulated.detections)
         recorder.truth(simulated.truth)
+        recorder.origins(simulated.origins)
     captures = tuple(write_capture(simulated, out / "captures").values()) if as_bytes else ()
     objects, first = np.unique(simulated.truth.object_id.astype(str), return_index=True)
     return SimulationSummary(
@@ -66,13 +68,14 @@ def run_scenario(
     statuses = Statuses(simulated.site)
     with _recorder(simulated, out, overwrite) as recorder:
         recorder.truth(simulated.truth)
+        recorder.origins(simulated.origins)
         line = Line(simulated.site, recorder, statuses.all, watch)
         feed(line, simulated.site, statuses, simulated.detections, speed, progress)
         line.advance(simulated.end_ns)
         line.finish()
     progress("scoring", 0.0)
     recording = Recording(out)
-    metrics = evaluate(recording).metrics()
+    metrics = evaluate(recording, ask_oracle(recording)).metrics()
     progress("scoring", 1.0)
     summary = RunSummary(
         directory=out,
