@@ -73,3 +73,13 @@ def test_without_origins_there_is_none(tmp_path: Path, scenario_file: str) -> No
     simulate_to(scenario_file, 1, tmp_path / "plain")
     (tmp_path / "plain" / "origins.parquet").unlink()
     assert ask_oracle(Recording(tmp_path / "plain")) is None
+
+
+def test_where_nothing_threatens_there_is_nothing_to_warn_of(tmp_path: Path, scenario_file: str) -> None:
+    text = Path(scenario_file).read_text()
+    harmless = text.replace("threat = true", "threat = false").replace('["Hamlet"]', "[]", 1)
+    (tmp_path / "harmless.toml").write_text(harmless)
+    simulate_to(str(tmp_path / "harmless.toml"), 1, tmp_path / "run")
+    oracle = ask_oracle(Recording(tmp_path / "run"))
+    assert oracle is not None
+    assert (oracle.knowing_all_s, oracle.knowing_tracks_s) == ({}, {})

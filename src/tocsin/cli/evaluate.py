@@ -52,7 +52,8 @@ def evaluate(
 
     Who was warned, how early, how often in vain, and how far tracks were off.
     For one recording the measures also go to its metrics.json. For a suite: median, 5th percentile and worst
-    over the seeds, with the worst seed, to be run again with `tocsin demo --seed`.
+    over the seeds, with the worst seed, to be run again with `tocsin demo --seed`; then the measures of
+    warnings by family of scenarios, with the goal and the worst family of each.
     """
     if (directory is None) == (suite is None):
         raise typer.BadParameter("give the directory of a recording, or --suite", param_hint="DIR")
@@ -74,19 +75,26 @@ def _one(directory: Path, as_json: bool) -> None:
     if as_json:
         print_json(metrics)
         return
+    from pydantic import TypeAdapter
+
+    from tocsin.cli.view_measures import measures_table
     from tocsin.cli.view_metrics import metrics_table, objects_table
+    from tocsin.evaluation.measured import Measures
 
     console = output()
     if metrics["objects"]:
         console.print(objects_table(metrics))
         console.print()
     console.print(metrics_table(metrics))
+    console.print()
+    console.print(measures_table(TypeAdapter(Measures).validate_python(metrics["measures"])))
 
 
 def _suite(suite: str, seeds: int, jobs: int, as_json: bool) -> None:
     from tocsin.cli.console import output, print_json, progress_bar
+    from tocsin.cli.view_measures import families_table
     from tocsin.cli.view_suite import suite_table
-    from tocsin.runtime.evaluation_job import evaluate_suite, scenarios_in
+    from tocsin.runtime.evaluation_job import by_family, evaluate_suite, scenarios_in
     from tocsin.simulation.library import scenario_names
 
     scenarios = list(scenario_names()) if suite == BUILTIN else scenarios_in(Path(suite))
@@ -99,3 +107,4 @@ def _suite(suite: str, seeds: int, jobs: int, as_json: bool) -> None:
     for score in scores:
         console.print(suite_table(score))
         console.print()
+    console.print(families_table(by_family(scores)))

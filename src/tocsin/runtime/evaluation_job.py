@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from tocsin.errors import UnusableFile
+from tocsin.evaluation.measured import Measured, Measures, measures, pool
 from tocsin.evaluation.report import evaluate
 from tocsin.evaluation.suite import Statistics, summarise
 from tocsin.recording.recording import Recording
@@ -19,19 +22,28 @@ from tocsin.runtime.warm_up import warm_up
 from tocsin.runtime.watch import Progress, no_progress
 from tocsin.simulation.library import load_scenario
 
+_MEASURED = TypeAdapter(Measured)
+
 
 @dataclass(frozen=True, slots=True)
 class ScenarioScore:
     """One scenario over its seeds: metrics of each, and their statistics by the measure's name."""
 
     scenario: str
+    family: str
     metrics: dict[int, dict[str, Any]]
     statistics: dict[str, Statistics]
+
+    @property
+    def measured(self) -> Measured:
+        """What its runs gave together."""
+        return pool([_MEASURED.validate_python(metrics["measured"]) for metrics in self.metrics.values()])
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`: plain values only."""
         statistics = {name: asdict(value) for name, value in self.statistics.items()}
-        return {"scenario": self.scenario, "seeds": sorted(self.metrics), "statistics": statistics,
+        return {"scenario": self.scenario, "family": self.family, "seeds": sorted(self.metrics),
+                "measures": asdict(measures(self.measured)), "statistics": statistics,
                 "metrics": {str(seed): self.metrics[seed] for seed in sorted(self.metrics)}}  # fmt: skip
 
 
@@ -47,18 +59,28 @@ def evaluate_suite(
     scenarios: Sequence[str], seeds: int, jobs: int = 1, progress: Progress = no_progress
 ) -> list[ScenarioScore]:
     """Runs every scenario with seeds 1 to `seeds`, in so many processes at once."""
-    for scenario in scenarios:
-        load_scenario(scenario)  # a wrong file is told before an hour of work
+    # A wrong file is told before an hour of work.
+    families = {scenario: load_scenario(scenario).header.family for scenario in scenarios}
     warm_up(progress)
     found: dict[str, dict[int, dict[str, Any]]] = {scenario: {} for scenario in scenarios}
     tasks = [(scenario, seed) for scenario in scenarios for seed in range(1, seeds + 1)]
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
-        running = {pool.submit(_one, *task): task for task in tasks}
+    with ProcessPoolExecutor(max_workers=jobs) as workers:
+        running = {workers.submit(_one, *task): task for task in tasks}
         for done, future in enumerate(as_completed(running), 1):
             scenario, seed = running[future]
             found[scenario][seed] = future.result()
-            progress("running", done / len(tasks))
-    return [ScenarioScore(name, metrics, summarise(metrics)) for name, metrics in found.items()]
+            progress(f"{scenario}, seed {seed}", done / len(tasks))
+    return [
+        ScenarioScore(name, families[name], metrics, summarise(metrics)) for name, metrics in found.items()
+    ]
+
+
+def by_family(scores: Iterable[ScenarioScore]) -> dict[str, Measures]:
+    """The measures of each family, over all scenarios and seeds of it, in the order of the scenarios."""
+    runs: dict[str, list[Measured]] = {}
+    for score in scores:
+        runs.setdefault(score.family, []).append(score.measured)
+    return {family: measures(pool(found)) for family, found in runs.items()}
 
 
 def scenarios_in(directory: Path) -> list[str]:

@@ -155,8 +155,8 @@ def _true_pictures(
     shown = [name in until_ns and known_ns[name] <= time_ns <= until_ns[name] for name, time_ns in listed]
     told = truth.take(np.flatnonzero(shown))
     told = told.take(np.argsort(told.time_ns, kind="stable"))
-    times, first = np.unique(told.time_ns, return_index=True)
-    for time_ns, start, end in zip(times.tolist(), first, np.append(first[1:], len(told)), strict=True):
+    times, first, count = np.unique(told.time_ns, return_index=True, return_counts=True)
+    for time_ns, start, end in zip(times.tolist(), first, first + count, strict=True):
         rows = told.take(slice(int(start), int(end)))
         yield Picture(time_ns, _true_tracks(rows, known_ns, sightings, sensors), _NOTHING), rows.object_class
 
