@@ -10,7 +10,7 @@ from benchmarks.options import Options
 from benchmarks.table import Column, Goal, Part, Plot, Series, Table, at_least
 from tocsin.evaluation.gate import GATES, POD_OF_ALL, SKILL_LOOK_AHEAD_S
 from tocsin.evaluation.measured import Measured, Measures, measures, pool
-from tocsin.runtime.evaluation_job import ScenarioScore, evaluate_suite
+from tocsin.runtime.evaluation_job import ScenarioScore, by_family, evaluate_suite
 from tocsin.simulation.library import scenario_names
 
 # Eight hours of scenario: they would take longer than all others together, and quiet-hour asks the same.
@@ -38,10 +38,7 @@ def run(options: Options) -> Sequence[Part]:
 
 def parts(scores: Sequence[ScenarioScore]) -> list[Part]:
     """The tables and plots of a suite."""
-    runs: dict[str, list[Measured]] = {}
-    for score in scores:
-        runs.setdefault(score.family, []).append(score.measured)
-    measured = {family: pool(found) for family, found in sorted(runs.items())}
+    measured = dict(sorted(by_family(scores).items()))
     families = {family: measures(found) for family, found in measured.items()}
     together = pool(list(measured.values()))
     seeds = min(len(score.metrics) for score in scores)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,9 +12,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from tocsin.errors import UnusableFile
-from tocsin.evaluation.measured import Measured, Measures, measures, pool
+from tocsin.evaluation.measured import Measured, measures, pool
+from tocsin.evaluation.page import measures_page
 from tocsin.evaluation.report import evaluate
 from tocsin.evaluation.suite import Statistics, summarise
+from tocsin.recording.layout import write_whole
 from tocsin.recording.recording import Recording
 from tocsin.runtime.oracle import ask_oracle
 from tocsin.runtime.scenario_job import run_scenario
@@ -37,7 +39,7 @@ class ScenarioScore:
     @property
     def measured(self) -> Measured:
         """What its runs gave together."""
-        return pool([_MEASURED.validate_python(metrics["measured"]) for metrics in self.metrics.values()])
+        return pool([measured_of(metrics) for metrics in self.metrics.values()])
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`: plain values only."""
@@ -75,12 +77,22 @@ def evaluate_suite(
     ]
 
 
-def by_family(scores: Iterable[ScenarioScore]) -> dict[str, Measures]:
-    """The measures of each family, over all scenarios and seeds of it, in the order of the scenarios."""
+def by_family(scores: Iterable[ScenarioScore]) -> dict[str, Measured]:
+    """What each family gave, over all scenarios and seeds of it, in the order of the scenarios."""
     runs: dict[str, list[Measured]] = {}
     for score in scores:
         runs.setdefault(score.family, []).append(score.measured)
-    return {family: measures(pool(found)) for family, found in runs.items()}
+    return {family: pool(found) for family, found in runs.items()}
+
+
+def measured_of(metrics: Mapping[str, Any]) -> Measured:
+    """What one run gave, from its metrics."""
+    return _MEASURED.validate_python(metrics["measured"])
+
+
+def write_page(path: Path, title: str, families: Mapping[str, Measured]) -> None:
+    """One page of HTML with the measures; `UnusableFile` where it can't be written."""
+    write_whole(path, measures_page(title, families).encode())
 
 
 def scenarios_in(directory: Path) -> list[str]:
