@@ -62,7 +62,20 @@ def test_a_suite_of_ones_own_is_run_over_seeds(tocsin: Call, scenario_file: Path
     assert score["family"]
 
 
-@pytest.mark.parametrize("arguments", [(), ("run", "--suite", "builtin"), ("--suite", "x", "--seeds", "0")])
+def test_what_a_kind_of_sensor_is_worth_shows_without_it(
+    tocsin: Call, scenario_file: Path, tmp_path: Path
+) -> None:
+    suite = ("evaluate", "--suite", scenario_file.parent, "--seeds", 1, "--jobs", 1)
+    (score,) = tocsin(*suite, "--without", "direction_finder", "--json").json
+    assert score["measures"]["detection"]["pod"] == 0.0  # one kind of evidence warns nobody
+    outcome = tocsin(*suite, "--without", "microphone")
+    assert (outcome.code, len(outcome.err.splitlines())) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("run", "--suite", "builtin"), ("--suite", "x", "--seeds", "0"), ("run", "--without", "radar")],
+)
 def test_a_directory_or_a_suite_must_be_given(arguments: tuple[str, ...], tocsin: Call) -> None:
     assert tocsin("evaluate", *arguments).code == 2
 

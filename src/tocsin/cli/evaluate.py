@@ -11,6 +11,7 @@ import typer
 from tocsin.cli.examples import examples
 from tocsin.cli.exits import say
 from tocsin.cli.options import Json
+from tocsin.config.kinds import SensorKind
 
 BUILTIN = "builtin"
 _EXAMPLES = examples(
@@ -19,6 +20,7 @@ _EXAMPLES = examples(
     "tocsin evaluate tocsin-demo --html measures.html   also as a page with plots",
     "tocsin evaluate --suite builtin --seeds 20         all scenarios that come with tocsin",
     "tocsin evaluate --suite my-scenarios --seeds 5 --jobs 2",
+    "tocsin evaluate --suite builtin --without microphone   what the microphones are worth",
 )
 
 
@@ -47,6 +49,12 @@ def evaluate(
             "--jobs", metavar="N", min=1, help="Runs at once.", show_default="one for each processor"
         ),
     ] = None,
+    without: Annotated[
+        SensorKind | None,
+        typer.Option(
+            "--without", metavar="KIND", help="Leave out all sensors of a kind.", show_default=False
+        ),
+    ] = None,
     page: Annotated[
         Path | None,
         typer.Option(
@@ -64,10 +72,12 @@ def evaluate(
     """
     if (directory is None) == (suite is None):
         raise typer.BadParameter("give the directory of a recording, or --suite", param_hint="DIR")
+    if directory is not None and without is not None:
+        raise typer.BadParameter("a recording is what it is; give --suite", param_hint="--without")
     if directory is not None:
         _one(directory, page, as_json)
     elif suite is not None:
-        _suite(suite, seeds, jobs or os.cpu_count() or 1, page, as_json)
+        _suite(suite, seeds, jobs or os.cpu_count() or 1, without, page, as_json)
 
 
 def _one(directory: Path, page: Path | None, as_json: bool) -> None:
@@ -98,7 +108,9 @@ def _one(directory: Path, page: Path | None, as_json: bool) -> None:
     console.print(measures_table(measures(measured)))
 
 
-def _suite(suite: str, seeds: int, jobs: int, page: Path | None, as_json: bool) -> None:
+def _suite(
+    suite: str, seeds: int, jobs: int, without: SensorKind | None, page: Path | None, as_json: bool
+) -> None:
     from tocsin.cli.console import output, print_json, progress_bar
     from tocsin.cli.view_measures import families_table
     from tocsin.cli.view_suite import suite_table
@@ -108,7 +120,7 @@ def _suite(suite: str, seeds: int, jobs: int, page: Path | None, as_json: bool) 
 
     scenarios = list(scenario_names()) if suite == BUILTIN else scenarios_in(Path(suite))
     with progress_bar() as progress:
-        scores = evaluate_suite(scenarios, seeds, jobs, progress)
+        scores = evaluate_suite(scenarios, seeds, jobs, progress, without)
     families = by_family(scores)
     if page is not None:
         write_page(page, f"Warnings over {seeds} seeds", families)

@@ -11,7 +11,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from tocsin.errors import UnusableFile
+from tocsin.config.kinds import SensorKind
+from tocsin.errors import InvalidInput, UnusableFile
 from tocsin.evaluation.measured import Measured, measures, pool
 from tocsin.evaluation.page import measures_page
 from tocsin.evaluation.report import evaluate
@@ -23,6 +24,7 @@ from tocsin.runtime.scenario_job import run_scenario
 from tocsin.runtime.warm_up import warm_up
 from tocsin.runtime.watch import Progress, no_progress
 from tocsin.simulation.library import load_scenario
+from tocsin.simulation.scenario import Scenario
 
 _MEASURED = TypeAdapter(Measured)
 
@@ -58,18 +60,29 @@ def evaluate_directory(directory: Path) -> dict[str, Any]:
 
 
 def evaluate_suite(
-    scenarios: Sequence[str], seeds: int, jobs: int = 1, progress: Progress = no_progress
+    scenarios: Sequence[str],
+    seeds: int,
+    jobs: int = 1,
+    progress: Progress = no_progress,
+    without: SensorKind | None = None,
 ) -> list[ScenarioScore]:
-    """Runs every scenario with seeds 1 to `seeds`, in so many processes at once."""
+    """Runs every scenario with seeds 1 to `seeds`, in so many processes at once.
+
+    `without` leaves all sensors of one kind out of the scenarios that have some, and the other scenarios out
+    of the suite. Raises `InvalidInput` where none has any.
+    """
     # A wrong file is told before an hour of work.
-    families = {scenario: load_scenario(scenario).header.family for scenario in scenarios}
+    loaded = {scenario: load_scenario(scenario) for scenario in scenarios}
+    families = {name: one.header.family for name, one in loaded.items() if _is_asked(one, without)}
+    if not families:
+        raise InvalidInput(f"no scenario of the suite has a sensor of kind {without}; leave out another kind")
     warm_up(progress)
-    found: dict[str, dict[int, dict[str, Any]]] = {scenario: {} for scenario in scenarios}
-    tasks = [(scenario, seed) for scenario in scenarios for seed in range(1, seeds + 1)]
+    found: dict[str, dict[int, dict[str, Any]]] = {scenario: {} for scenario in families}
+    tasks = [(scenario, seed, without) for scenario in families for seed in range(1, seeds + 1)]
     with ProcessPoolExecutor(max_workers=jobs) as workers:
         running = {workers.submit(_one, *task): task for task in tasks}
         for done, future in enumerate(as_completed(running), 1):
-            scenario, seed = running[future]
+            scenario, seed, _ = running[future]
             found[scenario][seed] = future.result()
             progress(f"{scenario}, seed {seed}", done / len(tasks))
     return [
@@ -103,8 +116,12 @@ def scenarios_in(directory: Path) -> list[str]:
     return files
 
 
-def _one(scenario: str, seed: int) -> dict[str, Any]:
+def _is_asked(scenario: Scenario, without: SensorKind | None) -> bool:
+    return without is None or any(sensor.kind is without for sensor in scenario.site.sensors)
+
+
+def _one(scenario: str, seed: int, without: SensorKind | None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
-        metrics = run_scenario(scenario, seed, Path(folder) / "run").metrics
+        metrics = run_scenario(scenario, seed, Path(folder) / "run", without=without).metrics
     assert metrics is not None, "a simulated run always has its truth"
     return metrics

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tocsin.config.kinds import SensorKind
 from tocsin.config.writing import to_toml
 from tocsin.evaluation.report import evaluate
 from tocsin.model.tables import DETECTIONS
@@ -60,10 +61,16 @@ def run_scenario(
     watch: Watch | None = None,
     progress: Progress = no_progress,
     overwrite: bool = False,
+    without: SensorKind | None = None,
 ) -> RunSummary:
-    """Simulates a scenario, runs it through the whole line, records all, and scores it against the truth."""
+    """Simulates a scenario, runs it through the whole line, records all, and scores it against the truth.
+
+    `without` leaves all sensors of one kind out, to see what they are worth.
+    """
     began = time.perf_counter()
     loaded = load_scenario(scenario)
+    if without is not None:
+        loaded = loaded.without(without)
     simulated = simulate(loaded, seed, lambda share: progress("simulating", share))
     statuses = Statuses(simulated.site)
     with _recorder(simulated, out, overwrite) as recorder:
