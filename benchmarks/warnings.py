@@ -8,13 +8,16 @@ import numpy as np
 
 from benchmarks.options import Options
 from benchmarks.table import Column, Goal, Part, Plot, Series, Table, at_least
+from tocsin.config.kinds import SensorKind
 from tocsin.evaluation.gate import GATES, POD_OF_ALL, SKILL_LOOK_AHEAD_S
 from tocsin.evaluation.measured import Measured, Measures, measures, pool
 from tocsin.runtime.evaluation_job import ScenarioScore, by_family, evaluate_suite
-from tocsin.simulation.library import scenario_names
+from tocsin.simulation.library import load_scenario, scenario_names
 
 # Eight hours of scenario: they would take longer than all others together, and quiet-hour asks the same.
 LEFT_OUT = ("quiet-night",)
+REMOVED = (SensorKind.RADAR, SensorKind.MICROPHONE, SensorKind.DIRECTION_FINDER)
+REMOVAL_SEEDS = 3
 LEVELS = ("watch", "advisory", "warning")
 
 
@@ -33,7 +36,35 @@ docs/figures.md says what each of them means."""
 
 def run(options: Options) -> Sequence[Part]:
     names = [name for name in scenario_names() if name not in LEFT_OUT]
-    return parts(evaluate_suite(names, len(options.seeds(full=20, quick=1)), options.jobs))
+    whole = parts(evaluate_suite(names, len(options.seeds(full=20, quick=1)), options.jobs))
+    return whole if options.quick else [*whole, removal_table(names, options)]
+
+
+def removal_table(names: Sequence[str], options: Options) -> Table:
+    """What is left where all sensors of one kind are missing, of the families that have some."""
+    columns = [Column("without"), Column("entries"), Column("warned of all", ".3f"), Column("POD", ".3f"),
+               Column("FAR", ".3f"), Column("median lead s", ".0f")]  # fmt: skip
+    note = f"{REMOVAL_SEEDS} seeds; the first line of a kind still has it. The oracle is without it, too."
+    table = Table("Without one kind of sensor", columns, note=note)
+    for kind in REMOVED:
+        for without, label in ((None, f"- ({kind} there)"), (kind, str(kind))):
+            having = [name for name in names if _has(name, kind)]
+            scores = evaluate_suite(having, REMOVAL_SEEDS, options.jobs, without=without)
+            _add(table, label, pool([score.measured for score in scores]))
+    return table
+
+
+def _has(name: str, kind: SensorKind) -> bool:
+    return any(sensor.kind is kind for sensor in load_scenario(name).site.sensors)
+
+
+def _add(table: Table, label: str, measured: Measured) -> None:
+    entries, found = measured.entries or [], measures(measured)
+    leads = [entry.lead_s for entry in entries if entry.lead_s is not None]
+    share = sum(entry.warned for entry in entries) / len(entries) if entries else None
+    pod = None if found.detection is None else found.detection.pod
+    median = float(np.median(leads)) if leads else None
+    table.add(label, len(entries), share, pod, found.false_alarm_ratio, median)
 
 
 def parts(scores: Sequence[ScenarioScore]) -> list[Part]:
