@@ -47,9 +47,10 @@ def test_a_forecast_that_says_nothing_loses_against_a_line_that_is_right():
     assert found.skill is None
 
 
-def test_only_what_could_reach_the_zone_is_asked_and_nobody_inside():
+def test_only_what_could_reach_the_zone_is_asked_and_nobody_who_is_inside_or_has_been():
     assert scored(10.0, 0.5)[120.0].samples == 12  # from 170 to 280 s
     assert scored(10.0, 0.5, range(300, 320, 10))[120.0].samples == 0
+    assert scored(10.0, 0.5, range(320, 400, 10))[120.0].samples == 0
 
 
 def test_predictions_are_asked_every_ten_seconds_however_often_they_are_recorded():

@@ -29,7 +29,7 @@ def test_it_warns_no_later_than_the_tracks_do_and_knows_from_the_third_detection
     table: Any = recording.origins()
     received = sorted(table["received_s"].to_pylist())
     ((object_id, known_s),) = oracle.known_s.items()
-    assert known_s == pytest.approx(received[2])
+    assert known_s == pytest.approx(received[2], rel=0.0, abs=1e-5)
     warned_s = oracle.knowing_all_s[object_id, "Hamlet"]
     assert known_s <= warned_s <= oracle.knowing_tracks_s[object_id, "Hamlet"]
     (outcome,) = [o for o in evaluate(recording).outcomes if o.threat and o.entry_s is not None]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rich.table import Table
 
 from tocsin.cli.words import NOTHING, plain
-from tocsin.evaluation.gate import GATES, Gate
+from tocsin.evaluation.gate import GATES, SKILL_LOOK_AHEAD_S, Gate
 from tocsin.evaluation.measured import Measures
 
 
@@ -77,7 +77,8 @@ def _over(gate: Gate, found: Measures) -> str:
         case "arrival" if "warning" in found.arrival:
             return f"{found.arrival['warning'].entries} entries"
         case "entry_skill":
-            return f"{sum(skill.samples for skill in found.entry_skill if skill.look_ahead_s == 300)} samples"
+            judged = [skill for skill in found.entry_skill if skill.look_ahead_s == SKILL_LOOK_AHEAD_S]
+            return f"{sum(skill.samples for skill in judged)} samples"
         case "reversals_per_alert":
             return f"{found.alerts} alerts"
         case _:

@@ -74,7 +74,7 @@ GATES = (
     Gate("lead_efficiency_p05", "lead kept, 5 %", _efficiency_p05, low=0.80),
     Gate("tracking_efficiency", "of perfect tracks", _tracking_median, low=0.95),
     Gate("arrival", f"{NOMINAL:.0%} interval holds", _arrival, low=0.87, high=0.93),
-    Gate("entry_skill", "Brier skill, 300 s", entry_skill, low=0.3),
+    Gate("entry_skill", f"Brier skill, {SKILL_LOOK_AHEAD_S:g} s", entry_skill, low=0.3),
     Gate("reversals_per_alert", "reversals an alert", lambda found: found.reversals_per_alert, high=0.1),
     Gate("over_warned", "over-warned", lambda found: found.over_warned, high=1.5),
 )

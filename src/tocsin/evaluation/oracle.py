@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -85,7 +85,7 @@ class Detection:
     eligible: int
     warned: int
     excluded: dict[str, int]
-    pod: float | None = field(default=None)
+    pod: float | None
 
 
 def possible_entries(
