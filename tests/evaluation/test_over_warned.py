@@ -45,5 +45,10 @@ def test_a_warning_of_nothing_had_to_warn_nobody():
     assert (nobody.needed_km2_s, nobody.ratio) == (0.0, None)
 
 
+def test_a_warning_of_a_bird_had_to_warn_nobody():
+    bird = a_flight(-10_000, 10, seconds=3001, threat=False)
+    assert found([an_alert(100, expires=200)], [bird]).needed_km2_s == 0.0
+
+
 def test_what_comes_after_the_truth_is_left_out():
     assert found([an_alert(2900, expires=3900)]).warned_km2_s == pytest.approx(100 * 100)

@@ -2,7 +2,7 @@
 
 A warning is in force from its issue to its next message, its expiry, its lowering or its Cancel, over the
 polygon of its CAP message. What had to be warned is the part of the zone within 1 km of the path on which the
-alert's objects truly flew from then on; once they have passed, nothing. The zone is cut into squares for it.
+alert's threats truly flew from then on; once they have passed, nothing. The zone is cut into squares for it.
 What comes after the truth's end is left out.
 """
 
@@ -45,7 +45,7 @@ def over_warned(
 ) -> OverWarned:
     """Summed over all warnings of a run."""
     by_name = {zone.name: _Squares(zone) for zone in zones}
-    paths = {path.object_id: path for path in ties.paths}
+    threats = {path.object_id: path for path in ties.paths if path.threat}
     ends_s = max((float(path.time_s[-1]) for path in ties.paths), default=-np.inf)
     warned = needed = 0.0
     for messages in by_alert(alerts):
@@ -53,7 +53,7 @@ def over_warned(
         if squares is None:
             continue
         objects = set().union(*(ties.objects(message) for message in messages))
-        passed_s = squares.last_needed_s([paths[name] for name in sorted(objects)])
+        passed_s = squares.last_needed_s([threats[name] for name in sorted(objects & threats.keys())])
         for message, until_s in _in_force(messages):
             lasts_s = max(min(until_s, ends_s) - message.issued_s, 0.0)
             warned += _area_m2(message, squares, frame) * lasts_s
