@@ -28,6 +28,7 @@ from tocsin.formats.track_message import TrackMessage
 from tocsin.model.schema import Column, Schema
 from tocsin.model.tables import TABLES
 from tocsin.simulation.flyers import ClassSection, ObjectSection
+from tocsin.simulation.library import load_scenario, scenario_names
 from tocsin.simulation.perception import NoiseSection, PerceptionSection
 from tocsin.simulation.scenario_file import Header, Wind
 
@@ -47,6 +48,7 @@ FORMS = {
     "v": "`1`",
     "time": "text as `2031-04-02T20:00:00.25Z`, or number",
 }
+PROVES = "It is to prove that "
 PAIRS = {"speed_mps", "altitude_m", "start_s", "stay_s"}
 Definitions = Mapping[str, Any]
 
@@ -217,6 +219,16 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
+def families() -> str:
+    """The scenarios that come with tocsin, and what each is to prove, as its file says."""
+    rows = []
+    for name in scenario_names():
+        header = load_scenario(name).header
+        proves = header.description.partition(PROVES)[2]
+        rows.append((f"`{name}`", header.family, f"{header.title}.", f"That {proves}"))
+    return _table(("name", "family", "what happens", "what it is to prove"), rows)
+
+
 TEXTS: dict[str, Callable[[], str]] = {
     "site": partial(settings, Place),
     "prior": partial(settings, Prior),
@@ -233,6 +245,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "objects": partial(settings, ObjectSection),
     "perception": partial(settings, PerceptionSection),
     "noise": partial(settings, NoiseSection),
+    "families": families,
     "ferry-village": partial(example, "ferry-village.toml"),
     **{name: partial(columns, schema) for name, schema in TABLES.items()},
     **{name: partial(settings, message) for name, message in NODE_FORMS.items()},

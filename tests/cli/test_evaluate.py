@@ -30,6 +30,20 @@ def test_the_metrics_are_those_of_the_demo_and_are_written(
     assert json.loads((run / "metrics.json").read_text()) == metrics
 
 
+def test_the_measures_stand_against_their_goals_and_on_a_page(tocsin: Call, run: Path) -> None:
+    outcome = tocsin("evaluate", run, "--html", "measures.html")
+    assert (outcome.code, outcome.err) == (0, "")
+    for words in ("Against an oracle that is told the truth", "POD", "lead kept, median", "over-warned"):
+        assert words in outcome.out
+    assert "<svg" in Path("measures.html").read_text()
+
+
+def test_a_page_that_cannot_be_written_is_one_line(tocsin: Call, run: Path) -> None:
+    outcome = tocsin("evaluate", run, "--html", "nowhere/measures.html")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "nowhere/measures.html" in outcome.err
+
+
 def test_a_run_that_was_interrupted_is_said_to_be_so(tocsin: Call, run: Path) -> None:
     marker = {"tocsin_recording": 1, "complete": True, "ended": "interrupted"}
     (run / "recording.json").write_text(json.dumps(marker))
@@ -44,9 +58,24 @@ def test_a_suite_of_ones_own_is_run_over_seeds(tocsin: Call, scenario_file: Path
     (score,) = outcome.json
     assert score["seeds"] == [1]
     assert score["statistics"]["threats_warned"]["worst_seed"] == 1
+    assert score["measures"]["detection"]["pod"] == 1.0
+    assert score["family"]
 
 
-@pytest.mark.parametrize("arguments", [(), ("run", "--suite", "builtin"), ("--suite", "x", "--seeds", "0")])
+def test_what_a_kind_of_sensor_is_worth_shows_without_it(
+    tocsin: Call, scenario_file: Path, tmp_path: Path
+) -> None:
+    suite = ("evaluate", "--suite", scenario_file.parent, "--seeds", 1, "--jobs", 1)
+    (score,) = tocsin(*suite, "--without", "direction_finder", "--json").json
+    assert score["measures"]["detection"]["pod"] == 0.0  # one kind of evidence warns nobody
+    outcome = tocsin(*suite, "--without", "microphone")
+    assert (outcome.code, len(outcome.err.splitlines())) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("run", "--suite", "builtin"), ("--suite", "x", "--seeds", "0"), ("run", "--without", "radar")],
+)
 def test_a_directory_or_a_suite_must_be_given(arguments: tuple[str, ...], tocsin: Call) -> None:
     assert tocsin("evaluate", *arguments).code == 2
 

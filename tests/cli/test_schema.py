@@ -7,7 +7,17 @@ from tocsin.model.tables import TABLES
 
 FILES = ("site", "scenario", "metrics")
 MESSAGES = ("heard", "bearing", "status", "sighting", "envelope", "track_message")
-NAMES = (*FILES, "detections", "tracks", "truth", "alerts", "associations", *MESSAGES)
+NAMES = (
+    *FILES,
+    "detections",
+    "tracks",
+    "truth",
+    "alerts",
+    "associations",
+    "predictions",
+    "origins",
+    *MESSAGES,
+)
 
 
 def test_without_a_name_all_are_listed(tocsin: Call) -> None:

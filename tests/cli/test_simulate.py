@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Call
 
+from tocsin.simulation.library import scenario_names
+
 
 def test_the_names_of_the_scenarios_are_listed(tocsin: Call) -> None:
     outcome = tocsin("simulate", "--list")
     assert outcome.code == 0
-    shipped = ["all-sensors", "border-crossing", "quiet-night"]
-    assert [text.split()[0] for text in outcome.out.splitlines()] == shipped
+    assert [text.split()[0] for text in outcome.out.splitlines()] == list(scenario_names())
     named = tocsin("simulate", "--list", "--json").json
-    assert [one["name"] for one in named] == shipped
+    assert [one["name"] for one in named] == list(scenario_names())
 
 
 def test_a_scenario_gives_site_detections_and_truth(tocsin: Call, scenario_file: Path) -> None:

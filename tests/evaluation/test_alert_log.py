@@ -2,7 +2,7 @@ import pytest
 from tests.recording.samples import FRAME, SENSORS, SITE_TOML, a_message
 
 from tocsin.errors import InvalidTable
-from tocsin.evaluation.alert_log import alert_log, expiry_s
+from tocsin.evaluation.alert_log import alert_log, read_cap
 from tocsin.model.alerts import Level, MessageType
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
@@ -35,12 +35,21 @@ def test_expiry_is_read_from_the_cap_file_and_else_usual(recorded):
 
 
 def test_of_several_languages_the_latest_expiry_counts_in_whatever_zone_it_is_written():
-    assert expiry_s(cap("2023-11-14T22:20:00-00:00", "2023-11-15T00:30:00+02:00")) == 1_700_001_000.0
+    assert (
+        read_cap(cap("2023-11-14T22:20:00-00:00", "2023-11-15T00:30:00+02:00")).expires_s == 1_700_001_000.0
+    )
 
 
 @pytest.mark.parametrize("message", [b"", b"<alert", cap(), cap("soon"), cap("2023-11-14T22:20:00")])
 def test_a_message_that_does_not_say_when_it_expires_says_nothing(message):
-    assert expiry_s(message) is None
+    assert read_cap(message).expires_s is None
+
+
+def test_the_polygons_of_the_first_language_are_read_as_latitude_and_longitude():
+    area = "<area><polygon>1,2 1,3 2,3 1,2</polygon><polygon>nowhere</polygon></area>"
+    infos = f"<info>{area}</info><info>{area}</info>"
+    message = f'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">{infos}</alert>'.encode()
+    assert read_cap(message).polygons_deg == (((1.0, 2.0), (1.0, 3.0), (2.0, 3.0), (1.0, 2.0)),)
 
 
 def test_a_level_that_is_none_is_refused_with_its_row(recorded, monkeypatch):

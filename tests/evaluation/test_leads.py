@@ -1,7 +1,8 @@
 import pytest
 from tests.evaluation.samples import a_flight, a_square, an_alert, tracks_of
 
-from tocsin.evaluation.leads import reversals, tied_objects, warnings, zone_outcomes
+from tocsin.evaluation.leads import reversals, warnings, zone_outcomes
+from tocsin.evaluation.ties import Ties
 
 # Flies 10 m/s and enters the town, 100 m wide each way, 290 s after its first row.
 THREAT = a_flight(-3000, 10, seconds=601)
@@ -9,8 +10,16 @@ TOWN = a_square(required=60.0)
 ON_IT = tracks_of([THREAT], ["T1"])
 
 
+def outcomes(alerts, tracks, paths, zones, delay):
+    return zone_outcomes(alerts, Ties(tracks, paths, [alert.issued_s for alert in alerts]), zones, delay)
+
+
+def tied_objects(alert, tracks, paths):
+    return Ties(tracks, paths, [alert.issued_s]).objects(alert)
+
+
 def outcome(alerts, paths=(THREAT,), tracks=ON_IT, zone=TOWN, delay=10.0):
-    (found,) = zone_outcomes(alerts, tracks, paths, [zone], delay)
+    (found,) = outcomes(alerts, tracks, paths, [zone], delay)
     return found
 
 
@@ -55,9 +64,7 @@ def test_an_alert_is_tied_to_the_nearest_object_and_height_does_not_matter():
     bird = a_flight(-3000, 10, seconds=601, north=200.0, object_id="bird", threat=False)
     near_the_bird = tracks_of([THREAT], ["T1"], (0, 120, 3000))
     assert tied_objects(an_alert(100), near_the_bird, [THREAT, bird]) == {"bird"}
-    found = {
-        o.object_id: o for o in zone_outcomes([an_alert(100)], near_the_bird, [THREAT, bird], [TOWN], 10.0)
-    }
+    found = {o.object_id: o for o in outcomes([an_alert(100)], near_the_bird, [THREAT, bird], [TOWN], 10.0)}
     assert found["bird"].warning_s == 100.0
     assert found["O1"].warning_s is None
 
@@ -77,7 +84,7 @@ def test_an_alert_without_a_recent_track_is_tied_to_nothing():
 
 def test_a_warning_for_another_zone_does_not_warn_this_one():
     plant = a_square("Plant", middle=(0, 50_000))
-    found = zone_outcomes([an_alert(100, zone="Plant")], ON_IT, [THREAT], [TOWN, plant], 10.0)
+    found = outcomes([an_alert(100, zone="Plant")], ON_IT, [THREAT], [TOWN, plant], 10.0)
     assert [(o.zone, o.entry_s is not None, o.warned) for o in found] == [
         ("Town", True, False),
         ("Plant", False, False),
@@ -86,7 +93,7 @@ def test_a_warning_for_another_zone_does_not_warn_this_one():
 
 def test_an_object_that_enters_unseen_has_a_row_and_one_that_does_nothing_has_none():
     away = a_flight(-3000, 10, north=9000.0, object_id="O2")
-    assert [o.object_id for o in zone_outcomes([], ON_IT, [THREAT, away], [TOWN], 10.0)] == ["O1"]
+    assert [o.object_id for o in outcomes([], ON_IT, [THREAT, away], [TOWN], 10.0)] == ["O1"]
 
 
 def test_a_warning_that_a_threat_makes_true_is_not_false():

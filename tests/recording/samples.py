@@ -7,7 +7,7 @@ from tocsin.model.alerts import AlertMessage, Level, MessageType
 from tocsin.model.assessments import Assessments
 from tocsin.model.detections import Detections
 from tocsin.model.tracks import NEVER_NS, Associations, Picture, Tracks
-from tocsin.model.truth import Truth
+from tocsin.model.truth import Origins, Truth
 from tocsin.model.validation import in_canonical_order, validate
 
 EPOCH_NS = 1_700_000_000_000_000_000
@@ -79,7 +79,8 @@ def a_picture(second, count=3, seed=2):
     return Picture(time_ns, tracks, links)
 
 
-def assessed(picture, object_class="bird", probability=0.75):
+def assessed(picture, object_class="bird", probability=0.75, entry=()):
+    """`entry`: by zone, the probability that every track enters it in 100 s, give or take 20 s."""
     count = len(picture.tracks)
     classes = np.tile([probability, 1 - probability], (count, 1))
     return Assessments(
@@ -87,9 +88,9 @@ def assessed(picture, object_class="bird", probability=0.75):
         picture.tracks.track_id,
         (object_class, "unknown"),
         classes,
-        (),
-        np.zeros((count, 0)),
-        np.zeros((count, 0, 3)),
+        tuple(f"Zone {number}" for number in range(len(entry))),
+        np.tile(np.array(entry, float), (count, 1)),
+        np.tile([80.0, 100.0, 120.0], (count, len(entry), 1)),
         (frozenset(),) * count,
         picture.tracks.state,
         picture.tracks.covariance,
@@ -124,3 +125,10 @@ def some_truth(seconds=100, objects=3, seed=3):
         names(["bird", "multirotor", "balloon"][:objects] * seconds),
         np.tile([False, True, False][:objects], seconds),
     )
+
+
+def some_origins(count=200, seed=4):
+    rng = np.random.default_rng(seed)
+    times = EPOCH_NS + np.sort(rng.integers(0, 60_000_000, count)) * 1000
+    objects = names(rng.choice(["O0", "O1"], count).tolist())
+    return Origins(times, times + SECOND_NS, rng.integers(0, 3, count).astype(np.int16), objects)

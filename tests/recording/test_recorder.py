@@ -22,6 +22,7 @@ from tests.recording.samples import (
     assessed,
     names,
     some_detections,
+    some_origins,
     some_truth,
 )
 
@@ -49,15 +50,17 @@ def same(one, other):
 
 def record(directory, cuts, rows_per_group):
     """The same rows, handed over in portions that end at `cuts`."""
-    detections, truth = some_detections(200), some_truth(60)
+    detections, truth, origins = some_detections(200), some_truth(60), some_origins(200)
     portions = [slice(a, b) for a, b in pairwise([0, *sorted(cuts), 200])]
     with recorder(directory, rows_per_group=rows_per_group) as to:
         for portion in portions:
             to.detections(detections.take(portion))
             to.truth(truth.take(portion))
+            to.origins(origins.take(portion))
         for second in range(30):
             to.tracks(a_picture(second), assessed(a_picture(second)))
             to.associations(a_picture(second).associations)
+            to.predictions(assessed(a_picture(second), entry=(0.5, 0.0)))
         messages = [a_message(version) for version in range(1, 9)]
         for portion in portions:
             to.alerts(messages[portion])
@@ -209,6 +212,27 @@ def test_associations_name_track_detection_and_sensor(tmp_path):
         to.associations(a_picture(0).associations)
     row = Recording(tmp_path / "r").associations().to_pylist()[1]
     assert row == {"time_s": 1.7e9, "track_id": "T2", "detection": 1, "sensor": "radar", "probability": 0.8}
+
+
+def test_predictions_have_a_row_for_each_track_and_zone_that_is_possible_at_all(tmp_path):
+    with recorder(tmp_path / "r") as to:
+        to.predictions(assessed(a_picture(0, count=2), entry=(0.5, 0.0)))
+    rows = Recording(tmp_path / "r").predictions().to_pylist()
+    assert [(row["track_id"], row["zone"]) for row in rows] == [("T2", "Zone 0"), ("T1", "Zone 0")]
+    points = ("earliest_entry_s", "predicted_entry_s", "latest_entry_s")
+    assert [rows[0][name] for name in points] == [1.7e9 + 80, 1.7e9 + 100, 1.7e9 + 120]
+    assert rows[0]["entry_probability"] == 0.5
+
+
+def test_origins_read_back_and_are_none_where_there_are_none(tmp_path):
+    with recorder(tmp_path / "r") as to:
+        to.origins(some_origins(5))
+    table = Recording(tmp_path / "r").origins()
+    assert table["object_id"].to_pylist() == some_origins(5).object_id.tolist()
+    assert (table["received_s"].to_numpy() - table["time_s"].to_numpy()).tolist() == [1.0] * 5
+    with recorder(tmp_path / "s"):
+        pass
+    assert Recording(tmp_path / "s").origins() is None
 
 
 def test_a_quiet_run_leaves_empty_tables_and_no_truth(tmp_path):

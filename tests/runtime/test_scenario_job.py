@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,19 @@ def test_evidence_of_every_track_is_named_by_rows_of_the_detections(small_run: R
         assert detections[row["detection"]]["sensor"] == row["sensor"]
     pairs = [(row["track_id"], row["detection"]) for row in associations]
     assert len(pairs) == len(set(pairs))
+
+
+def test_predictions_are_kept_every_ten_seconds_and_with_every_message(small_run: RunSummary) -> None:
+    recording = Recording(small_run.directory)
+    table = recording.predictions()
+    assert table is not None
+    times = sorted(set(table["time_s"].to_pylist()))
+    issued = {row["issued_s"] for row in recording.alerts().to_pylist()}
+    assert issued <= set(times)
+    between = [after - before for before, after in pairwise(times)]
+    assert max(between) < 12.0
+    plain = [after - before for before, after in pairwise(times) if after not in issued]
+    assert min(plain) >= 10.0
 
 
 def test_an_earlier_recording_is_replaced_only_when_told_so(

@@ -36,7 +36,51 @@ def test_every_shipped_scenario_is_valid_and_runs_under_the_packages_own_rules(n
     assert "invented" in scenario_text(name)
 
 
-def test_both_scenarios_are_at_the_same_place_with_the_same_sensors_and_zones():
+@pytest.mark.parametrize("name", scenario_names())
+def test_every_shipped_scenario_says_in_a_sentence_what_it_is_to_prove(name):
+    _, found, proves = load_scenario(name).header.description.partition("It is to prove that ")
+    assert found
+    assert proves.strip().endswith(".")
+
+
+def test_there_are_at_least_twelve_families():
+    assert len({load_scenario(name).header.family for name in scenario_names()}) >= 12
+
+
+THREATENING = [name for name in scenario_names() if load_scenario(name).header.threat_zones]
+
+
+@pytest.mark.parametrize("name", THREATENING)
+def test_every_threat_that_is_meant_to_enters_with_time_to_warn_of_it(name):
+    scenario = load_scenario(name)
+    lead_s = max(zone.required_lead_s for zone in scenario.site.zones)
+    for seed in (1, 7):
+        found = entries_s(scenario, seed)
+        assert found
+        for entry_s in found.values():
+            assert entry_s is not None
+            assert lead_s + 60.0 < entry_s < scenario.header.duration_s
+
+
+def test_whoever_turns_away_never_comes_within_a_kilometre_of_the_town():
+    (town,) = load_scenario("turning-away").site.placed_zones()
+    for seed in SEEDS:
+        threats = [flight for flight in shipped_flights("turning-away", seed) if flight.traits.threat]
+        assert len(threats) == 4
+        for flight in threats:
+            assert Polygon(town.vertices_enu_m).signed_distance(flight.state[:, :2]).min() > 1000.0
+
+
+def test_whoever_passes_along_the_coast_leaves_the_other_zones_aside():
+    zones = load_scenario("coast-past-zones").site.placed_zones()
+    aside = [Polygon(zone.vertices_enu_m) for zone in zones if zone.name != "Terminal"]
+    for seed in SEEDS:
+        for flight in shipped_flights("coast-past-zones", seed):
+            if flight.traits.threat:
+                assert all(zone.signed_distance(flight.state[:, :2]).min() > 1000.0 for zone in aside)
+
+
+def test_border_crossing_and_quiet_night_are_at_the_same_place_with_the_same_sensors_and_zones():
     assert load_scenario("border-crossing").site == load_scenario("quiet-night").site
 
 
@@ -85,7 +129,7 @@ def test_before_the_last_moment_to_warn_a_second_kind_of_sensor_has_heard_each_t
 
 
 def test_an_unknown_scenario_names_the_nearest_and_all_that_there_are():
-    with pytest.raises(UnusableFile, match=r"Did you mean 'quiet-night'.*border-crossing, quiet-night"):
+    with pytest.raises(UnusableFile, match=r"Did you mean 'quiet-night'.*border-crossing, .*quiet-night"):
         load_scenario("quite-night")
 
 

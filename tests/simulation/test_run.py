@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from tests.simulation.small import PLANES, RADAR, shipped_run, small
 
+from tocsin.config.kinds import SensorKind
 from tocsin.errors import InvalidInput
 from tocsin.model.validation import validate
 from tocsin.simulation import load_scenario, simulate
@@ -100,6 +101,20 @@ def test_every_detection_passes_the_door_of_the_tracker():
     accepted, refused = validate(run.detections)
     assert not refused
     assert len(accepted) == len(run.detections)
+
+
+def test_without_one_kind_of_sensor_the_others_perceive_the_same():
+    whole, scenario = shipped_run("sensor-trouble", 1), load_scenario("sensor-trouble")
+    part = simulate(scenario.without(SensorKind.MICROPHONE), 1)
+    assert {sensor.kind for sensor in part.site.sensors} == {"radar", "direction_finder"}
+    names = [whole.site.sensors[number].name for number in whole.detections.sensor]
+    kept = [not name.startswith("Array") for name in names]
+    np.testing.assert_array_equal(part.detections.time_ns, whole.detections.time_ns[kept])
+    np.testing.assert_array_equal(part.detections.azimuth_rad, whole.detections.azimuth_rad[kept])
+    biased = [
+        section for section in scenario.without(SensorKind.MICROPHONE).perception if section.azimuth_bias_deg
+    ]
+    assert [section.sensors for section in biased] == [("Old radar",)]
 
 
 def test_an_outage_silences_even_false_detections():

@@ -1,25 +1,21 @@
 """The contract's words on alerts, to the letter: warned, false, lead, reversal.
 
-Distances between a track and the truth are horizontal: a radar without elevation leaves height to the prior,
-and the contract's 500 m ask which object is meant, not how high it flies. Distance from a zone is in space.
+Which object an alert is tied to stands in `ties`. Distance from a zone is in space.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
-
-from tocsin.evaluation.alert_log import LoggedAlert
+from tocsin.evaluation.alert_log import LoggedAlert, by_alert
 from tocsin.evaluation.paths import TruePath
-from tocsin.evaluation.track_log import TrackLog
+from tocsin.evaluation.ties import Ties
 from tocsin.evaluation.zone_volume import ZoneVolume, comes_within, entry_time_s
 from tocsin.model.alerts import Level, MessageType
 
-TIED_WITHIN_M = 500.0
 NEAR_ZONE_M = 1000.0
 
 
@@ -56,36 +52,17 @@ class RaisedWarning:
     false: bool
 
 
-def tied_objects(alert: LoggedAlert, tracks: TrackLog, paths: Sequence[TruePath]) -> set[str]:
-    """The objects that an alert stands for at its issue: for each track the nearest truth within 500 m."""
-    tied = set()
-    now = np.array([alert.issued_s])
-    for track_id in alert.track_ids:
-        place = tracks.place_at(track_id, alert.issued_s)
-        if place is None or not paths:
-            continue
-        places = np.array([path.at(now)[0] for path in paths])
-        distance = np.hypot(places[:, 0] - place[0], places[:, 1] - place[1])
-        if np.isfinite(distance).any() and np.nanmin(distance) <= TIED_WITHIN_M:
-            tied.add(paths[int(np.nanargmin(distance))].object_id)
-    return tied
-
-
 def zone_outcomes(
-    alerts: Iterable[LoggedAlert],
-    tracks: TrackLog,
-    paths: Sequence[TruePath],
-    zones: Sequence[ZoneVolume],
-    delivery_delay_s: float,
+    alerts: Iterable[LoggedAlert], ties: Ties, zones: Sequence[ZoneVolume], delivery_delay_s: float
 ) -> list[ZoneOutcome]:
     """One row for each object that entered a zone or had an alert for it, by object and zone."""
     first: dict[tuple[str, str], dict[Level, float]] = defaultdict(dict)
     for alert in alerts:
         if alert.message_type is not MessageType.CANCEL:
-            for object_id in tied_objects(alert, tracks, paths):
+            for object_id in ties.objects(alert):
                 first[object_id, alert.zone].setdefault(alert.level, alert.issued_s)
     outcomes = []
-    for path in paths:
+    for path in ties.paths:
         for zone in zones:
             entry_s, issued = entry_time_s(path, zone), first.get((path.object_id, zone.name), {})
             if entry_s is not None or issued:
@@ -104,7 +81,7 @@ def warnings(
     by_name = {zone.name: zone for zone in zones}
     threats = [path for path in paths if path.threat]
     found = []
-    for messages in _by_alert(alerts):
+    for messages in by_alert(alerts):
         loud = [m for m in messages if m.level is Level.WARNING and m.message_type is not MessageType.CANCEL]
         if not loud:
             continue
@@ -121,7 +98,7 @@ def warnings(
 def reversals(alerts: Iterable[LoggedAlert]) -> int:
     """How often a level went down after up, or up after down, within one alert; Cancel is no level."""
     count = 0
-    for messages in _by_alert(alerts):
+    for messages in by_alert(alerts):
         levels = [m.level for m in messages if m.message_type is not MessageType.CANCEL]
         moves = [after > before for before, after in pairwise(levels) if after != before]
         count += sum(one != other for one, other in pairwise(moves))
@@ -146,11 +123,3 @@ def _outcome(
         lead_s=None if ahead_s is None else ahead_s - delay_s,
         warned=ahead_s is not None and ahead_s >= zone.required_lead_s,
     )
-
-
-def _by_alert(alerts: Iterable[LoggedAlert]) -> Iterator[list[LoggedAlert]]:
-    """The messages of each alert and zone, by version."""
-    groups: dict[tuple[str, str], list[LoggedAlert]] = defaultdict(list)
-    for alert in alerts:
-        groups[alert.alert_id, alert.zone].append(alert)
-    return (sorted(group, key=lambda alert: alert.version) for group in groups.values())

@@ -9,6 +9,7 @@ from pydantic import ConfigDict
 
 from tocsin.evaluation.gospa import GospaSummary
 from tocsin.evaluation.leads import RaisedWarning, ZoneOutcome
+from tocsin.evaluation.measured import Measured, Measures
 from tocsin.evaluation.nees import NeesSummary
 
 
@@ -80,3 +81,5 @@ class MetricsFile:
     nees: Nees | None = None
     objects: list[ZoneOutcome] | None = None
     raised_warnings: list[RaisedWarning] | None = None
+    measures: Measures | None = None
+    measured: Measured | None = None

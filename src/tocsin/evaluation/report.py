@@ -12,11 +12,19 @@ from tocsin.config.site import Site
 from tocsin.config.toml import parse
 from tocsin.errors import UnusableFile
 from tocsin.evaluation import gospa, nees
-from tocsin.evaluation.alert_log import alert_log
+from tocsin.evaluation.alert_log import LoggedAlert, alert_log
+from tocsin.evaluation.arrival import arrivals
+from tocsin.evaluation.entry_forecasts import entry_forecasts
 from tocsin.evaluation.leads import RaisedWarning, ZoneOutcome, reversals, warnings, zone_outcomes
+from tocsin.evaluation.measured import Measured, measures
+from tocsin.evaluation.oracle import OracleLog, possible_entries
+from tocsin.evaluation.over_warned import over_warned
 from tocsin.evaluation.paths import TruePath, places_at, true_paths
+from tocsin.evaluation.prediction_log import prediction_log
+from tocsin.evaluation.siap import siap
+from tocsin.evaluation.ties import Ties
 from tocsin.evaluation.track_log import TrackLog, track_log
-from tocsin.evaluation.zone_volume import zone_volumes
+from tocsin.evaluation.zone_volume import ZoneVolume, zone_volumes
 from tocsin.recording.layout import SITE
 from tocsin.recording.recording import Recording
 from tocsin.units import FloatArray
@@ -40,6 +48,7 @@ class Evaluation:
     gospa: gospa.GospaSummary | None
     nees_horizontal: nees.NeesSummary | None
     nees_vertical: nees.NeesSummary | None
+    measured: Measured
 
     def metrics(self) -> dict[str, Any]:
         """What `metrics.json` holds; None is what can't be said. The keys are stable:
@@ -48,7 +57,8 @@ class Evaluation:
         `entries` of threats into zones, `entries_warned`; `lead_s` of those entries that had a warning, early
         or late: median, 5th percentile, worst; `warnings`, `false_warnings`, `false_alarm_ratio`; `alerts`,
         `reversals`, `reversals_per_alert`; `gospa` (horizontal, cutoff 500 m); `nees`; `objects` and
-        `raised_warnings`, the tables from which the counts are made.
+        `raised_warnings`, the tables from which the counts are made; `measures` of warnings, and `measured`,
+        from which they are taken.
         """
         entries = [o for o in self.outcomes if o.threat and o.entry_s is not None]
         entering = {o.object_id for o in entries}
@@ -76,12 +86,15 @@ class Evaluation:
             },
             "objects": [asdict(outcome) for outcome in self.outcomes],
             "raised_warnings": [asdict(warning) for warning in self.warnings],
+            "measures": asdict(measures(self.measured)),
+            "measured": asdict(self.measured),
         }
 
 
-def evaluate(recording: Recording) -> Evaluation:
+def evaluate(recording: Recording, oracle: OracleLog | None = None) -> Evaluation:
     """Scores a run of a simulation; `recording.write_metrics(evaluation.metrics())` keeps what it found.
 
+    `oracle` is what the oracle of this very recording said; without it nothing is measured against it.
     Raises `UnusableFile` where the truth or a table is missing, `InvalidTable` where one isn't the
     contract's, `InvalidFile` where the recorded site file isn't valid.
     """
@@ -90,14 +103,17 @@ def evaluate(recording: Recording) -> Evaluation:
     site = parse(recording.site_toml, recording.directory / SITE, Site)
     paths, zones = true_paths(recording.truth(), site.frame), zone_volumes(site)
     tracks, alerts = track_log(recording.tracks()), alert_log(recording)
+    ties = Ties(tracks, paths, (alert.issued_s for alert in alerts))
+    outcomes = zone_outcomes(alerts, ties, zones, site.site.delivery_delay_s)
+    raised = warnings(alerts, paths, zones)
     instants = np.unique(np.concatenate([path.time_s for path in paths])) if paths else np.empty(0)
     scores = gospa_over_time(tracks, paths, instants, _memory_s(site))
     horizontal, vertical = consistency(tracks, paths)
     return Evaluation(
         site=site.site.name,
         threats=sum(path.threat for path in paths),
-        outcomes=zone_outcomes(alerts, tracks, paths, zones, site.site.delivery_delay_s),
-        warnings=warnings(alerts, paths, zones),
+        outcomes=outcomes,
+        warnings=raised,
         alerts=len({(alert.alert_id, alert.zone) for alert in alerts}),
         reversals=reversals(alerts),
         gospa_s=instants,
@@ -105,6 +121,36 @@ def evaluate(recording: Recording) -> Evaluation:
         gospa=gospa.summarise(scores),
         nees_horizontal=horizontal,
         nees_vertical=vertical,
+        measured=_measured(recording, site, oracle, tracks, alerts, ties, zones, outcomes, raised),
+    )
+
+
+def _measured(
+    recording: Recording,
+    site: Site,
+    oracle: OracleLog | None,
+    tracks: TrackLog,
+    alerts: Sequence[LoggedAlert],
+    ties: Ties,
+    zones: Sequence[ZoneVolume],
+    outcomes: Sequence[ZoneOutcome],
+    raised: Sequence[RaisedWarning],
+) -> Measured:
+    delay_s, table = site.site.delivery_delay_s, recording.predictions()
+    entered = {(o.object_id, o.zone): o.entry_s for o in outcomes if o.entry_s is not None}
+    predictions = None if table is None else prediction_log(table)
+    return Measured(
+        entries=None if oracle is None else possible_entries(outcomes, oracle, delay_s),
+        warnings=len(raised),
+        false_warnings=sum(warning.false for warning in raised),
+        alerts=len({(alert.alert_id, alert.zone) for alert in alerts}),
+        reversals=reversals(alerts),
+        arrivals=[] if predictions is None else arrivals(alerts, predictions, ties, entered),
+        forecasts=[]
+        if predictions is None
+        else entry_forecasts(tracks, predictions, ties.paths, zones, entered),
+        over_warned=over_warned(alerts, ties, zones, site.frame),
+        siap=siap(tracks, ties.paths, None if oracle is None else oracle.known_s),
     )
 
 

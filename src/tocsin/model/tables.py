@@ -112,4 +112,31 @@ ASSOCIATIONS = Schema(
     ),
 )
 
-TABLES = {table.name: table for table in (DETECTIONS, TRACKS, TRUTH, ALERTS, ASSOCIATIONS)}
+PREDICTIONS = Schema(
+    "predictions",
+    "Which zones each track was expected to enter, and when: every ten seconds and with every message.",
+    (
+        _TIME,
+        Column("track_id", "string", "identity of the track", required=True),
+        Column("zone", "string", "name of the zone in the site file", required=True),
+        Column("entry_probability", "number", "that it is inside or enters; no row: 0", minimum=0, maximum=1),
+        Column("earliest_entry_s", "number", "5 % point of the time of entry, UTC", "s"),
+        Column("predicted_entry_s", "number", "median of the time of entry, UTC", "s"),
+        Column("latest_entry_s", "number", "95 % point of the time of entry, UTC", "s"),
+    ),
+)
+
+ORIGINS = Schema(
+    "origins",
+    "Which object each true detection of a simulation was of; no tracker may see it.",
+    (
+        _TIME,
+        Column("received_s", "number", "UTC seconds of receipt", "s", required=True, minimum=0, maximum=9e9),
+        Column("sensor", "string", "name of the sensor in the site file", required=True),
+        Column("object_id", "string", "identity of the object in the truth", required=True),
+    ),
+)
+
+TABLES = {
+    table.name: table for table in (DETECTIONS, TRACKS, TRUTH, ALERTS, ASSOCIATIONS, PREDICTIONS, ORIGINS)
+}

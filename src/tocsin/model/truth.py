@@ -23,3 +23,13 @@ class Truth(Columns):
     state: FloatArray
     object_class: npt.NDArray[np.object_]
     threat: BoolArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origins(Columns):
+    """Of which object the true detections of a run are, by time of receipt; all (n,)."""
+
+    time_ns: IntArray
+    received_ns: IntArray
+    sensor: npt.NDArray[np.int16]
+    object_id: npt.NDArray[np.object_]

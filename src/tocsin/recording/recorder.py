@@ -13,23 +13,26 @@ from tocsin.geo.frame import LocalFrame
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
 from tocsin.model.detections import Detections
-from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, TRACKS, TRUTH
+from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, ORIGINS, PREDICTIONS, TRACKS, TRUTH
 from tocsin.model.tracks import Associations, Picture
-from tocsin.model.truth import Truth
+from tocsin.model.truth import Origins, Truth
 from tocsin.recording import layout
 from tocsin.recording.rows import (
     AlertRows,
+    PredictionRows,
     TrackRows,
     alerts_table,
     associations_table,
     detections_table,
+    origins_table,
+    predictions_table,
     tracks_table,
     truth_table,
 )
 from tocsin.recording.table_writer import ROWS_PER_GROUP, TableWriter
 from tocsin.whole_file import write_whole
 
-RUN_TABLES = (DETECTIONS.name, TRACKS.name, ASSOCIATIONS.name, ALERTS.name)
+RUN_TABLES = (DETECTIONS.name, TRACKS.name, ASSOCIATIONS.name, ALERTS.name, PREDICTIONS.name)
 """What a run of the whole line gives, even where nothing happened; a simulation gives `detections`."""
 
 
@@ -88,6 +91,14 @@ class Recorder:
         """Messages in the order in which they were issued."""
         self._writer(ALERTS.name).write(AlertRows.of(messages))
 
+    def predictions(self, assessments: Assessments) -> None:
+        """Which zones each track is expected to enter, and when."""
+        self._writer(PREDICTIONS.name).write(PredictionRows.of(assessments))
+
+    def origins(self, origins: Origins) -> None:
+        """Which object each true detection of a simulation was of."""
+        self._writer(ORIGINS.name).write(origins)
+
     def truth(self, truth: Truth) -> None:
         """Where simulated objects really were."""
         self._writer(TRUTH.name).write(truth)
@@ -132,6 +143,10 @@ class Recorder:
             return TableWriter(path, ASSOCIATIONS, lambda a: associations_table(a, names), rows)
         if table == TRUTH.name:
             return TableWriter(path, TRUTH, lambda t: truth_table(t, frame), rows)
+        if table == PREDICTIONS.name:
+            return TableWriter(path, PREDICTIONS, predictions_table, rows)
+        if table == ORIGINS.name:
+            return TableWriter(path, ORIGINS, lambda o: origins_table(o, names), rows)
         return TableWriter(path, ALERTS, alerts_table, rows)
 
 

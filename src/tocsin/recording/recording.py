@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from tocsin.errors import InvalidTable, UnusableFile
 from tocsin.model.schema import Schema
-from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, TRACKS, TRUTH
+from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, ORIGINS, PREDICTIONS, TRACKS, TRUTH
 from tocsin.model.truth import Truth
 from tocsin.recording import layout
 from tocsin.recording.files import read_table
@@ -67,6 +67,14 @@ class Recording:
         """Every message of every alert."""
         return self._table(ALERTS)
 
+    def predictions(self) -> Any | None:
+        """Which zones each track was expected to enter, and when; None where that wasn't recorded."""
+        return self._table_if_there(PREDICTIONS)
+
+    def origins(self) -> Any | None:
+        """Which object each true detection was of; None where that isn't known."""
+        return self._table_if_there(ORIGINS)
+
     def cap(self, cap_file: str) -> bytes | None:
         """The CAP message at the `cap_file` of an alert's row, or None where it isn't there."""
         path = self.directory / cap_file
@@ -112,6 +120,9 @@ class Recording:
 
     def _table(self, schema: Schema) -> Any:
         return read_table(layout.table_path(self.directory, schema.name), schema)
+
+    def _table_if_there(self, schema: Schema) -> Any | None:
+        return self._table(schema) if layout.table_path(self.directory, schema.name).is_file() else None
 
 
 def _state(table: Any) -> FloatArray:

@@ -21,9 +21,9 @@ from tocsin.model.assessments import Assessments
 from tocsin.model.columns import Columns
 from tocsin.model.detections import HEARD, HEARD_ABSENT, NO_SCAN, Detections
 from tocsin.model.schema import Schema
-from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, TRACKS, TRUTH
+from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, ORIGINS, PREDICTIONS, TRACKS, TRUTH
 from tocsin.model.tracks import Associations, Picture
-from tocsin.model.truth import Truth
+from tocsin.model.truth import Origins, Truth
 from tocsin.model.validation import degrees_that_read_back, file_column
 from tocsin.units import (
     BoolArray,
@@ -81,6 +81,30 @@ class AlertRows(Columns):
         return cls(column)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PredictionRows(Columns):
+    """Rows of the predictions table, (n,); `entry_s` (n, 3): 5, 50 and 95 % points, UTC seconds."""
+
+    time_ns: IntArray
+    track_id: npt.NDArray[np.object_]
+    zone: npt.NDArray[np.object_]
+    entry_probability: FloatArray
+    entry_s: FloatArray
+
+    @classmethod
+    def of(cls, assessments: Assessments) -> PredictionRows:
+        """One row for each track and zone that some future of the track enters."""
+        track, zone = np.nonzero(assessments.entry_probability > 0.0)
+        now_s = nanoseconds_to_seconds(assessments.time_ns)
+        return cls(
+            np.full(len(track), assessments.time_ns, dtype=np.int64),
+            assessments.track_id[track],
+            np.array(assessments.zones, dtype=object)[zone],
+            assessments.entry_probability[track, zone],
+            now_s + assessments.entry_s[track, zone],
+        )
+
+
 def detections_table(detections: Detections, sensor_names: Sequence[str]) -> Any:
     """Detections as a `pyarrow.Table` of the contract; what wasn't measured is null."""
     arrays = detections.arrays()
@@ -120,6 +144,30 @@ def associations_table(rows: Associations, sensor_names: Sequence[str]) -> Any:
         "probability": rows.probability,
     }
     return _table(ASSOCIATIONS, columns)
+
+
+def predictions_table(rows: PredictionRows) -> Any:
+    """Predictions as a `pyarrow.Table` of the contract."""
+    columns: dict[str, Any] = {
+        "time_s": nanoseconds_to_seconds_array(rows.time_ns),
+        "track_id": rows.track_id,
+        "zone": rows.zone,
+        "entry_probability": rows.entry_probability,
+    }
+    points = ("earliest_entry_s", "predicted_entry_s", "latest_entry_s")
+    columns |= {name: _number(rows.entry_s[:, index]) for index, name in enumerate(points)}
+    return _table(PREDICTIONS, columns)
+
+
+def origins_table(rows: Origins, sensor_names: Sequence[str]) -> Any:
+    """Origins as a `pyarrow.Table` of the contract."""
+    columns: dict[str, Any] = {
+        "time_s": nanoseconds_to_seconds_array(rows.time_ns),
+        "received_s": nanoseconds_to_seconds_array(rows.received_ns),
+        "sensor": _names(rows.sensor, sensor_names),
+        "object_id": rows.object_id,
+    }
+    return _table(ORIGINS, columns)
 
 
 def truth_table(truth: Truth, frame: LocalFrame) -> Any:

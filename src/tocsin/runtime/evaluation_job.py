@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tocsin.errors import UnusableFile
+from pydantic import TypeAdapter
+
+from tocsin.config.kinds import SensorKind
+from tocsin.errors import InvalidInput, UnusableFile
+from tocsin.evaluation.measured import Measured, measures, pool
+from tocsin.evaluation.page import measures_page
 from tocsin.evaluation.report import evaluate
 from tocsin.evaluation.suite import Statistics, summarise
 from tocsin.recording.recording import Recording
+from tocsin.runtime.oracle import ask_oracle
 from tocsin.runtime.scenario_job import run_scenario
 from tocsin.runtime.warm_up import warm_up
 from tocsin.runtime.watch import Progress, no_progress
 from tocsin.simulation.library import load_scenario
+from tocsin.simulation.scenario import Scenario
+from tocsin.whole_file import write_whole
+
+_MEASURED = TypeAdapter(Measured)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,40 +34,78 @@ class ScenarioScore:
     """One scenario over its seeds: metrics of each, and their statistics by the measure's name."""
 
     scenario: str
+    family: str
     metrics: dict[int, dict[str, Any]]
     statistics: dict[str, Statistics]
+
+    @property
+    def measured(self) -> Measured:
+        """What its runs gave together."""
+        return pool([measured_of(metrics) for metrics in self.metrics.values()])
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`: plain values only."""
         statistics = {name: asdict(value) for name, value in self.statistics.items()}
-        return {"scenario": self.scenario, "seeds": sorted(self.metrics), "statistics": statistics,
+        return {"scenario": self.scenario, "family": self.family, "seeds": sorted(self.metrics),
+                "measures": asdict(measures(self.measured)), "statistics": statistics,
                 "metrics": {str(seed): self.metrics[seed] for seed in sorted(self.metrics)}}  # fmt: skip
 
 
 def evaluate_directory(directory: Path) -> dict[str, Any]:
     """Scores a recording of a simulation; `metrics.json` keeps what the run itself had written there."""
     recording = Recording(directory)
-    metrics = evaluate(recording).metrics()
+    metrics = evaluate(recording, ask_oracle(recording)).metrics()
     recording.write_metrics(recording.metrics() | metrics)
     return metrics
 
 
 def evaluate_suite(
-    scenarios: Sequence[str], seeds: int, jobs: int = 1, progress: Progress = no_progress
+    scenarios: Sequence[str],
+    seeds: int,
+    jobs: int = 1,
+    progress: Progress = no_progress,
+    without: SensorKind | None = None,
 ) -> list[ScenarioScore]:
-    """Runs every scenario with seeds 1 to `seeds`, in so many processes at once."""
-    for scenario in scenarios:
-        load_scenario(scenario)  # a wrong file is told before an hour of work
+    """Runs every scenario with seeds 1 to `seeds`, in so many processes at once.
+
+    `without` leaves all sensors of one kind out of the scenarios that have some, and the other scenarios out
+    of the suite. Raises `InvalidInput` where none has any.
+    """
+    # A wrong file is told before an hour of work.
+    loaded = {scenario: load_scenario(scenario) for scenario in scenarios}
+    families = {name: one.header.family for name, one in loaded.items() if _is_asked(one, without)}
+    if not families:
+        raise InvalidInput(f"no scenario of the suite has a sensor of kind {without}; leave out another kind")
     warm_up(progress)
-    found: dict[str, dict[int, dict[str, Any]]] = {scenario: {} for scenario in scenarios}
-    tasks = [(scenario, seed) for scenario in scenarios for seed in range(1, seeds + 1)]
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
-        running = {pool.submit(_one, *task): task for task in tasks}
+    found: dict[str, dict[int, dict[str, Any]]] = {scenario: {} for scenario in families}
+    tasks = [(scenario, seed, without) for scenario in families for seed in range(1, seeds + 1)]
+    with ProcessPoolExecutor(max_workers=jobs) as workers:
+        running = {workers.submit(_one, *task): task for task in tasks}
         for done, future in enumerate(as_completed(running), 1):
-            scenario, seed = running[future]
+            scenario, seed, _ = running[future]
             found[scenario][seed] = future.result()
-            progress("running", done / len(tasks))
-    return [ScenarioScore(name, metrics, summarise(metrics)) for name, metrics in found.items()]
+            progress(f"{scenario}, seed {seed}", done / len(tasks))
+    return [
+        ScenarioScore(name, families[name], metrics, summarise(metrics)) for name, metrics in found.items()
+    ]
+
+
+def by_family(scores: Iterable[ScenarioScore]) -> dict[str, Measured]:
+    """What each family gave, over all scenarios and seeds of it, in the order of the scenarios."""
+    runs: dict[str, list[Measured]] = {}
+    for score in scores:
+        runs.setdefault(score.family, []).append(score.measured)
+    return {family: pool(found) for family, found in runs.items()}
+
+
+def measured_of(metrics: Mapping[str, Any]) -> Measured:
+    """What one run gave, from its metrics."""
+    return _MEASURED.validate_python(metrics["measured"])
+
+
+def write_page(path: Path, title: str, families: Mapping[str, Measured]) -> None:
+    """One page of HTML with the measures; `UnusableFile` where it can't be written."""
+    write_whole(path, measures_page(title, families).encode())
 
 
 def scenarios_in(directory: Path) -> list[str]:
@@ -68,8 +116,12 @@ def scenarios_in(directory: Path) -> list[str]:
     return files
 
 
-def _one(scenario: str, seed: int) -> dict[str, Any]:
+def _is_asked(scenario: Scenario, without: SensorKind | None) -> bool:
+    return without is None or any(sensor.kind is without for sensor in scenario.site.sensors)
+
+
+def _one(scenario: str, seed: int, without: SensorKind | None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
-        metrics = run_scenario(scenario, seed, Path(folder) / "run").metrics
+        metrics = run_scenario(scenario, seed, Path(folder) / "run", without=without).metrics
     assert metrics is not None, "a simulated run always has its truth"
     return metrics

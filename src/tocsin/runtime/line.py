@@ -24,6 +24,10 @@ from tocsin.runtime.distinct import Distinct
 from tocsin.runtime.open_alerts import OpenAlerts
 from tocsin.runtime.watch import Moment, Watch
 from tocsin.tracking import Timeline
+from tocsin.units import NANOSECONDS_PER_SECOND
+
+# A prediction changes little within ten seconds, and a row for each second would be most of a recording.
+_PREDICTIONS_EVERY_NS = 10 * NANOSECONDS_PER_SECOND
 
 
 class Line:
@@ -49,6 +53,7 @@ class Line:
         self._watch = watch
         self._confirmed = Distinct()
         self._assessments: Assessments | None = None
+        self._predicted_ns: int | None = None
 
     @property
     def tracks_confirmed(self) -> int:
@@ -95,8 +100,16 @@ class Line:
         if messages:
             self._recorder.alerts(messages)
             self.alerts.take(messages)
+        self._record_predictions(assessments, is_told=bool(messages))
         if self._watch is not None:
             self._watch(self._moment(picture.time_ns, picture.tracks, messages))
+
+    def _record_predictions(self, assessments: Assessments, is_told: bool) -> None:
+        """Every ten seconds, and what a message rests on."""
+        since_ns = self._predicted_ns
+        if is_told or since_ns is None or assessments.time_ns - since_ns >= _PREDICTIONS_EVERY_NS:
+            self._recorder.predictions(assessments)
+            self._predicted_ns = assessments.time_ns
 
     def _moment(self, time_ns: int, tracks: Tracks, messages: list[AlertMessage]) -> Moment:
         return Moment(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tocsin.config.kinds import SensorKind
 from tocsin.config.writing import to_toml
 from tocsin.evaluation.report import evaluate
 from tocsin.model.tables import DETECTIONS
@@ -14,6 +15,7 @@ from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
 from tocsin.runtime.feeding import feed
 from tocsin.runtime.line import Line
+from tocsin.runtime.oracle import ask_oracle
 from tocsin.runtime.statuses import Statuses
 from tocsin.runtime.summary import RunSummary, SimulationSummary
 from tocsin.runtime.watch import Progress, Watch, no_progress
@@ -53,6 +55,7 @@ def write_simulated(simulated: Simulated, out: Path, overwrite: bool = False) ->
     with _recorder(simulated, out, overwrite, tables=(DETECTIONS.name,)) as recorder:
         recorder.detections(simulated.detections)
         recorder.truth(simulated.truth)
+        recorder.origins(simulated.origins)
 
 
 def run_scenario(
@@ -63,21 +66,28 @@ def run_scenario(
     watch: Watch | None = None,
     progress: Progress = no_progress,
     overwrite: bool = False,
+    without: SensorKind | None = None,
 ) -> RunSummary:
-    """Simulates a scenario, runs it through the whole line, records all, and scores it against the truth."""
+    """Simulates a scenario, runs it through the whole line, records all, and scores it against the truth.
+
+    `without` leaves all sensors of one kind out, to see what they are worth.
+    """
     began = time.perf_counter()
     loaded = load_scenario(scenario)
+    if without is not None:
+        loaded = loaded.without(without)
     simulated = simulate(loaded, seed, lambda share: progress("simulating", share))
     statuses = Statuses(simulated.site)
     with _recorder(simulated, out, overwrite) as recorder:
         recorder.truth(simulated.truth)
+        recorder.origins(simulated.origins)
         line = Line(simulated.site, recorder, statuses.all, watch)
         feed(line, simulated.site, statuses, simulated.detections, speed, progress)
         line.advance(simulated.end_ns)
         line.finish()
     progress("scoring", 0.0)
     recording = Recording(out)
-    metrics = evaluate(recording).metrics()
+    metrics = evaluate(recording, ask_oracle(recording)).metrics()
     progress("scoring", 1.0)
     summary = RunSummary(
         directory=out,

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Site
 from tocsin.model.detections import Detections
-from tocsin.model.truth import Truth
+from tocsin.model.truth import Origins, Truth
 from tocsin.simulation.clutter import passes
 from tocsin.simulation.flight import Flight
 from tocsin.simulation.instrument import instruments
@@ -37,6 +37,14 @@ class Simulated:
     schedules: tuple[Schedule, ...]
     start_ns: int
     end_ns: int
+
+    @property
+    def origins(self) -> Origins:
+        """The true detections, in the order in which they were received."""
+        true = np.flatnonzero(self.object_id != "")
+        rows = true[np.argsort(self.detections.received_ns[true], kind="stable")]
+        found = self.detections
+        return Origins(found.time_ns[rows], found.received_ns[rows], found.sensor[rows], self.object_id[rows])
 
 
 def simulate(scenario: Scenario, seed: int, progress: Callable[[float], None] | None = None) -> Simulated:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Site
 from tocsin.config.toml import key_lines, parse
 from tocsin.errors import InvalidFile
@@ -36,6 +37,20 @@ class Scenario:
     def end_ns(self) -> int:
         """UTC nanoseconds."""
         return self.start_ns + seconds_to_nanoseconds(self.header.duration_s)
+
+    def without(self, kind: SensorKind) -> Scenario:
+        """The same world with no sensor of one kind; what the others perceive is the same, bit for bit."""
+        kept = tuple(sensor for sensor in self.site.sensors if sensor.kind is not kind)
+        names = {sensor.name for sensor in kept}
+        perception = (
+            section.model_copy(update={"sensors": tuple(name for name in section.sensors if name in names)})
+            for section in self.perception
+        )
+        return replace(
+            self,
+            site=self.site.model_copy(update={"sensors": kept}),
+            perception=tuple(section for section in perception if section.sensors or section.kind),
+        )
 
 
 def parse_scenario(text: str, path: Path) -> Scenario:
