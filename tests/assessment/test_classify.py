@@ -99,9 +99,10 @@ def test_what_flies_like_a_threat_is_not_explained_away(
     assert probability["light_aircraft"] < 0.5
 
 
+@pytest.mark.parametrize("identity", ["icao:4b1a2c", "adsb:4b1a2c"])
 @pytest.mark.parametrize("speed_mps", [0.0, 28.0, 55.0, 75.0, 115.0, 230.0])
-def test_what_reports_itself_as_an_aircraft_is_one(speed_mps: float) -> None:
-    probability = dict(zip(CLASSES, after(120, speed_mps, 800.0, identity="adsb:4b1a2c"), strict=True))
+def test_what_reports_itself_as_an_aircraft_is_one(speed_mps: float, identity: str) -> None:
+    probability = dict(zip(CLASSES, after(120, speed_mps, 800.0, identity=identity), strict=True))
 
     assert probability["light_aircraft"] > 0.9
 

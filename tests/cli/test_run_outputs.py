@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import subprocess
+import time
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,7 @@ import httpx
 import pytest
 from tests.brokers import HERE, free_port
 from tests.cli.conftest import Call
-from tests.cli.test_run import SITE, running, send_turns
+from tests.cli.test_run import SITE, approaching, running
 from tests.cli.test_run import free_port as free_udp_port
 from tests.formats.asterix import tshark
 
@@ -55,14 +56,14 @@ class Caller(Thread):
                 self.data += data
 
 
-def send_until_told(port: int, address: str) -> None:
-    """Turn after turn, until every output that stands has told of the track three times."""
-    for turn in range(120):
-        send_turns(port, 1, first=turn)
+def wait_until_told(address: str) -> None:
+    """Until every output that stands has told of the track three times."""
+    for _ in range(300):
         reports = [one for one in httpx.get(f"{address}/v1/outputs").json() if one["is_open"]]
         features = httpx.get(f"{address}/v1/tracks.geojson").json()["features"]
         if features and len(reports) == 3 and all(_told_thrice(one) for one in reports):
             return
+        time.sleep(0.2)
     pytest.fail(f"no track went out: {reports}")
 
 
@@ -90,12 +91,13 @@ def test_tracks_go_out_to_all_and_peers_read_them(tocsin: Call, tmp_path: Path) 
         with running(tmp_path, port, more) as (run, address):
             caller = Caller(tcp)
             caller.start()
-            send_until_told(port, address)
-            collection = httpx.get(f"{address}/v1/tracks.geojson")
-            reports = {one["name"]: one for one in httpx.get(f"{address}/v1/outputs").json()}
-            metrics = httpx.get(f"{address}/metrics").text
-            shown = tocsin("outputs", "list", "--port", address.rpartition(":")[2])
-            _end(run)
+            with approaching(port):
+                wait_until_told(address)
+                collection = httpx.get(f"{address}/v1/tracks.geojson")
+                reports = {one["name"]: one for one in httpx.get(f"{address}/v1/outputs").json()}
+                metrics = httpx.get(f"{address}/metrics").text
+                shown = tocsin("outputs", "list", "--port", address.rpartition(":")[2])
+                _end(run)
         datagrams = received(centre)
     caller.join(10.0)
     assert collection.headers["content-type"] == "application/geo+json"

@@ -43,7 +43,7 @@ def test_an_address_is_what_it_says(to: str, way: Address) -> None:
 
 @pytest.mark.parametrize(
     ("to", "told"),
-    [("10.0.0.9:8600", "should begin with one of udp, tcp, tcp-listen, mqtt, mqtts, file"),
+    [("10.0.0.9:8600", "should begin with one of udp, tcp, tls, tcp-listen, mqtt, mqtts, file"),
      ("http://map:80/", "should begin with one of"), ("udp://10.0.0.9", "names no port"),
      ("udp://0.0.0.0:8600", "name the one that is to receive"), ("tcp://:8087", "names no machine"),
      ("tcp://tak:8087/x", "knows nothing of"), ("mqtt://broker", "names no topic"),

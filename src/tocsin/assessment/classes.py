@@ -68,7 +68,7 @@ PRIOR_LOG: FloatArray = np.log([row.prior for row in _TABLE])
 KINEMATICS: FloatArray = np.array([row[2:7] for row in _TABLE])
 """(c, 5): slowest, fastest [m/s], lowest, highest [m], sigma of vertical speed [m/s]."""
 
-_CLAIMS = {"": 0, "adsb": 1, "rid": 2}
+_CLAIMS = {"": 0, "icao": 1, "adsb": 1, "rid": 2}
 CLAIMS_LOG: FloatArray = np.log(
     [[1.0] * len(_TABLE), [row.with_adsb for row in _TABLE], [row.with_remote_id for row in _TABLE]]
 )

@@ -2,6 +2,7 @@
 
 udp://10.0.0.9:8600            datagrams to a machine, or to a multicast group
 tcp://tak.example.org:8087     a stream to a server that we call, again and again
+tls://tak.example.org:8089     the same, encrypted
 tcp-listen://0.0.0.0:8600      a stream for whoever calls us
 mqtt://broker/air-picture      messages to a topic of a broker; mqtts: with TLS
 file:/var/lib/tocsin/sky.geojson    GeoJSON is written anew each time, anything else is appended
@@ -25,6 +26,7 @@ class OutputTransport(StrEnum):
 
     UDP = "udp"
     TCP = "tcp"
+    TLS = "tls"
     TCP_LISTEN = "tcp-listen"
     MQTT = "mqtt"
     MQTTS = "mqtts"
@@ -46,12 +48,14 @@ _PUBLISHED = (OutputFormat.JSON, OutputFormat.GEOJSON, OutputFormat.COT)
 FORMATS_OF = {
     OutputTransport.UDP: (OutputFormat.CAT062, OutputFormat.COT, OutputFormat.JSON),
     OutputTransport.TCP: (*_STREAMED, OutputFormat.SAPIENT),
+    OutputTransport.TLS: (*_STREAMED, OutputFormat.SAPIENT),
     OutputTransport.TCP_LISTEN: _STREAMED,
     OutputTransport.MQTT: _PUBLISHED,
     OutputTransport.MQTTS: _PUBLISHED,
     OutputTransport.FILE: (OutputFormat.GEOJSON, OutputFormat.CAT062, OutputFormat.JSON, OutputFormat.COT),
 }
 """What may go over each; the first is the usual one."""
+ENCRYPTED = (OutputTransport.TLS, OutputTransport.MQTTS)
 _FORMATS_OF_FILES = {
     ".geojson": OutputFormat.GEOJSON,
     ".jsonl": OutputFormat.JSON,
@@ -108,7 +112,11 @@ class Output(Section):
     password_file: str = ""
     """File with the password for the output's broker, and nothing else."""
     ca_file: str = ""
-    """File with the certificates that the output's broker is trusted by; empty: those of this machine."""
+    """File with the certificates by which the other side is trusted; empty: those of this machine."""
+    certificate_file: str = ""
+    """File (PEM) with the certificate that tocsin shows the other side of an encrypted output."""
+    private_key_file: str = ""
+    """File (PEM) with the key of that certificate; empty: it is in the same file."""
     system_area_code: int | None = Field(None, ge=0, le=255)
     """SAC by which tocsin names itself in CAT062 (EUROCONTROL, data item I062/010)."""
     system_identification_code: int | None = Field(None, ge=0, le=255)
@@ -128,6 +136,11 @@ class Output(Section):
             )
         if self.bytes_of is not OutputFormat.CAT062 and (*codes, self.service_identification) != (None,) * 3:
             raise ValueError(f"codes of ASTERIX mean nothing in {self.bytes_of}; leave them out")
+        for key in ("certificate_file", "private_key_file"):
+            if getattr(self, key) and way.scheme not in ENCRYPTED:
+                raise ValueError(f"{key} is for an output of {' or '.join(ENCRYPTED)}")
+        if self.private_key_file and not self.certificate_file:
+            raise ValueError("private_key_file needs certificate_file")
         return self
 
     @property
@@ -158,5 +171,7 @@ class Output(Section):
 
     @property
     def login(self) -> Login:
-        """How tocsin logs in to its broker."""
-        return Login(self.user, self.password_file, self.ca_file)
+        """How tocsin and the other side know each other."""
+        return Login(
+            self.user, self.password_file, self.ca_file, self.certificate_file, self.private_key_file
+        )

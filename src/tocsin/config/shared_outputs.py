@@ -58,7 +58,7 @@ def _loops(output: Output, sensor: Sensor) -> Iterator[str]:
 
 def _reaches(way: Address, transport: str, host: str) -> bool:
     """Whether what goes one way is what comes in over a port of the same number."""
-    pairs = {("udp", "udp"), ("tcp", "tcp-listen"), ("tcp-listen", "tcp")}
+    pairs = {("udp", "udp"), ("tcp", "tcp-listen"), ("tcp-listen", "tcp"), ("tls", "tls-listen")}
     if (way.scheme, transport) not in pairs:
         return False
     if way.host == host:

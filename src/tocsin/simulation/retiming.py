@@ -19,7 +19,7 @@ def retimed(simulated: Simulated, start_ns: int, speed: float = 1.0) -> Simulate
         after_us = np.rint((time_ns - simulated.start_ns) / (1000.0 * speed)).astype(np.int64)
         return start_ns + 1000 * after_us
 
-    seen, truth, origins = simulated.detections, simulated.truth, simulated.origins
+    seen, truth = simulated.detections, simulated.truth
     state = truth.state.copy()
     state[:, 3:] *= speed
     return replace(
@@ -34,7 +34,6 @@ def retimed(simulated: Simulated, start_ns: int, speed: float = 1.0) -> Simulate
             velocity_up_mps=seen.velocity_up_mps * speed,
         ),
         truth=replace(truth, time_ns=moved(truth.time_ns), state=state),
-        origins=replace(origins, time_ns=moved(origins.time_ns), received_ns=moved(origins.received_ns)),
         schedules=tuple(_faster(schedule, speed) for schedule in simulated.schedules),
         start_ns=start_ns,
         end_ns=start_ns + round((simulated.end_ns - simulated.start_ns) / speed),

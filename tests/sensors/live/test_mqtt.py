@@ -22,10 +22,10 @@ from tests.sensors.live.test_ways_in import until
 from tocsin.clock import WallClock
 from tocsin.config.inputs import parse_input
 from tocsin.config.logins import Login
+from tocsin.config.tls import calling_context
 from tocsin.model.link import Link
 from tocsin.sensors.live.inbox import Inbox
 from tocsin.sensors.live.mqtt import subscribe
-from tocsin.sensors.live.tls import calling_context
 
 pytestmark = needs_mosquitto
 

@@ -57,3 +57,25 @@ def test_nothing_is_said_of_a_sensor_from_which_nothing_came_yet() -> None:
     watch = radar()
     assert watch.look(seconds(100), None, is_open=True) is None
     assert watch.now is Presence.WAITING
+
+
+@pytest.mark.parametrize(
+    ("kind", "way", "stale_s", "offline_s"),
+    [
+        (SensorKind.CAMERA, "mqtt://127.0.0.1/tocsin/#", 90.0, 300.0),
+        (SensorKind.DIRECTION_FINDER, "mqtt://127.0.0.1/tocsin/#", 90.0, 300.0),
+        (SensorKind.MICROPHONE, "mqtt://127.0.0.1/tocsin/#", 5.0, 30.0),  # it says that it hears nothing
+    ],
+)
+def test_what_only_points_has_the_time_of_its_status(
+    kind: SensorKind, way: str, stale_s: float, offline_s: float
+) -> None:
+    watch = PresenceWatch(Sensor(name="it", kind=kind, input=way, period_s=1.0))
+    watch.look(seconds(0), seconds(0), is_open=True)
+    found = [
+        watch.look(seconds(now_s), seconds(0), is_open=True)
+        for now_s in (stale_s - 0.1, stale_s, offline_s - 0.1, offline_s)
+    ]
+    assert [None if change is None else change.now for change in found] == [
+        None, Presence.STALE, None, Presence.OFFLINE
+    ]  # fmt: skip

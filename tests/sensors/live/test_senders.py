@@ -19,11 +19,11 @@ from tocsin.clock import WallClock
 from tocsin.config.inputs import InputFormat
 from tocsin.config.logins import Login
 from tocsin.config.site import Site
+from tocsin.config.tls import calling_context, listening_context
 from tocsin.errors import UnusableFile
 from tocsin.sensors.live.channel import Channel
 from tocsin.sensors.live.senders import WRONG_SENDER, Senders
 from tocsin.sensors.live.source import LiveSource
-from tocsin.sensors.live.tls import calling_context, listening_context
 
 ELSEWHERE = ["192.0.2.0/24"]
 Scene = Callable[[Channel], Awaitable[None]]

@@ -35,6 +35,7 @@ Send = Callable[[Outlet], Awaitable[None]]
 _WAYS: Mapping[str, Send] = {
     OutputTransport.UDP: send_datagrams,
     OutputTransport.TCP: call_receiver,
+    OutputTransport.TLS: call_receiver,
     OutputTransport.TCP_LISTEN: serve_receivers,
     OutputTransport.MQTT: publish,
     OutputTransport.MQTTS: publish,

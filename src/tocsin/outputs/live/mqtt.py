@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import aiomqtt
 
-from tocsin.config.outputs import OutputTransport
 from tocsin.outputs.live.outlet import TAKES_S, Outlet, send_pictures, until_one_ends
 
 
@@ -14,12 +13,10 @@ async def publish(outlet: Outlet) -> None:
     At most once (QoS 0) and not retained: the next picture comes within seconds, and an old one is none.
     """
     way, login = outlet.way, outlet.login
-    is_safe = way.scheme == OutputTransport.MQTTS
-    tls = aiomqtt.TLSParameters(ca_certs=login.ca_file or None) if is_safe else None
     try:
         async with aiomqtt.Client(
-            way.host, way.port, username=login.user or None, password=login.password(), tls_params=tls,
-            timeout=TAKES_S,
+            way.host, way.port, username=login.user or None, password=login.password(),
+            tls_context=outlet.tls(), timeout=TAKES_S,
         ) as client:  # fmt: skip
 
             async def put(messages: list[bytes]) -> None:

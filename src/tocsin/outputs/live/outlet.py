@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from typing import Any, Protocol
 from tocsin.clock import WallClock
 from tocsin.config.addresses import Address
 from tocsin.config.logins import Login
+from tocsin.config.outputs import ENCRYPTED
+from tocsin.config.tls import calling_context
 from tocsin.model.link import Link
 from tocsin.model.track_reports import AirPicture
 
@@ -88,6 +91,13 @@ class Outlet:
     link: Link
     tally: Tally
     newest: Newest
+
+    def tls(self) -> ssl.SSLContext | None:
+        """What encrypts a connection that is made, anew each time: certificates are renewed.
+
+        Raises UnusableFile for a file that can't be used.
+        """
+        return calling_context(self.login) if self.way.scheme in ENCRYPTED else None
 
 
 Put = Callable[[list[bytes]], Awaitable[None]]

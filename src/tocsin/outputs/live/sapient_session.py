@@ -105,7 +105,7 @@ async def report_to_node(site: Site, outlet: Outlet) -> None:
     assert isinstance(outlet.encoder, SapientEncoder)
     session = SapientSession(site.site.name, outlet.encoder, outlet.tally.dropped)
     async with asyncio.timeout(_CONNECT_S):
-        reader, writer = await asyncio.open_connection(outlet.way.host, outlet.way.port)
+        reader, writer = await asyncio.open_connection(outlet.way.host, outlet.way.port, ssl=outlet.tls())
     outlet.encoder.begin()
     outlet.link.trouble = "connected, and not acknowledged yet"
     try:

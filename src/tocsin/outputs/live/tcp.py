@@ -23,7 +23,7 @@ MOST_CALLERS = 32
 async def call_receiver(outlet: Outlet) -> None:
     """Calls a server and sends until it hangs up or takes nothing, which is an OSError."""
     async with asyncio.timeout(_CONNECT_S):
-        reader, writer = await asyncio.open_connection(outlet.way.host, outlet.way.port)
+        reader, writer = await asyncio.open_connection(outlet.way.host, outlet.way.port, ssl=outlet.tls())
     outlet.link.open()
     outlet.tally.receivers = 1
     try:

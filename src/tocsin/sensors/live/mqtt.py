@@ -6,9 +6,9 @@ import aiomqtt
 
 from tocsin.config.inputs import Input, Transport
 from tocsin.config.logins import Login
+from tocsin.config.tls import calling_context
 from tocsin.model.link import Link
 from tocsin.sensors.live.inbox import Inbox
-from tocsin.sensors.live.tls import calling_context
 
 _MOST_QUEUED = 10_000
 

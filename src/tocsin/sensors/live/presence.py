@@ -17,8 +17,9 @@ _OFFLINE_PERIODS, _OFFLINE_S = 10.0, 30.0
 _SILENT = frozenset({SensorKind.REMOTE_ID, SensorKind.ADSB, SensorKind.TRACKS, SensorKind.SIGHTING})
 
 
-# Nodes of SAPIENT tell their status every few seconds, whatever they see.
-_HEARTBEAT_S = 10.0
+# These tell their status so often, whatever they see: nodes of SAPIENT, and those that only send bearings.
+_SAPIENT_STATUS_S, _NODE_STATUS_S = 10.0, 30.0
+_POINTING = frozenset({SensorKind.CAMERA, SensorKind.DIRECTION_FINDER})
 
 
 class Presence(StrEnum):
@@ -44,11 +45,11 @@ class PresenceWatch:
 
     def __init__(self, sensor: Sensor) -> None:
         period_s = sensor.filled().period_s or 1.0
-        has_heartbeat = sensor.format is InputFormat.SAPIENT
-        if has_heartbeat:
-            period_s = max(period_s, _HEARTBEAT_S)
+        status_s = _status_every_s(sensor)
+        if status_s is not None:
+            period_s = max(period_s, status_s)
         self.now = Presence.WAITING
-        self._name, self._may_be_silent = sensor.name, sensor.kind in _SILENT and not has_heartbeat
+        self._name, self._may_be_silent = sensor.name, sensor.kind in _SILENT and status_s is None
         self._stale_s = max(_STALE_S, _STALE_PERIODS * period_s)
         self._offline_s = max(_OFFLINE_S, _OFFLINE_PERIODS * period_s)
 
@@ -67,3 +68,13 @@ class PresenceWatch:
         if silent_s >= self._offline_s:
             return Presence.OFFLINE
         return Presence.STALE if silent_s >= self._stale_s or not is_open else Presence.LIVE
+
+
+def _status_every_s(sensor: Sensor) -> float | None:
+    """How often a sensor says that it is there, beside what it sees; None: by what it sees alone."""
+    live = sensor.live_input
+    if live is not None and live[1] is InputFormat.SAPIENT:
+        return _SAPIENT_STATUS_S
+    if live is not None and live[1] is InputFormat.NODE and sensor.kind in _POINTING:
+        return _NODE_STATUS_S
+    return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tocsin.config.inputs import Input, Transport
 from tocsin.config.logins import Login
 from tocsin.config.site import Sensor
+from tocsin.config.tls import calling_context, listening_context
 from tocsin.model.link import Link
 from tocsin.sensors.live.files import follow_file, watch_folder
 from tocsin.sensors.live.http import poll
@@ -18,7 +19,6 @@ from tocsin.sensors.live.outbox import Outbox
 from tocsin.sensors.live.senders import ANYBODY, Senders
 from tocsin.sensors.live.serial_line import read_line
 from tocsin.sensors.live.tcp import call_stream, listen_for_streams
-from tocsin.sensors.live.tls import calling_context, listening_context
 from tocsin.sensors.live.udp import receive_datagrams
 
 
