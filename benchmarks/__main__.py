@@ -7,7 +7,8 @@
 A benchmark is a module of this folder with
     describe() -> str                     Markdown: what is measured, how; the first line is for the list
     run(options) -> Sequence[Part]        tables with a goal for each row, and plots: table.py, options.py
-It may raise `Unavailable` where it can't run here.
+It may raise `Unavailable` where it can't run here. One that takes longer than all others together says
+`IS_LONG = True`, and runs only by its name.
 """
 
 from __future__ import annotations
@@ -77,6 +78,8 @@ def main(arguments: list[str]) -> int:
     options = Options(chosen.quick, chosen.jobs)
     # Or else every process of a pool compiles, and the first time measured is the compiler's.
     tracked(make_sky(Plan(10), scans=5, seed=0))
+    if chosen.name == "all":
+        known = {name: found for name, found in known.items() if not getattr(found, "IS_LONG", False)}
     outcomes = []
     for name, benchmark in known.items():
         print(f"{name}: {benchmark.describe().splitlines()[0]}", flush=True)

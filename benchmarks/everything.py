@@ -23,6 +23,7 @@ from tocsin.simulation.retiming import retimed
 from tocsin.units import FloatArray, IntArray
 
 SCENARIO = "all-sensors"
+IS_LONG = True  # four minutes of real time for each pair of seeds: `python -m benchmarks everything`
 NEAR_M = 500.0
 SEEDS, QUICK_SEEDS = 4, 1
 AT_ONCE = 2  # runs beside each other: a run takes a quarter of a core

@@ -19,6 +19,7 @@ LEFT_OUT = ("quiet-night",)
 REMOVED = (SensorKind.RADAR, SensorKind.MICROPHONE, SensorKind.DIRECTION_FINDER)
 REMOVAL_SEEDS = 3
 LEVELS = ("watch", "advisory", "warning")
+IS_LONG = True  # hours: `python -m benchmarks warnings`
 
 
 def describe() -> str:

@@ -97,7 +97,7 @@ def test_a_defect_of_a_way_in_ends_the_service_and_is_not_kept_silent(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("of the test")
 
-    monkeypatch.setattr("tocsin.sensors.live.channel.receive_datagrams", broken)
+    monkeypatch.setattr("tocsin.sensors.live.ways.receive_datagrams", broken)
     with pytest.raises(ExceptionGroup) as caught:
         LiveService(a_site(free_port(socket.SOCK_DGRAM)), tmp_path / "out").run(lambda _: None)
     assert caught.group_contains(ZeroDivisionError)
