@@ -13,7 +13,7 @@ export PIP_NO_INPUT := 1
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check pytest bench lock format clean distclean python
+.PHONY: help demo test check kernels pytest bench lock format clean distclean python
 .DELETE_ON_ERROR:
 
 help:
@@ -25,7 +25,10 @@ help:
 demo: $(VENV)/.run-ready
 	@$(BIN)/tocsin demo $(ARGS)
 
-test: check pytest
+# On a fresh machine both take minutes, so side by side; pytest comes last, so that its summary is the last line.
+test:
+	@$(MAKE) --no-print-directory -j2 check kernels
+	@$(MAKE) --no-print-directory pytest
 
 check: $(VENV)/.test-ready
 	@$(BIN)/ruff check .
@@ -33,10 +36,12 @@ check: $(VENV)/.test-ready
 	@$(BIN)/mypy --strict
 	@$(BIN)/lint-imports --no-logo
 
-# After `check`, so that pytest's summary is the last line. Kernels are compiled once, not by every worker.
-pytest: $(VENV)/.test-ready $(if $(filter test,$(MAKECMDGOALS)),check)
+# Compiled once, not by every worker of pytest.
+kernels: $(VENV)/.test-ready
 	@echo "compiling the tracker's kernels, if they are new"
 	@$(BIN)/python -c 'from tocsin.runtime.warm_up import warm_up; warm_up()'
+
+pytest: kernels
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 bench: $(VENV)/.bench-ready

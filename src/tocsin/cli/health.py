@@ -162,7 +162,7 @@ def _kernels() -> Check:
         return Check("kernels", f"cannot be kept in {folder} ({error.strerror})", remedy, wrong=True)
     if is_warm():
         return Check("kernels", f"compiled, kept in {folder}")
-    return Check("kernels", "not compiled yet", "the first run does it, in one to two minutes")
+    return Check("kernels", "not compiled yet", "the first run does it, in two to three minutes")
 
 
 def _capture(path: Path) -> Check:

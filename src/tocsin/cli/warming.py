@@ -11,5 +11,5 @@ from tocsin.runtime.watch import Progress
 def make_ready(progress: Progress) -> None:
     """Compiles or loads the kernels; where no progress is seen, a line says why nothing happens yet."""
     if not is_warm() and not messages().is_terminal:
-        say("compiling the tracker for this machine, only the first time: one to two minutes ...")
+        say("compiling the tracker for this machine, only the first time: two to three minutes ...")
     warm_up(progress)

@@ -9,7 +9,7 @@ import numpy as np
 
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Site
-from tocsin.tracking.kernels.layout import CRUISE, NEVER, Record, Records
+from tocsin.tracking.kernels.layout import CRUISE, LOOK, NEVER, Record, Records
 from tocsin.tracking.kernels.report_layout import EQUIVALENT, REPORTED
 from tocsin.tracking.kernels.tracklets import FORGET_S, take_reports
 from tocsin.units import NANOSECONDS_PER_SECOND, AnyArray
@@ -33,9 +33,9 @@ class Tracklets:
         self._told = {number: _blank(0) for number in self._every_s}
 
     def warm_up(self) -> None:
-        """Compiles, or loads, what takes reports."""
-        for number in self._every_s:
-            self.equivalents(number, 0, NOT_REPORTS["look"])
+        """Compiles, or loads, what takes reports, also where no sensor gives any yet."""
+        told, looks, found = _blank(0), np.zeros(0, LOOK), np.empty(0, EQUIVALENT)
+        take_reports(told, looks, 0, 1.0, self._densities, found, _blank(0))
 
     def equivalents(self, sensor: int, time_ns: int, looks: Records) -> AnyArray:
         """(d,) EQUIVALENT: what is new in each of d reports, LOOK, which then counts as told; (0,) where the
