@@ -7,6 +7,7 @@ from tocsin.alerting.identity import AirObject, Identities, short_name
 from tocsin.alerting.reachability import Motion
 from tocsin.alerting.rule_evaluation import is_satisfied, rules_for_zone
 from tocsin.alerting.sights import Sight, sights_of
+from tocsin.alerting.without_track import WithoutTrack
 from tocsin.config.site import Site
 from tocsin.errors import InvalidInput
 from tocsin.model.alerts import AlertMessage
@@ -26,6 +27,7 @@ class Alerter:
         self._rules = tuple(rules_for_zone(site.rules, zone) for zone in self._zones)
         self._identities = Identities(Motion(site.prior))
         self._cases: dict[int, list[Case]] = {}
+        self._without_track = WithoutTrack(self._site_name, self._zones, self._rules)
         self._latest_ns: int | None = None
 
     def decide(self, assessments: Assessments) -> list[AlertMessage]:
@@ -37,11 +39,12 @@ class Alerter:
         now_ns = assessments.time_ns
         self._check(assessments)
         self._latest_ns = now_ns
-        self._identities.update(now_ns, sights_of(assessments), self._is_interesting)
+        sights = self._without_track.lifted(now_ns, assessments.activity, sights_of(assessments))
+        self._identities.update(now_ns, sights, self._is_interesting)
         messages: list[AlertMessage] = []
         for air_object in self._identities:
             messages += self._follow(now_ns, air_object)
-        return messages
+        return messages + self._without_track.decide(now_ns)
 
     def _check(self, assessments: Assessments) -> None:
         if assessments.zones != self._zones:
@@ -73,7 +76,11 @@ class Alerter:
                     continue
                 if self._is_merged(now_ns, air_object):
                     return messages
-                case.open(self._alert_id(now_ns, air_object, zone))
+                taken_over = self._without_track.taken_over(now_ns, zone, sight)
+                if taken_over is None:
+                    case.open(self._alert_id(now_ns, air_object, zone))
+                else:
+                    case = cases[zone] = taken_over
             message = case.step(now_ns, sight, air_object.track_ids)
             if message is not None:
                 messages.append(message)

@@ -102,6 +102,7 @@ class Case:
             entry_ns=_entry_ns(told.picture_ns, *told.entry_s[self._zone]),
             inside_since_ns=self._inside_since_ns,
             has_been_inside=self._has_been_inside,
+            activity=told.activity,
         )
 
     def _whereabouts(self, now_ns: int, standing: LevelRule, seen_ns: int) -> Whereabouts:

@@ -28,6 +28,8 @@ class Sight:
     entry_s: list[list[float]]
     state: list[float]
     covariance: FloatArray
+    activity: str = ""
+    """Which sensors are active where there is no track; empty for a track."""
 
 
 def sights_of(assessments: Assessments) -> list[Sight]:

@@ -41,6 +41,8 @@ class Situation:
     entry_ns: tuple[int, int, int] | None
     inside_since_ns: int | None
     has_been_inside: bool
+    activity: str = ""
+    """Which sensors are active, where the last of it was activity without a track."""
 
     @property
     def predicted_entry_ns(self) -> int | None:

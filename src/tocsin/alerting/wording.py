@@ -32,10 +32,10 @@ def evidence(situation: Situation) -> tuple[str, ...]:
     return (
         seen_by(situation.kinds),
         f"last seen {clock_time(situation.seen_ns)}",
-        f"class {_class(situation)}",
+        f"reported by {situation.activity}" if situation.activity else f"class {_class(situation)}",
         f"existence {situation.existence:.2f}",
         f"entry probability {situation.entry_probability:.2f}",
-        f"tracks {', '.join(situation.track_ids)}",
+        f"tracks {', '.join(situation.track_ids) or 'none'}",
         situation.raised_by,
     )
 
@@ -96,6 +96,8 @@ def _heading(level: Level, before: Level | None) -> str:
 
 
 def _what(situation: Situation) -> str:
+    if situation.activity:
+        return _active(situation)
     match situation.whereabouts:
         case Whereabouts.APPROACHING:
             return f"{_class(situation)} heading for {situation.zone}, {_entry_from_now(situation)}"
@@ -112,12 +114,27 @@ def _ending(situation: Situation, is_seen_away: bool) -> tuple[str, float]:
     """Why an alert ends, and the probability that nothing comes."""
     if is_seen_away and situation.is_blocked:
         return f"identified as {_class(situation)}", situation.class_probability
+    if situation.activity:
+        return f"{_active(situation)}; lapses by rule", 1.0 - situation.entry_probability
     comes = situation.existence * situation.entry_probability
     if is_seen_away:
         return f"{_turned(situation)}, {_likely(situation)}", 1.0 - comes
     unseen = duration((situation.now_ns - situation.seen_ns) / 1e9)
     since = f"{_class(situation)} not seen since {clock_time(situation.seen_ns)} ({unseen})"
     return f"{since}, not seen to turn away, then {_as_last_seen(situation)}; lapses by rule", 1.0 - comes
+
+
+def _active(situation: Situation) -> str:
+    """What is known where there is no track: who reports, and how soon the fastest and a slow one are there."""
+    who = f"reported by {situation.activity}, no track"
+    if situation.whereabouts is Whereabouts.AWAY or situation.whereabouts is Whereabouts.LOST:
+        return f"something was active near {situation.zone} until {clock_time(situation.seen_ns)}, {who}"
+    soon = ""
+    if situation.entry_ns is not None:
+        early, _, late = (_minutes((entry_ns - situation.now_ns) / 1e9) for entry_ns in situation.entry_ns)
+        soon = f"; it can be there in {early}-{late}"
+    likely = percent(situation.entry_probability)
+    return f"something active near {situation.zone} with {likely}, {who} yet{soon}"
 
 
 def _class(situation: Situation) -> str:

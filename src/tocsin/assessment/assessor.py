@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tocsin.assessment.classes import CLASSES
+from tocsin.assessment.activity import ActivityWatch
+from tocsin.assessment.classes import CLASSES, PRIOR_LOG
 from tocsin.assessment.classify import Classifier
 from tocsin.assessment.entry import ZoneEntry
 from tocsin.assessment.evidence import Evidence
@@ -12,23 +13,34 @@ from tocsin.assessment.memory import Memory
 from tocsin.config.site import Site
 from tocsin.errors import InvalidInput
 from tocsin.model.assessments import Assessments
+from tocsin.model.detections import Detections
 from tocsin.model.tracks import NEVER_NS, Picture, Tracks
+from tocsin.units import FloatArray, IntArray
 
 
 class Assessor:
     """Assesses the pictures of one site, one after another in time.
 
     Remembers classes and evidence of the tracks that were in a picture of the last ten minutes. The same
-    pictures give the same assessments, bit for bit.
+    pictures give the same assessments, bit for bit. One that does not classify, to see what that is worth,
+    gives every track the classes that were likely before anything was seen.
     """
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, classifies: bool = True) -> None:
+        self._site = site
+        self._activity: ActivityWatch | None = None
         self._entry = ZoneEntry(site)
-        self._classifier = Classifier(site)
+        self._classifier = Classifier(site) if classifies else None
         self._evidence = Evidence(site)
         self._memory = Memory(len(CLASSES), len(self._evidence.kinds))
         self._sensors = len(site.sensors)
         self._zones = tuple(zone.name for zone in self._entry.zones)
+
+    def hear(self, detections: Detections) -> None:
+        """Takes what sensors measured, in any batches, for the model-free path; without it there is none."""
+        if self._activity is None:
+            self._activity = ActivityWatch(self._site)
+        self._activity.push(detections)
 
     def assess(self, picture: Picture) -> Assessments:
         """What is known of every track of the picture, in its order.
@@ -44,7 +56,7 @@ class Assessor:
             time_ns=picture.time_ns,
             track_id=tracks.track_id,
             classes=CLASSES,
-            class_probability=self._classifier.classify(tracks, seen_ns, self._memory, rows),
+            class_probability=self._classes(tracks, seen_ns, rows),
             zones=self._zones,
             entry_probability=entry_probability,
             entry_s=entry_s,
@@ -53,7 +65,14 @@ class Assessor:
             covariance=tracks.covariance,
             existence=tracks.existence,
             seen_ns=seen_ns,
+            activity=None if self._activity is None else self._activity.look(picture.time_ns, tracks),
         )
+
+    def _classes(self, tracks: Tracks, seen_ns: IntArray, rows: IntArray) -> FloatArray:
+        if self._classifier is None:
+            prior = np.exp(PRIOR_LOG)
+            return np.tile(prior / prior.sum(), (len(tracks), 1))
+        return self._classifier.classify(tracks, seen_ns, self._memory, rows)
 
     def _require_usable(self, tracks: Tracks) -> None:
         count = len(tracks)

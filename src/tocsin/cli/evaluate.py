@@ -11,7 +11,7 @@ import typer
 from tocsin.cli.examples import examples
 from tocsin.cli.exits import say
 from tocsin.cli.options import Json
-from tocsin.config.kinds import SensorKind
+from tocsin.runtime.left_out import LeftOut
 
 BUILTIN = "builtin"
 _EXAMPLES = examples(
@@ -21,6 +21,7 @@ _EXAMPLES = examples(
     "tocsin evaluate --suite builtin --seeds 20         all scenarios that come with tocsin",
     "tocsin evaluate --suite my-scenarios --seeds 5 --jobs 2",
     "tocsin evaluate --suite builtin --without microphone   what the microphones are worth",
+    "tocsin evaluate --suite builtin --without tracker      the model-free path on its own",
 )
 
 
@@ -50,9 +51,12 @@ def evaluate(
         ),
     ] = None,
     without: Annotated[
-        SensorKind | None,
+        LeftOut | None,
         typer.Option(
-            "--without", metavar="KIND", help="Leave out all sensors of a kind.", show_default=False
+            "--without",
+            metavar="WHAT",
+            help="Leave out all sensors of a kind, or a part: model_free, classifier, tracker.",
+            show_default=False,
         ),
     ] = None,
     page: Annotated[
@@ -109,7 +113,7 @@ def _one(directory: Path, page: Path | None, as_json: bool) -> None:
 
 
 def _suite(
-    suite: str, seeds: int, jobs: int, without: SensorKind | None, page: Path | None, as_json: bool
+    suite: str, seeds: int, jobs: int, without: LeftOut | None, page: Path | None, as_json: bool
 ) -> None:
     from tocsin.cli.console import output, print_json, progress_bar
     from tocsin.cli.view_measures import families_table

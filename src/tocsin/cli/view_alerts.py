@@ -49,7 +49,8 @@ def _as_now(alert: AlertMessage, assessments: Assessments | None) -> AlertMessag
 def _evidence(alert: AlertMessage) -> str:
     """What makes it believable, and the names under which it is found in tracks and messages."""
     facts = (alert.evidence[0], alert.evidence[-1]) if alert.evidence else (alert.reason,)
-    return f"{alert.alert_id}, track {alert.track_ids[-1]}: {'; '.join(facts)}"
+    name = f"track {alert.track_ids[-1]}" if alert.track_ids else "no track"
+    return f"{alert.alert_id}, {name}: {'; '.join(facts)}"
 
 
 def alert_message_line(message: AlertMessage) -> str:

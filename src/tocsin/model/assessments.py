@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.model.activity import Activity
 from tocsin.units import FloatArray, IntArray
 
 
@@ -33,6 +34,8 @@ class Assessments:
     existence: FloatArray
     seen_ns: IntArray
     """(n,): when any sensor last saw it."""
+    activity: Activity | None = None
+    """What sensors report near the zones that no track accounts for; None where nobody looked for it."""
 
     def __len__(self) -> int:
         return len(self.track_id)

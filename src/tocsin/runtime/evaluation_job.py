@@ -11,13 +11,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from tocsin.config.kinds import SensorKind
 from tocsin.errors import InvalidInput, UnusableFile
 from tocsin.evaluation.measured import Measured, measures, pool
 from tocsin.evaluation.page import measures_page
 from tocsin.evaluation.report import evaluate
 from tocsin.evaluation.suite import Statistics, summarise
 from tocsin.recording.recording import Recording
+from tocsin.runtime.left_out import LeftOut
 from tocsin.runtime.oracle import ask_oracle
 from tocsin.runtime.scenario_job import run_scenario
 from tocsin.runtime.warm_up import warm_up
@@ -64,12 +64,12 @@ def evaluate_suite(
     seeds: int,
     jobs: int = 1,
     progress: Progress = no_progress,
-    without: SensorKind | None = None,
+    without: LeftOut | None = None,
 ) -> list[ScenarioScore]:
     """Runs every scenario with seeds 1 to `seeds`, in so many processes at once.
 
     `without` leaves all sensors of one kind out of the scenarios that have some, and the other scenarios out
-    of the suite. Raises `InvalidInput` where none has any.
+    of the suite, or a part of the line out of all. Raises `InvalidInput` where no scenario has any.
     """
     # A wrong file is told before an hour of work.
     loaded = {scenario: load_scenario(scenario) for scenario in scenarios}
@@ -116,11 +116,12 @@ def scenarios_in(directory: Path) -> list[str]:
     return files
 
 
-def _is_asked(scenario: Scenario, without: SensorKind | None) -> bool:
-    return without is None or any(sensor.kind is without for sensor in scenario.site.sensors)
+def _is_asked(scenario: Scenario, without: LeftOut | None) -> bool:
+    kind = None if without is None else without.kind
+    return kind is None or any(sensor.kind is kind for sensor in scenario.site.sensors)
 
 
-def _one(scenario: str, seed: int, without: SensorKind | None) -> dict[str, Any]:
+def _one(scenario: str, seed: int, without: LeftOut | None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
         metrics = run_scenario(scenario, seed, Path(folder) / "run", without=without).metrics
     assert metrics is not None, "a simulated run always has its truth"

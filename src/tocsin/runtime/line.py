@@ -7,6 +7,7 @@ run through the very same code.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tocsin.alerting.alerter import Alerter
 from tocsin.assessment.assessor import Assessor
@@ -21,6 +22,7 @@ from tocsin.outputs.cap import CapEncoder
 from tocsin.recording.recorder import Recorder
 from tocsin.runtime.cadence import is_assessment_due
 from tocsin.runtime.distinct import Distinct
+from tocsin.runtime.left_out import LeftOut
 from tocsin.runtime.open_alerts import OpenAlerts
 from tocsin.runtime.watch import Moment, Watch
 from tocsin.tracking import Timeline
@@ -39,17 +41,20 @@ class Line:
         recorder: Recorder,
         statuses: Iterable[SensorStatus] = (),
         watch: Watch | None = None,
+        left_out: LeftOut | None = None,
     ) -> None:
         self.alerts = OpenAlerts()
         self.pictures = 0
         self.share_done: float | None = None
         self._timeline = Timeline(site)
-        self._assessor = Assessor(site)
+        self._assessor = Assessor(site, classifies=left_out is not LeftOut.CLASSIFIER)
         self._alerter = Alerter(site)
         self._encoder = CapEncoder(site)
         self._recorder = recorder
         self._statuses = tuple(statuses)
         self._zones = site.placed_zones()
+        self._left_out = left_out
+        self._nothing = Tracks.empty(len(site.sensors))
         self._watch = watch
         self._confirmed = Distinct()
         self._assessments: Assessments | None = None
@@ -72,6 +77,8 @@ class Line:
     def push(self, detections: Detections) -> None:
         """Takes valid and timely detections, received no earlier than those before, in any batches."""
         self._recorder.detections(detections)
+        if self._left_out is not LeftOut.MODEL_FREE:
+            self._assessor.hear(detections)
         self._use(self._timeline.push(detections))
 
     def advance(self, now_ns: int) -> None:
@@ -84,6 +91,8 @@ class Line:
 
     def _use(self, pictures: Iterable[Picture]) -> None:
         for picture in pictures:
+            if self._left_out is LeftOut.TRACKER:
+                picture = replace(picture, tracks=self._nothing)
             self.pictures += 1
             self._confirmed.note(picture.tracks.track_id.tolist(), picture.time_ns)
             if is_assessment_due(picture, self._assessments):

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from tocsin.config.kinds import SensorKind
 from tocsin.config.writing import to_toml
 from tocsin.evaluation.report import evaluate
 from tocsin.model.tables import DETECTIONS
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
 from tocsin.runtime.feeding import feed
+from tocsin.runtime.left_out import LeftOut
 from tocsin.runtime.line import Line
 from tocsin.runtime.oracle import ask_oracle
 from tocsin.runtime.statuses import Statuses
@@ -66,22 +66,22 @@ def run_scenario(
     watch: Watch | None = None,
     progress: Progress = no_progress,
     overwrite: bool = False,
-    without: SensorKind | None = None,
+    without: LeftOut | None = None,
 ) -> RunSummary:
     """Simulates a scenario, runs it through the whole line, records all, and scores it against the truth.
 
-    `without` leaves all sensors of one kind out, to see what they are worth.
+    `without` leaves all sensors of one kind, or a part of the line, out, to see what they are worth.
     """
     began = time.perf_counter()
     loaded = load_scenario(scenario)
-    if without is not None:
-        loaded = loaded.without(without)
+    if without is not None and without.kind is not None:
+        loaded = loaded.without(without.kind)
     simulated = simulate(loaded, seed, lambda share: progress("simulating", share))
     statuses = Statuses(simulated.site)
     with _recorder(simulated, out, overwrite) as recorder:
         recorder.truth(simulated.truth)
         recorder.origins(simulated.origins)
-        line = Line(simulated.site, recorder, statuses.all, watch)
+        line = Line(simulated.site, recorder, statuses.all, watch, without)
         feed(line, simulated.site, statuses, simulated.detections, speed, progress)
         line.advance(simulated.end_ns)
         line.finish()
