@@ -10,7 +10,7 @@ from tocsin.alerting.sights import Sight, sights_of
 from tocsin.alerting.without_track import WithoutTrack
 from tocsin.config.site import Site
 from tocsin.errors import InvalidInput
-from tocsin.model.alerts import AlertMessage
+from tocsin.model.alerts import AlertMessage, Level
 from tocsin.model.assessments import Assessments
 
 
@@ -44,7 +44,7 @@ class Alerter:
         messages: list[AlertMessage] = []
         for air_object in self._identities:
             messages += self._follow(now_ns, air_object)
-        return messages + self._without_track.decide(now_ns)
+        return messages + self._without_track.decide(now_ns, self._warned())
 
     def _check(self, assessments: Assessments) -> None:
         if assessments.zones != self._zones:
@@ -88,6 +88,17 @@ class Alerter:
             self._identities.forget(air_object)
             del self._cases[air_object.number]
         return messages
+
+    def _warned(self) -> list[list[Sight]]:
+        """For each zone, what it is warned of, as far as it is in the picture."""
+        found: list[list[Sight]] = [[] for _ in self._zones]
+        for air_object in self._identities:
+            for zone, case in enumerate(self._cases_of(air_object)):
+                sight = air_object.leading(zone) if case.is_open else None
+                standing = case.life.standing
+                if sight is not None and standing is not None and standing.level is Level.WARNING:
+                    found[zone].append(sight)
+        return found
 
     def _cases_of(self, air_object: AirObject) -> list[Case]:
         cases = self._cases.get(air_object.number)

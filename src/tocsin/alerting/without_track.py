@@ -3,7 +3,8 @@
 The model-free path (assessment) and the tracker judge the same air, so an alert takes the higher of the two
 probabilities: activity beside a track raises what is said of that track's object; activity alone opens an
 alert of its own for the zone, by the same rules. That alert becomes the object's, with its name and its level,
-as soon as a track forms there that a rule takes an interest in; if none does, it lives and ends as one of an
+as soon as a track forms there that a rule takes an interest in (one of bearings alone does not count: it may be
+where they happen to cross); if none does, it lives and ends as one of an
 object that was lost, with an all-clear.
 
 `Alerter.decide` calls, in this order: `lifted`, before identities see the picture; `taken_over`, where an
@@ -23,6 +24,7 @@ from tocsin.alerting.case import Case
 from tocsin.alerting.identity import short_name
 from tocsin.alerting.rule_evaluation import LevelRule, is_blocked
 from tocsin.alerting.sights import Sight
+from tocsin.config.kinds import POINTING
 from tocsin.model.activity import Activity
 from tocsin.model.alerts import AlertMessage
 
@@ -54,6 +56,7 @@ class WithoutTrack:
         self._sights: dict[int, Sight] = {}
         self._present: list[Sight] = []
         self._first_ns: dict[str, int] = {}
+        self._radius_m = 0.0
 
     def lifted(self, now_ns: int, activity: Activity | None, sights: list[Sight]) -> list[Sight]:
         """The sights, where activity is beside one with the higher probability, the kinds and both; what is
@@ -63,9 +66,10 @@ class WithoutTrack:
         self._present = list(sights)
         if activity is None:
             return sights
+        self._radius_m = activity.radius_m
         for zone in np.flatnonzero(activity.probability > 0).tolist():
             active = _active_sight(now_ns, activity, zone, len(self._zones))
-            beside = self._beside(zone, active, activity.radius_m)
+            beside = self._beside(zone, active)
             if beside is None:
                 self._sights[zone] = active
             else:
@@ -80,15 +84,19 @@ class WithoutTrack:
         self._watched[zone] = self._blank(zone)
         return watched.case
 
-    def decide(self, now_ns: int) -> list[AlertMessage]:
-        """The messages about what is active beside no track, in the order of the zones."""
+    def decide(self, now_ns: int, warned: Sequence[Sequence[Sight]]) -> list[AlertMessage]:
+        """The messages about what is active beside no track, in the order of the zones.
+
+        `warned` are, for each zone, the sights of objects that it is warned of: what is active near one of
+        them opens no second alert.
+        """
         messages = []
         for zone, watched in enumerate(self._watched):
             sight = self._sights.get(zone)
             if sight is not None:
                 watched.place_m, watched.seen_ns = (sight.state[0], sight.state[1]), sight.seen_ns
             if not watched.case.is_open:
-                if not watched.case.is_opening(now_ns, sight):
+                if not watched.case.is_opening(now_ns, sight) or self._is_told(sight, warned[zone]):
                     continue
                 watched.opened_ns = now_ns
                 watched.case.open(short_name(self._site_name, self._zones[zone], "active", now_ns))
@@ -120,18 +128,24 @@ class WithoutTrack:
         is_new = self._first_ns.get(sight.track_id, now_ns) >= watched.opened_ns
         reach_m = self._radius_m + FASTEST_MPS * unseen_s
         is_near = math.dist(sight.state[:2], watched.place_m) <= reach_m
-        return is_new and is_near and unseen_s <= FORMS_WITHIN_S
+        return is_new and is_near and unseen_s <= FORMS_WITHIN_S and _is_placed(sight)
 
-    def _beside(self, zone: int, active: Sight, radius_m: float) -> int | None:
-        """Which of the present tracks is nearest to the activity, of those that an alert may be about."""
-        self._radius_m = radius_m
+    def _beside(self, zone: int, active: Sight) -> int | None:
+        """The present track nearest to the activity within its radius, of those that it can be taken for."""
         near = [
             (distance, row)
             for row, sight in enumerate(self._present)
-            if (distance := math.dist(sight.state[:2], active.state[:2])) <= radius_m
+            if (distance := math.dist(sight.state[:2], active.state[:2])) <= self._radius_m
+            and _is_placed(sight)
             and not any(is_blocked(rule, sight) for _, rule in self._rules[zone])
         ]
         return min(near)[1] if near else None
+
+    def _is_told(self, active: Sight | None, warned: Sequence[Sight]) -> bool:
+        """Whether the zone is already warned of something near the activity."""
+        return active is not None and any(
+            math.dist(sight.state[:2], active.state[:2]) <= 2.0 * self._radius_m for sight in warned
+        )
 
     def _blank(self, zone: int) -> _Watched:
         return _Watched(Case(self._rules[zone], zone, self._zones[zone]))
@@ -148,6 +162,11 @@ def _active_sight(now_ns: int, activity: Activity, zone: int, zones: int) -> Sig
     return Sight("", now_ns, int(activity.seen_ns[zone]), probability, activity.kinds[zone], "unknown", 0.0, {},
                  entry_probability, entry_s, [east_m, north_m, 0.0, 0.0, 0.0, 0.0], np.eye(6),
                  _who_in_words(activity.sensors[zone]))  # fmt: skip
+
+
+def _is_placed(sight: Sight) -> bool:
+    """Whether a sensor that tells places stands behind a track; bearings alone may cross anywhere."""
+    return not sight.kinds <= POINTING
 
 
 def _higher(sight: Sight, active: Sight, zone: int) -> Sight:

@@ -21,14 +21,14 @@ import numpy as np
 from tocsin.assessment.kernels.activity import learn, light, mark_explained, weigh
 from tocsin.assessment.posts import Posts, cells_around, cover_of, posts_of, warned_radius_m
 from tocsin.assessment.reports import LEAST_HALF_WIDTH_RAD, Reporting, Reports
-from tocsin.config.kinds import SensorKind
+from tocsin.config.kinds import POINTING, SensorKind
 from tocsin.config.site import Site
 from tocsin.geo.polygon import Polygon
 from tocsin.model.activity import Activity
 from tocsin.model.detections import Detections
 from tocsin.model.timeliness import FARTHEST_AHEAD_NS
 from tocsin.model.tracks import Tracks
-from tocsin.units import NANOSECONDS_PER_SECOND, FloatArray, IntArray
+from tocsin.units import NANOSECONDS_PER_SECOND, BoolArray, FloatArray, IntArray
 
 BIN_S = 5.0
 BINS = 6
@@ -78,6 +78,7 @@ class ActivityWatch:
         firsts = {s.name: s.filled() for s in site.sensors}
         own = [firsts[names[0]] for names in self.posts.sensors]
         self._sound_mps = np.array([s.propagation_speed_mps or 0.0 for s in own])
+        self._places = np.array([s.kind not in POINTING for s in site.sensors], dtype=np.bool_)
         self._plots = np.array([s.kind in _PLOTTING for s in own], dtype=np.bool_)
         self._half_width = np.full(len(own), LEAST_HALF_WIDTH_RAD)
         self._learnt_bins = np.zeros(len(own))
@@ -154,7 +155,7 @@ class ActivityWatch:
             reports.sensor,
             tracks.state,
             np.ascontiguousarray(variance),
-            tracks.support,
+            np.where(self._is_placed(tracks)[:, np.newaxis], tracks.support, 0.0),
             LEAST_SUPPORT,
             self.posts.place_m,
             self.posts.max_range_m,
@@ -162,6 +163,12 @@ class ActivityWatch:
             explained,
         )
         return reports.take(~explained)
+
+    def _is_placed(self, tracks: Tracks) -> BoolArray:
+        """Which tracks were lately placed by a sensor, (k,): one of bearings alone may be where they happen to
+        cross, so it accounts for no bearing."""
+        placed: BoolArray = tracks.support[:, self._places].sum(axis=1) >= LEAST_SUPPORT
+        return placed
 
     def _learn(self, until_ns: int) -> None:
         """Counts the bins that are too old for the window as what is usual."""

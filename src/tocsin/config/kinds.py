@@ -26,6 +26,11 @@ MOVABLE = (SensorKind.RADAR, SensorKind.CAMERA, SensorKind.DIRECTION_FINDER)
 """Kinds of which one may stand on a ship or vehicle; what reports positions needs no place of its own."""
 
 
+POINTING = frozenset({SensorKind.MICROPHONE, SensorKind.DIRECTION_FINDER, SensorKind.CAMERA})
+"""Kinds that tell a direction or that they hear something, and no place: a track of these alone may be where
+bearings happen to cross."""
+
+
 @dataclass(frozen=True, slots=True)
 class KindDefaults:
     """Defaults of one kind; 1 sigma, metres, degrees, seconds.
