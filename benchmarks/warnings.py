@@ -8,15 +8,16 @@ import numpy as np
 
 from benchmarks.options import Options
 from benchmarks.table import Column, Goal, Part, Plot, Series, Table, at_least
-from tocsin.config.kinds import SensorKind
 from tocsin.evaluation.gate import GATES, POD_OF_ALL, SKILL_LOOK_AHEAD_S
 from tocsin.evaluation.measured import Measured, Measures, measures, pool
 from tocsin.runtime.evaluation_job import ScenarioScore, by_family, evaluate_suite
+from tocsin.runtime.left_out import LeftOut
 from tocsin.simulation.library import load_scenario, scenario_names
 
 # Eight hours of scenario: they would take longer than all others together, and quiet-hour asks the same.
 LEFT_OUT = ("quiet-night",)
-REMOVED = (SensorKind.RADAR, SensorKind.MICROPHONE, SensorKind.DIRECTION_FINDER)
+KINDS = (LeftOut.RADAR, LeftOut.MICROPHONE, LeftOut.DIRECTION_FINDER)
+PARTS = (LeftOut.MODEL_FREE, LeftOut.CLASSIFIER, LeftOut.TRACKER)
 REMOVAL_SEEDS = 3
 LEVELS = ("watch", "advisory", "warning")
 IS_LONG = True  # hours: `python -m benchmarks warnings`
@@ -38,7 +39,7 @@ docs/figures.md says what each of them means."""
 def run(options: Options) -> Sequence[Part]:
     names = [name for name in scenario_names() if name not in LEFT_OUT]
     whole = parts(evaluate_suite(names, len(options.seeds(full=20, quick=1)), options.jobs))
-    return whole if options.quick else [*whole, removal_table(names, options)]
+    return whole if options.quick else [*whole, removal_table(names, options), *without_parts(names, options)]
 
 
 def removal_table(names: Sequence[str], options: Options) -> Table:
@@ -47,7 +48,7 @@ def removal_table(names: Sequence[str], options: Options) -> Table:
                Column("FAR", ".3f"), Column("median lead s", ".0f")]  # fmt: skip
     note = f"{REMOVAL_SEEDS} seeds; the first line of a kind still has it. The oracle is without it, too."
     table = Table("Without one kind of sensor", columns, note=note)
-    for kind in REMOVED:
+    for kind in KINDS:
         for without, label in ((None, f"- ({kind} there)"), (kind, str(kind))):
             having = [name for name in names if _has(name, kind)]
             scores = evaluate_suite(having, REMOVAL_SEEDS, options.jobs, without=without)
@@ -55,8 +56,41 @@ def removal_table(names: Sequence[str], options: Options) -> Table:
     return table
 
 
-def _has(name: str, kind: SensorKind) -> bool:
-    return any(sensor.kind is kind for sensor in load_scenario(name).site.sensors)
+def without_parts(names: Sequence[str], options: Options) -> list[Table]:
+    """The line as it is, and without the model-free path, the classifier, and the tracker."""
+    note = (
+        f"{REMOVAL_SEEDS} seeds. 'Zone warned': entries of threats into zones that a warning was in force for at "
+        "the required lead, whatever it was about. Without the tracker the model-free path is on its own, "
+        "and what only a track tells (birds, light aircraft) is not told from a threat."
+    )
+    scored = [(part, by_family(evaluate_suite(names, REMOVAL_SEEDS, options.jobs, without=part)))
+              for part in (None, *PARTS)]  # fmt: skip
+    whole = Table("Without a part of the line", [Column("without"), *_PART_COLUMNS], note=note)
+    each = Table("The same by family", [Column("family"), Column("without"), *_PART_COLUMNS], note=note)
+    for part, families in scored:
+        whole.add(str(part or "-"), *_part_cells(pool(list(families.values()))))
+    for family in scored[0][1]:
+        for part, families in scored:
+            each.add(family, str(part or "-"), *_part_cells(families[family]))
+    return [whole, each]
+
+
+_PART_COLUMNS = [
+    Column("entries"), Column("POD", ".3f"), Column("FAR", ".3f"), Column("zone warned", ".3f"),
+    Column("median lead of the zone s", ".0f"), Column("warnings"), Column("without a track"),
+    Column("false of these"),
+]  # fmt: skip
+
+
+def _part_cells(measured: Measured) -> tuple[float | int | None, ...]:
+    found = measures(measured)
+    pod = None if found.detection is None else found.detection.pod
+    return (measured.zones.entries, pod, found.false_alarm_ratio, found.zones_warned, found.zone_lead_s,
+            found.warnings, found.warnings_without_track, found.false_without_track)  # fmt: skip
+
+
+def _has(name: str, kind: LeftOut) -> bool:
+    return any(sensor.kind is kind.kind for sensor in load_scenario(name).site.sensors)
 
 
 def _add(table: Table, label: str, measured: Measured) -> None:

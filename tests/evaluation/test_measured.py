@@ -6,6 +6,7 @@ from tocsin.evaluation.entry_forecasts import EntryForecasts
 from tocsin.evaluation.measured import Measured, measures, pool
 from tocsin.evaluation.over_warned import OverWarned
 from tocsin.evaluation.siap import Siap
+from tocsin.evaluation.zones_warned import ZonesWarned
 
 
 def a_run(warned=True, entered=5, oracle=True):
@@ -21,6 +22,7 @@ def a_run(warned=True, entered=5, oracle=True):
         forecasts=[EntryForecasts(120.0, 10, entered, 1.0, 4.0, *bins)],
         over_warned=OverWarned(30.0, 10.0),
         siap=Siap(100, 90, 90, 100, 95, 0.0, 0.0, 1),
+        zones=ZonesWarned(2, [100.0] if warned else [], without_track=1, false_without_track=int(not warned)),
     )
 
 
@@ -35,6 +37,8 @@ def test_runs_are_added_up_before_anything_is_divided():
     assert (skill.samples, skill.entered, skill.skill) == (30, 15, 0.75)
     assert found.over_warned == 3.0
     assert found.siap["completeness"] == 0.9
+    assert (found.zones_warned, found.zone_lead_s) == (2 / 6, 100.0)
+    assert (found.warnings_without_track, found.false_without_track) == (3, 1)
 
 
 def test_a_run_pooled_alone_is_itself_and_comes_back_from_a_file():

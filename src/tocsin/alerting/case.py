@@ -103,6 +103,7 @@ class Case:
             inside_since_ns=self._inside_since_ns,
             has_been_inside=self._has_been_inside,
             activity=told.activity,
+            fastest_mps=told.fastest_mps,
         )
 
     def _whereabouts(self, now_ns: int, standing: LevelRule, seen_ns: int) -> Whereabouts:

@@ -30,11 +30,13 @@ class Sight:
     covariance: FloatArray
     activity: str = ""
     """Which sensors are active where there is no track; empty for a track."""
+    fastest_mps: float = 0.0
+    """How fast it can fly, 0 where that is not known."""
 
 
 def sights_of(assessments: Assessments) -> list[Sight]:
     """All tracks of a picture, in its order."""
-    classes = assessments.classes
+    classes, fastest_mps = assessments.classes, assessments.fastest_mps
     rows = zip(
         assessments.track_id.tolist(),
         assessments.seen_ns.tolist(),
@@ -45,13 +47,14 @@ def sights_of(assessments: Assessments) -> list[Sight]:
         assessments.entry_s.tolist(),
         assessments.state.tolist(),
         assessments.covariance,
+        [0.0] * len(assessments) if fastest_mps is None else fastest_mps.tolist(),
         strict=True,
     )
     sights = []
-    for track_id, seen_ns, existence, kinds, by_class, probability, entry_s, state, covariance in rows:
+    for track_id, seen_ns, existence, kinds, by_class, probability, entry_s, state, covariance, fastest in rows:
         best = max(by_class)
         name = classes[by_class.index(best)]
         named = dict(zip(classes, by_class, strict=True))
         sights.append(Sight(str(track_id), assessments.time_ns, seen_ns, existence, kinds, name, best, named,
-                            probability, entry_s, state, covariance))  # fmt: skip
+                            probability, entry_s, state, covariance, fastest_mps=fastest))  # fmt: skip
     return sights

@@ -41,6 +41,7 @@ class Situation:
     entry_ns: tuple[int, int, int] | None
     inside_since_ns: int | None
     has_been_inside: bool
+    fastest_mps: float = 0.0
     activity: str = ""
     """Which sensors are active, where the last of it was activity without a track."""
 

@@ -105,7 +105,8 @@ def _what(situation: Situation) -> str:
             return f"{_class(situation)} {_inside(situation)}"
         case Whereabouts.LOST:
             since = clock_time(situation.seen_ns)
-            return f"{_class(situation)} not seen since {since}; then {_as_last_seen(situation)}"
+            then = f"{_class(situation)} not seen since {since}; then {_as_last_seen(situation)}"
+            return f"{then}{_can_be(situation)}"
         case Whereabouts.AWAY:
             return f"{_turned(situation)}, {_likely(situation)}"
 
@@ -172,6 +173,14 @@ def _as_last_seen(situation: Situation) -> str:
         return likely
     early, middle, late = (clock_time(entry_ns).removesuffix(" UTC") for entry_ns in situation.entry_ns)
     return f"{likely} at about {middle} UTC ({early}-{late})"
+
+
+def _can_be(situation: Situation) -> str:
+    """How far what is lost can have come: nobody may take the place where it was for where it is."""
+    if situation.fastest_mps <= 0.0:
+        return ""
+    kilometres = situation.fastest_mps * (situation.now_ns - situation.seen_ns) / 1e12
+    return f"; can be anywhere within {kilometres:.1f} km of where it was seen last"
 
 
 def _minutes(seconds: float) -> str:

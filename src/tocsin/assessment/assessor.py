@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tocsin.assessment.activity import ActivityWatch
-from tocsin.assessment.classes import CLASSES, PRIOR_LOG
+from tocsin.assessment.classes import CLASSES, PRIOR_LOG, fastest_mps
 from tocsin.assessment.classify import Classifier
 from tocsin.assessment.entry import ZoneEntry
 from tocsin.assessment.evidence import Evidence
@@ -52,11 +52,12 @@ class Assessor:
         rows, elapsed_s = self._memory.rows(picture.time_ns, tracks.track_id)
         seen_ns = tracks.seen_ns.max(axis=1, initial=NEVER_NS)
         entry_probability, entry_s = self._entry.predict(tracks)
+        class_probability = self._classes(tracks, seen_ns, rows)
         return Assessments(
             time_ns=picture.time_ns,
             track_id=tracks.track_id,
             classes=CLASSES,
-            class_probability=self._classes(tracks, seen_ns, rows),
+            class_probability=class_probability,
             zones=self._zones,
             entry_probability=entry_probability,
             entry_s=entry_s,
@@ -65,6 +66,7 @@ class Assessor:
             covariance=tracks.covariance,
             existence=tracks.existence,
             seen_ns=seen_ns,
+            fastest_mps=fastest_mps(class_probability, tracks.state),
             activity=None if self._activity is None else self._activity.look(picture.time_ns, tracks),
         )
 

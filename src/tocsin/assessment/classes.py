@@ -68,6 +68,21 @@ PRIOR_LOG: FloatArray = np.log([row.prior for row in _TABLE])
 KINEMATICS: FloatArray = np.array([row[2:7] for row in _TABLE])
 """(c, 5): slowest, fastest [m/s], lowest, highest [m], sigma of vertical speed [m/s]."""
 
+POSSIBLE = 0.1
+"""A class that is less probable than this doesn't say how fast an object may be."""
+FASTEST_DRONE_MPS = 51.0
+"""Of what is none of the classes, nothing faster than the fastest drone is expected."""
+
+
+def fastest_mps(class_probability: FloatArray, state: FloatArray) -> FloatArray:
+    """How fast each of n objects can fly over the ground: the fastest class that it may be, wind included, but
+    at least as fast as it flies."""
+    known = class_probability[:, :-1]
+    fastest = np.where(known >= POSSIBLE, KINEMATICS[:-1, 1], 0.0).max(axis=1, initial=0.0)
+    through_air = np.where(fastest > 0.0, fastest, FASTEST_DRONE_MPS)
+    return np.maximum(through_air + WIND_SIGMA_MPS, np.hypot(state[:, 3], state[:, 4]))
+
+
 _CLAIMS = {"": 0, "icao": 1, "adsb": 1, "rid": 2}
 CLAIMS_LOG: FloatArray = np.log(
     [[1.0] * len(_TABLE), [row.with_adsb for row in _TABLE], [row.with_remote_id for row in _TABLE]]

@@ -43,13 +43,17 @@ class ZoneOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RaisedWarning:
-    """An alert that reached `warning`: from its first message of that level to its expiry or Cancel."""
+    """An alert that reached `warning`: from its first message of that level to its expiry or Cancel.
+
+    `without_track`: that message named no track.
+    """
 
     alert_id: str
     zone: str
     issued_s: float
     expires_s: float
     false: bool
+    without_track: bool = False
 
 
 def zone_outcomes(
@@ -91,7 +95,10 @@ def warnings(
         near = zone is not None and any(
             comes_within(path, zone, issued_s, expires_s, NEAR_ZONE_M) for path in threats
         )
-        found.append(RaisedWarning(loud[0].alert_id, loud[0].zone, issued_s, expires_s, false=not near))
+        trackless = not loud[0].track_ids
+        found.append(
+            RaisedWarning(loud[0].alert_id, loud[0].zone, issued_s, expires_s, not near, trackless)
+        )
     return sorted(found, key=lambda warning: (warning.issued_s, warning.alert_id, warning.zone))
 
 

@@ -21,6 +21,7 @@ from tocsin.evaluation.oracle import (
 )
 from tocsin.evaluation.over_warned import OverWarned
 from tocsin.evaluation.siap import Siap
+from tocsin.evaluation.zones_warned import ZonesWarned, added
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Measured:
     forecasts: list[EntryForecasts]
     over_warned: OverWarned
     siap: Siap
+    zones: ZonesWarned
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,10 @@ class Measures:
     entry_skill: list[EntrySkill]
     over_warned: float | None
     siap: dict[str, float | None]
+    zones_warned: float | None
+    zone_lead_s: float | None
+    warnings_without_track: int
+    false_without_track: int
 
 
 def measures(measured: Measured) -> Measures:
@@ -91,6 +97,10 @@ def measures(measured: Measured) -> Measures:
         entry_skill=[_skill(forecasts) for forecasts in measured.forecasts if forecasts.samples],
         over_warned=measured.over_warned.ratio,
         siap=measured.siap.attributes(),
+        zones_warned=measured.zones.share,
+        zone_lead_s=measured.zones.median_lead_s,
+        warnings_without_track=measured.zones.without_track,
+        false_without_track=measured.zones.false_without_track,
     )
 
 
@@ -114,6 +124,7 @@ def pool(runs: Sequence[Measured]) -> Measured:
             sum(run.over_warned.needed_km2_s for run in runs),
         ),
         siap=Siap(*(sum(getattr(run.siap, field.name) for run in runs) for field in fields(Siap))),
+        zones=added([run.zones for run in runs]),
     )
 
 

@@ -25,6 +25,7 @@ from tocsin.evaluation.siap import siap
 from tocsin.evaluation.ties import Ties
 from tocsin.evaluation.track_log import TrackLog, track_log
 from tocsin.evaluation.zone_volume import ZoneVolume, zone_volumes
+from tocsin.evaluation.zones_warned import zones_warned
 from tocsin.recording.layout import SITE
 from tocsin.recording.recording import Recording
 from tocsin.units import FloatArray
@@ -151,6 +152,7 @@ def _measured(
         else entry_forecasts(tracks, predictions, ties.paths, zones, entered),
         over_warned=over_warned(alerts, ties, zones, site.frame),
         siap=siap(tracks, ties.paths, None if oracle is None else oracle.known_s),
+        zones=zones_warned(outcomes, raised, delay_s),
     )
 
 

@@ -34,6 +34,8 @@ class Assessments:
     existence: FloatArray
     seen_ns: IntArray
     """(n,): when any sensor last saw it."""
+    fastest_mps: FloatArray | None = None
+    """(n,): how fast each can fly over the ground, by what it probably is; None where nobody asked."""
     activity: Activity | None = None
     """What sensors report near the zones that no track accounts for; None where nobody looked for it."""
 

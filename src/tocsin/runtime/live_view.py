@@ -15,6 +15,7 @@ from tocsin.config.site import Site
 from tocsin.errors import DecodeError
 from tocsin.model.track_reports import AirPicture
 from tocsin.outputs.live.air_pictures import PictureMaker
+from tocsin.outputs.live.reach_json import reach_features
 from tocsin.outputs.live.track_json import feature_collection
 from tocsin.outputs.service_api import Refusal
 from tocsin.runtime.live_state import LiveState, who_is_there
@@ -73,10 +74,14 @@ class LiveView:
         ]  # fmt: skip
 
     def tracks_geojson(self) -> dict[str, Any]:
-        """Every confirmed track of the latest picture, on the Earth."""
+        """Every confirmed track of the latest picture, on the Earth, and where those that are lost can be."""
         moment = self._state().moment
-        picture = AirPicture(0, ()) if moment is None else self._maker.picture(moment)
-        return feature_collection(picture, self._site)
+        if moment is None:
+            return feature_collection(AirPicture(0, ()), self._site)
+        found = feature_collection(self._maker.picture(moment), self._site)
+        if moment.assessments is not None:
+            found["features"] += reach_features(moment.assessments, moment.zones, self._site)
+        return found
 
     def outputs(self) -> list[dict[str, Any]]:
         """The report of every output, in the order of the site file."""

@@ -43,7 +43,7 @@ _POSITION_SIGMA_M, _VELOCITY_SIGMA_MPS = 1.0, 0.1
 _COVARIANCE = np.diag([_POSITION_SIGMA_M**2] * 3 + [_VELOCITY_SIGMA_MPS**2] * 3)
 _NOTHING = Associations.empty()
 _BY_TRACK = ("track_id", "class_probability", "entry_probability", "entry_s", "kinds", "state", "covariance",
-             "existence", "seen_ns")  # fmt: skip
+             "existence", "seen_ns", "fastest_mps")  # fmt: skip
 # As the tracker fades its support, and as long as it counts what it saw (model.tracks).
 _MINUTE_S = 60.0
 

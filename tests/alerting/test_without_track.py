@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.alerting.pictures import Made, at_ns, make_site, picture
+
+from tocsin.alerting.alerter import Alerter
+from tocsin.model.activity import Activity
+from tocsin.model.alerts import AlertMessage, Level, MessageType
+from tocsin.model.assessments import Assessments
+
+BOTH = frozenset({"microphone", "radar"})
+WHO = (("array 1", "microphone"), ("array 2", "microphone"), ("mast", "radar"))
+
+
+def activity(
+    time_s: float,
+    probability: float = 0.97,
+    kinds: frozenset[str] = BOTH,
+    place_m: tuple[float, float] = (0.0, 0.0),
+    seen_s: float | None = None,
+) -> Activity:
+    return Activity(
+        probability=np.array([probability]),
+        entry_s=np.array([[60.0, 100.0, 200.0]]),
+        place_m=np.array([place_m]),
+        radius_m=1500.0,
+        since_ns=np.array([at_ns(time_s)]),
+        seen_ns=np.array([at_ns(time_s if seen_s is None else seen_s)]),
+        kinds=(kinds,),
+        sensors=(WHO,),
+    )
+
+
+def shown(time_s: float, *tracks: Made, **active: Any) -> Assessments:
+    return replace(picture(time_s, *tracks), activity=activity(time_s, **active))
+
+
+def follow(alerter: Alerter, pictures: Iterable[Assessments]) -> list[AlertMessage]:
+    return [message for one in pictures for message in alerter.decide(one)]
+
+
+def opened() -> tuple[Alerter, AlertMessage]:
+    """An alerter that has warned of activity alone, at 3 s."""
+    alerter = Alerter(make_site())
+    (message,) = follow(alerter, [shown(second) for second in range(4)])
+    return alerter, message
+
+
+def test_activity_of_two_kinds_warns_by_the_rules_with_no_track() -> None:
+    _, message = opened()
+    assert (message.level, message.zone, message.track_ids) == (Level.WARNING, "Kaldvik", ())
+    assert message.issued_ns == at_ns(3)
+    assert message.entry_probability == 0.97
+    assert "something active near Kaldvik with 97 %" in message.reason
+    assert "reported by 2 microphones and 1 radar, no track yet; it can be there in 1:00-3:20" in message.reason
+    assert "reported by 2 microphones and 1 radar" in message.evidence
+    assert "tracks none" in message.evidence
+
+
+@pytest.mark.parametrize(
+    ("active", "level"),
+    [
+        ({"probability": 0.7}, Level.ADVISORY),
+        ({"kinds": frozenset({"radar"})}, Level.ADVISORY),
+        ({"probability": 0.2}, None),
+    ],
+)
+def test_a_rule_asks_the_same_of_activity_as_of_a_track(active: dict[str, Any], level: Level | None) -> None:
+    messages = follow(Alerter(make_site()), [shown(second, **active) for second in range(12)])
+    assert (messages[-1].level if messages else None) is level
+
+
+def test_a_warning_never_opens_without_activity_or_tracks() -> None:
+    pictures = [replace(picture(second), activity=None) for second in range(20)]
+    assert follow(Alerter(make_site()), pictures) == []
+
+
+def test_the_alert_becomes_that_of_the_track_that_forms_there() -> None:
+    alerter, first = opened()
+    forming = Made("T1", probability=0.9, kinds=BOTH, east_m=500.0)
+    messages = follow(alerter, [picture(second, forming) for second in range(4, 80)])
+    assert {message.alert_id for message in messages} == {first.alert_id}
+    assert messages[0].message_type is MessageType.UPDATE
+    assert messages[0].track_ids == ("T1",)
+    assert messages[0].level is Level.WARNING
+    assert "heading for Kaldvik" in messages[0].reason
+
+
+def test_a_track_elsewhere_or_of_long_ago_does_not_take_the_alert_over() -> None:
+    alerter, first = opened()
+    far = Made("T1", probability=0.9, kinds=BOTH, east_m=9000.0)
+    messages = follow(alerter, [picture(second, far) for second in range(4, 20)])
+    assert first.alert_id not in {message.alert_id for message in messages}
+    alerter, first = opened()
+    late = Made("T2", probability=0.9, kinds=BOTH)
+    messages = follow(alerter, [picture(second, late) for second in range(200, 220)])
+    assert first.alert_id not in {m.alert_id for m in messages if "T2" in m.track_ids}
+
+
+def test_a_track_of_bearings_alone_does_not_take_the_alert_over() -> None:
+    alerter, first = opened()
+    crossing = Made("T1", probability=0.9, kinds=frozenset({"microphone", "direction_finder"}))
+    messages = follow(alerter, [picture(second, crossing) for second in range(4, 20)])
+    assert all(message.alert_id != first.alert_id for message in messages if message.track_ids)
+
+
+def test_activity_beside_a_track_raises_its_own_alert_and_opens_no_second() -> None:
+    alerter = Alerter(make_site())
+    weak = Made("T1", probability=0.45, kinds=frozenset({"radar"}), east_m=800.0)
+    follow(alerter, [picture(second, weak) for second in range(10)])
+    messages = follow(alerter, [shown(second, weak) for second in range(10, 20)])
+    assert {message.track_ids for message in messages} == {("T1",)}
+    assert (messages[0].level, messages[0].entry_probability) == (Level.WARNING, 0.97)
+
+
+def test_activity_beside_a_bird_is_not_the_birds() -> None:
+    alerter = Alerter(make_site())
+    bird = Made("B1", probability=0.9, object_class="bird", class_probability=0.8)
+    (message,) = follow(alerter, [shown(second, bird) for second in range(6)])
+    assert message.track_ids == ()
+
+
+def test_activity_near_what_the_zone_is_warned_of_opens_no_second_alert() -> None:
+    alerter = Alerter(make_site())
+    drone = Made("T1", kinds=frozenset({"microphone", "direction_finder"}), east_m=1000.0)
+    messages = follow(alerter, [shown(second, drone) for second in range(10)])
+    assert {message.track_ids for message in messages if message.level is Level.WARNING} == {("T1",)}
+
+
+def test_it_lapses_with_an_all_clear_and_silence_alone_does_not_lower_it() -> None:
+    alerter, first = opened()
+    messages = follow(alerter, [picture(second) for second in range(4, 900)])
+    assert {message.alert_id for message in messages} == {first.alert_id}
+    assert all(message.level is Level.WARNING for message in messages)
+    assert any("until" in message.reason for message in messages)
+    assert messages[-1].message_type is MessageType.CANCEL
+    assert messages[-1].lapsed
+    assert "something was active near Kaldvik" in messages[-1].reason
+
+
+def test_what_turns_out_to_be_a_bird_ends_as_one() -> None:
+    alerter, first = opened()
+    bird = Made("B1", probability=0.9, object_class="bird", class_probability=0.8, kinds=frozenset({"radar"}))
+    messages = follow(alerter, [picture(second, bird) for second in range(4, 900)])
+    assert messages[-1].alert_id == first.alert_id
+    assert messages[-1].message_type is MessageType.CANCEL
+    assert "identified as bird" in messages[-1].reason
+    assert messages[-1].issued_ns < at_ns(500)
+
+
+def test_a_second_activity_gets_an_alert_of_its_own_after_the_all_clear() -> None:
+    alerter, first = opened()
+    follow(alerter, [picture(second) for second in range(4, 900)])
+    (second,) = follow(alerter, [shown(second) for second in range(900, 906)])
+    assert second.alert_id != first.alert_id
