@@ -59,7 +59,7 @@ def removal_table(names: Sequence[str], options: Options) -> Table:
 def without_parts(names: Sequence[str], options: Options) -> list[Table]:
     """The line as it is, and without the model-free path, the classifier, and the tracker."""
     note = (
-        f"{REMOVAL_SEEDS} seeds. 'Zone warned': entries of threats into zones that a warning was in force for at "
+        f"{REMOVAL_SEEDS} seeds. 'Zone warned': entries of threats into zones for which a warning stood at "
         "the required lead, whatever it was about. Without the tracker the model-free path is on its own, "
         "and what only a track tells (birds, light aircraft) is not told from a threat."
     )

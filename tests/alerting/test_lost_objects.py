@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from tests.alerting.alerts_made import AWAY, issued_s, warned
 from tests.alerting.pictures import Made, at_ns, make_site, one_kind, picture, run
@@ -107,3 +110,11 @@ def test_an_object_seen_again_keeps_its_alert_and_says_so() -> None:
     again = run(alerter, range(100, 200), Made())
     assert again[0].alert_id == first[0].alert_id
     assert "seen again" in again[0].reason
+
+
+def test_a_lost_object_says_how_far_it_can_have_come() -> None:
+    alerter = Alerter(make_site())
+    for second in range(5):
+        alerter.decide(replace(picture(second, Made()), fastest_mps=np.array([57.0])))
+    (message,) = run(alerter, [64])
+    assert "can be anywhere within 3.4 km of where it was seen last" in message.reason

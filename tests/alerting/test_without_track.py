@@ -57,7 +57,9 @@ def test_activity_of_two_kinds_warns_by_the_rules_with_no_track() -> None:
     assert message.issued_ns == at_ns(3)
     assert message.entry_probability == 0.97
     assert "something active near Kaldvik with 97 %" in message.reason
-    assert "reported by 2 microphones and 1 radar, no track yet; it can be there in 1:00-3:20" in message.reason
+    assert (
+        "reported by 2 microphones and 1 radar, no track yet; it can be there in 1:00-3:20" in message.reason
+    )
     assert "reported by 2 microphones and 1 radar" in message.evidence
     assert "tracks none" in message.evidence
 

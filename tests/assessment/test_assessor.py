@@ -17,10 +17,11 @@ from tests.assessment.pictures import (
 )
 
 from tocsin.assessment.assessor import Assessor
-from tocsin.assessment.classes import CLASSES
+from tocsin.assessment.classes import CLASSES, fastest_mps
 from tocsin.config.site import Site
 from tocsin.errors import InvalidInput
 from tocsin.model.assessments import Assessments
+from tocsin.model.detections import Detections
 from tocsin.model.tracks import NEVER_NS, Picture
 
 KNOWN = diagonal(50, 50, 200, 1, 1, 1)
@@ -122,3 +123,33 @@ def test_a_night_is_assessed_in_seconds() -> None:
         assessor.assess(one)
     # 0.3 ms each on a quiet machine; ten times that is a mistake, not a busy machine.
     assert (time.process_time() - started_s) / 49 < 3e-3
+
+
+def test_without_a_classifier_every_track_has_the_classes_of_before() -> None:
+    knowing, not_knowing = Assessor(two_zones()), Assessor(two_zones(), classifies=False)
+    for second in range(40):
+        known = knowing.assess(flight(second)).class_probability
+        unknown = not_knowing.assess(flight(second)).class_probability
+    before = Assessor(two_zones()).assess(flight(0)).class_probability
+    np.testing.assert_array_equal(unknown[0], unknown[1])
+    assert unknown.sum(axis=1) == pytest.approx([1.0, 1.0])
+    assert np.abs(unknown - before).max() < 0.1 < np.abs(known - before).max()
+
+
+def test_how_fast_an_object_can_be_is_that_of_the_fastest_class_that_it_may_be() -> None:
+    probability = np.zeros((3, len(CLASSES)))
+    probability[0, [CLASSES.index("multirotor"), -1]] = 0.85, 0.15
+    probability[1, [CLASSES.index("multirotor"), CLASSES.index("delta_wing_drone")]] = 0.6, 0.4
+    probability[2, -1] = 1.0
+    state = np.zeros((3, 6))
+    state[2, 3] = 80.0
+    np.testing.assert_allclose(fastest_mps(probability, state), [26.0, 57.0, 80.0])
+
+
+def test_activity_is_assessed_once_detections_are_heard() -> None:
+    assessor = Assessor(make_site())
+    assert assessor.assess(picture(make_tracks([]))).activity is None
+    assessor.hear(Detections.empty())
+    found = assessor.assess(picture(make_tracks([]), 1.0)).activity
+    assert found is not None
+    assert len(found) == 0

@@ -28,9 +28,9 @@ def test_a_warning_that_is_over_before_it_is_needed_warns_nobody():
 
 
 def test_the_earliest_warning_in_force_gives_the_lead_and_lower_levels_give_none():
-    assert scored(an_alert(50, "advisory"), an_alert(150, alert_id="B"), an_alert(120, alert_id="C")).leads_s == [
-        pytest.approx(160.0)
-    ]
+    assert scored(
+        an_alert(50, "advisory"), an_alert(150, alert_id="B"), an_alert(120, alert_id="C")
+    ).leads_s == [pytest.approx(160.0)]
 
 
 def test_what_is_no_threat_needs_no_warning_and_makes_one_without_a_track_false():
@@ -39,4 +39,6 @@ def test_what_is_no_threat_needs_no_warning_and_makes_one_without_a_track_false(
 
 
 def test_runs_are_added_up():
-    assert added([ZonesWarned(2, [5.0], 1, 0), ZonesWarned(1, [7.0], 2, 1)]) == ZonesWarned(3, [5.0, 7.0], 3, 1)
+    assert added([ZonesWarned(2, [5.0], 1, 0), ZonesWarned(1, [7.0], 2, 1)]) == ZonesWarned(
+        3, [5.0, 7.0], 3, 1
+    )

@@ -51,7 +51,18 @@ def sights_of(assessments: Assessments) -> list[Sight]:
         strict=True,
     )
     sights = []
-    for track_id, seen_ns, existence, kinds, by_class, probability, entry_s, state, covariance, fastest in rows:
+    for (
+        track_id,
+        seen_ns,
+        existence,
+        kinds,
+        by_class,
+        probability,
+        entry_s,
+        state,
+        covariance,
+        fastest,
+    ) in rows:
         best = max(by_class)
         name = classes[by_class.index(best)]
         named = dict(zip(classes, by_class, strict=True))

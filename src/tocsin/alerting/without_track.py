@@ -2,9 +2,9 @@
 
 The model-free path (assessment) and the tracker judge the same air, so an alert takes the higher of the two
 probabilities: activity beside a track raises what is said of that track's object; activity alone opens an
-alert of its own for the zone, by the same rules. That alert becomes the object's, with its name and its level,
-as soon as a track forms there that a rule takes an interest in (one of bearings alone does not count: it may be
-where they happen to cross); if none does, it lives and ends as one of an
+alert of its own for the zone, by the same rules. That alert becomes the object's, with name and level, as
+soon as a track forms there that a rule takes an interest in (one of bearings alone does not count: it may
+be where they happen to cross); if none does, it lives and ends as one of an
 object that was lost, with an all-clear.
 
 `Alerter.decide` calls, in this order: `lifted`, before identities see the picture; `taken_over`, where an
@@ -77,7 +77,7 @@ class WithoutTrack:
         return self._present
 
     def taken_over(self, now_ns: int, zone: int, sight: Sight | None) -> Case | None:
-        """The open alert of the zone, for an object whose track forms where the activity was; then forgets it."""
+        """The open alert of the zone, which is given away, for an object whose track forms where it was."""
         watched = self._watched[zone]
         if sight is None or not watched.case.is_open or not self._is_there(now_ns, watched, sight):
             return None
@@ -159,7 +159,8 @@ def _active_sight(now_ns: int, activity: Activity, zone: int, zones: int) -> Sig
     entry_s = [[math.nan] * 3 for _ in range(zones)]
     entry_s[zone] = activity.entry_s[zone].tolist()
     east_m, north_m = activity.place_m[zone].tolist()
-    return Sight("", now_ns, int(activity.seen_ns[zone]), probability, activity.kinds[zone], "unknown", 0.0, {},
+    seen_ns, kinds = int(activity.seen_ns[zone]), activity.kinds[zone]
+    return Sight("", now_ns, seen_ns, probability, kinds, "unknown", 0.0, {},
                  entry_probability, entry_s, [east_m, north_m, 0.0, 0.0, 0.0, 0.0], np.eye(6),
                  _who_in_words(activity.sensors[zone]))  # fmt: skip
 

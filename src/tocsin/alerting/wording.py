@@ -126,7 +126,7 @@ def _ending(situation: Situation, is_seen_away: bool) -> tuple[str, float]:
 
 
 def _active(situation: Situation) -> str:
-    """What is known where there is no track: who reports, and how soon the fastest and a slow one are there."""
+    """What is known where there is no track: who reports, and how soon the fastest or a slow one is there."""
     who = f"reported by {situation.activity}, no track"
     if situation.whereabouts is Whereabouts.AWAY or situation.whereabouts is Whereabouts.LOST:
         return f"something was active near {situation.zone} until {clock_time(situation.seen_ns)}, {who}"

@@ -33,7 +33,7 @@ from tocsin.units import NANOSECONDS_PER_SECOND, BoolArray, FloatArray, IntArray
 BIN_S = 5.0
 BINS = 6
 SETTLED_NS = FARTHEST_AHEAD_NS
-"""A picture counts what was received this long before it: whatever the batches, all of that is there by then."""
+"""A picture counts what was received so long before it: whatever the batches, all of that is there then."""
 PRIOR_BINS = 120.0
 """The declared rate of false reports counts as much as ten minutes of looking."""
 USUAL_FOR_BINS = 720.0
@@ -44,7 +44,7 @@ alone the probability is at most 1 / (1 + this) = 0.2."""
 LEAST_SUPPORT = 1.0
 """A sensor that gave a track as much as one sure detection in the last minute perceives it."""
 STANDS = math.log(10.0)
-"""A kind speaks for an object where its reports are ten times as likely with it, a sensor from three times."""
+"""A kind speaks for an object where its reports are ten times as likely with it; a sensor from three."""
 SPEAKS = math.log(3.0)
 LIT_CELLS = 1.5
 """A plot lights what is within so many cells of it."""
@@ -102,14 +102,14 @@ class ActivityWatch:
         self._learn(until_ns)
         kept = self._kept
         lit = np.zeros(len(self.cover.cell), dtype=np.int64)
-        if not len(kept):
-            return self._activity(time_ns, np.zeros(len(self.cover.cell_m)), np.zeros((0, 0)), lit, lit)
-        bin_of = np.clip((until_ns - kept.time_ns) // _BIN_NS, 0, None)
-        recent = bin_of < BINS
-        self._light(kept.take(recent), bin_of[recent], lit)
         gain = np.zeros(len(lit))
         kind_gain = np.zeros((len(self.cover.cell_m), len(self.posts.kinds)))
         probability = np.zeros(len(self.cover.cell_m))
+        if not len(kept):
+            return self._activity(time_ns, probability, kind_gain, lit, gain)
+        bin_of = np.clip((until_ns - kept.time_ns) // _BIN_NS, 0, None)
+        recent = bin_of < BINS
+        self._light(kept.take(recent), bin_of[recent], lit)
         weigh(lit, BINS, self.cover.first, self.cover.post, self.cover.detection, self.cover.by_cell,
               self.cover.first_of_cell, self.posts.kind, self.posts.visible, self._false_share(),
               self.cover.azimuth_rad, self._width_of_pairs(), PRIOR_BINS, self._learnt_bins, self._occupied,
@@ -131,7 +131,7 @@ class ActivityWatch:
         self._known = frozenset(names)
         oldest_ns = until_ns - (BINS + 3) * _BIN_NS
         kept = self._kept.take(self._kept.time_ns > oldest_ns)
-        # What a sensor perceives becomes known only after some looks, so bearings are always held against all.
+        # What a sensor perceives is known only after some looks, so bearings are always held against all.
         unsure = ~np.isfinite(kept.place_m[:, 0])
         parts = [
             self._unexplained(kept.take(~unsure), time_ns, tracks.take(fresh)),
@@ -158,15 +158,14 @@ class ActivityWatch:
             np.where(self._is_placed(tracks)[:, np.newaxis], tracks.support, 0.0),
             LEAST_SUPPORT,
             self.posts.place_m,
-            self.posts.max_range_m,
             self._sound_mps,
             explained,
         )
         return reports.take(~explained)
 
     def _is_placed(self, tracks: Tracks) -> BoolArray:
-        """Which tracks were lately placed by a sensor, (k,): one of bearings alone may be where they happen to
-        cross, so it accounts for no bearing."""
+        """Which tracks were lately placed by a sensor, (k,): one of bearings alone may be where they
+        happen to cross, so it accounts for no bearing."""
         placed: BoolArray = tracks.support[:, self._places].sum(axis=1) >= LEAST_SUPPORT
         return placed
 

@@ -75,7 +75,7 @@ FASTEST_DRONE_MPS = 51.0
 
 
 def fastest_mps(class_probability: FloatArray, state: FloatArray) -> FloatArray:
-    """How fast each of n objects can fly over the ground: the fastest class that it may be, wind included, but
+    """How fast each of n objects can fly over the ground: the fastest class that it may be, with wind, but
     at least as fast as it flies."""
     known = class_probability[:, :-1]
     fastest = np.where(known >= POSSIBLE, KINEMATICS[:-1, 1], 0.0).max(axis=1, initial=0.0)

@@ -1,4 +1,4 @@
-"""Posts, and the cells of ground around the zones that each of them covers: what the model-free path looks at.
+"""Posts, and the cells of ground around the zones that each covers: what the model-free path looks at.
 
 A post is all sensors of one kind that stand within 200 m of one another: what deceives one of them there (a
 gust, a passing car) deceives the others, so together they are one witness. Cells lie where an object could be
@@ -32,7 +32,7 @@ LEAST_RADIUS_M = 3000.0
 NO_POST = -1
 _SAME_POST_M = 200.0
 MOST_VISIBLE = 0.7
-"""Silence of one post never speaks against an object by more than 1 - this: it may be deaf or behind a hill."""
+"""Silence of one post speaks against an object by 1 - this at most: it may be deaf or behind a hill."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,7 +125,8 @@ def cells_around(zones: Sequence[Zone], radii_m: Sequence[float]) -> tuple[Float
     ]
     keys, rows = np.unique(np.concatenate(near), axis=0, return_inverse=True)
     parts = np.split(rows.reshape(-1).astype(np.int64), np.cumsum([len(one) for one in near])[:-1])
-    return keys * side_m, side_m, [np.sort(part) for part in parts]
+    middles: FloatArray = np.asarray(keys * side_m, dtype=np.float64)
+    return middles, side_m, [np.sort(part) for part in parts]
 
 
 def warned_radius_m(required_lead_s: float, delivery_delay_s: float) -> float:
@@ -140,11 +141,13 @@ def cover_of(site: Site, posts: Posts, cell_m: FloatArray, side_m: float) -> Cov
     rows = [_covered(sensors[post], posts, post, cell_m, side_m) for post in range(len(posts))]
     first = np.cumsum([0, *(len(cell) for cell, *_ in rows)], dtype=np.int64)
     cell = np.concatenate([np.empty(0, np.int64), *(part[0] for part in rows)])
-    columns = [np.concatenate([np.empty(0), *(part[k] for part in rows)]) for k in (1, 2, 3)]
+    azimuth, distance, detection = (
+        np.concatenate([np.empty(0), *(part[k] for part in rows)]) for k in (1, 2, 3)
+    )
     by_cell = np.argsort(cell, kind="stable").astype(np.int64)
     first_of_cell = np.searchsorted(cell[by_cell], np.arange(len(cell_m) + 1)).astype(np.int64)
     post_of = np.repeat(np.arange(len(posts), dtype=np.int64), np.diff(first))
-    return Cover(cell_m, side_m, first, post_of, cell, *columns, by_cell, first_of_cell)
+    return Cover(cell_m, side_m, first, post_of, cell, azimuth, distance, detection, by_cell, first_of_cell)
 
 
 def _covered(
@@ -160,7 +163,6 @@ def _covered(
     ranges, probabilities = np.array(sensor.detection_probability).T
     at_look = np.interp(distance[inside], ranges, probabilities)
     in_bin = 1.0 - (1.0 - np.clip(at_look, 0.0, 0.999)) ** posts.looks[post]
-    # A cell right at the post is in every direction from it.
     in_bin[distance[inside] < sensor.min_range_m - side_m] = 0.0
     return inside.astype(np.int64), azimuth[inside], distance[inside], in_bin
 
@@ -175,7 +177,7 @@ def _cells_near(zone: Zone, centre_m: FloatArray, reach_m: float, radius_m: floa
 
 
 def _place(site: Site, sensor: Sensor) -> FloatArray:
-    """East and north of a sensor; what has no place of its own reports positions, as from the site's origin."""
+    """East and north of a sensor; what has none reports positions, as from the site's origin."""
     if sensor.latitude_deg is None or sensor.longitude_deg is None:
         return np.zeros(2)
     altitude = site.site.altitude_m if sensor.altitude_m is None else sensor.altitude_m

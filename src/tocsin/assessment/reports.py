@@ -20,7 +20,7 @@ _SIGMAS = 3.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reports(Columns):
-    """n reports. `azimuth_rad` in 0 to 2 pi from the post, `half_width_rad` pi where any direction is possible.
+    """n reports. `azimuth_rad` in 0 to 2 pi from the post, `half_width_rad` pi where it can be any.
 
     `place_m` (n, 2) is east and north of a plot, NaN otherwise; `sigma_m` its error.
     """

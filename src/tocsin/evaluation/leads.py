@@ -96,9 +96,7 @@ def warnings(
             comes_within(path, zone, issued_s, expires_s, NEAR_ZONE_M) for path in threats
         )
         trackless = not loud[0].track_ids
-        found.append(
-            RaisedWarning(loud[0].alert_id, loud[0].zone, issued_s, expires_s, not near, trackless)
-        )
+        found.append(RaisedWarning(loud[0].alert_id, loud[0].zone, issued_s, expires_s, not near, trackless))
     return sorted(found, key=lambda warning: (warning.issued_s, warning.alert_id, warning.zone))
 
 

@@ -68,7 +68,7 @@ def reach_of(
 
 
 def _sigma_then_m(covariance: FloatArray, unseen_s: float) -> float:
-    """Worst horizontal error when it was last seen: what speed and time added since is in the path already."""
+    """Worst horizontal error when it was last seen: what time added since is in the path."""
     position = np.linalg.eigvalsh(covariance[:2, :2])[-1]
     velocity = np.linalg.eigvalsh(covariance[3:5, 3:5])[-1]
     return math.sqrt(max(position - velocity * unseen_s**2, 0.0))

@@ -1,4 +1,4 @@
-"""What an evaluation can leave out, to see what it is worth: all sensors of one kind, or a part of the line."""
+"""What an evaluation can leave out, to see what it is worth: all sensors of a kind, or a part of the line."""
 
 from __future__ import annotations
 

@@ -35,7 +35,6 @@ def mark_explained(
     support: FloatArray,
     least_support: float,
     post_place_m: FloatArray,
-    max_range_m: FloatArray,
     sound_mps: FloatArray,
     explained: BoolArray,
 ) -> None:
@@ -111,9 +110,7 @@ def light(
 
 
 @entry
-def learn(
-    lit: IntArray, first: IntArray, bins: FloatArray, keep: float, occupied: FloatArray
-) -> None:
+def learn(lit: IntArray, first: IntArray, bins: FloatArray, keep: float, occupied: FloatArray) -> None:
     """One bin more of what is usual: forgets by `keep`, and counts the lit pairs; `bins` (p,) counts bins."""
     for post in range(len(bins)):
         bins[post] = bins[post] * keep + 1.0
@@ -196,7 +193,9 @@ def _weigh_post(
     for pair in range(start, end):
         usual = (prior_bins * false_share + occupied[pair]) / (prior_bins + learnt_bins)
         if lit[pair]:
-            usual = max(usual, _lit_elsewhere(pair, lit, bins, start, end, total, azimuth_rad, half_width_rad))
+            usual = max(
+                usual, _lit_elsewhere(pair, lit, bins, start, end, total, azimuth_rad, half_width_rad)
+            )
         usual = min(max(usual, _LEAST_USUAL), _MOST_USUAL)
         present = 1.0 - (1.0 - detection[pair]) * (1.0 - usual)
         count = _ones(lit[pair])
