@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from tocsin.assessment.assessor import Assessor
 from tocsin.config.site import Place, Sensor, Site, ZoneSection
 from tocsin.jit import is_compiled
 from tocsin.model.detections import Detections
+from tocsin.model.tracks import Tracks
 from tocsin.runtime.watch import Progress, no_progress
 from tocsin.tracking import Timeline, Tracker
 
@@ -45,8 +47,15 @@ def warm_up(progress: Progress = no_progress) -> None:
     collects = gc.isenabled()
     gc.disable()
     try:
-        for picture in (*timeline.push(detections), *timeline.finish()):
+        assessor.hear(detections)
+        pictures = [*timeline.push(detections), *timeline.finish()]
+        for picture in pictures:
             assessor.assess(picture)
+        # What was measured counts as activity a little later: alone, and held against a track.
+        tracks = pictures[-1].tracks
+        for later_s, shown in ((20, Tracks.empty(1)), (22, tracks), (90, tracks)):
+            now_ns = int(time_ns[-1]) + later_s * 1_000_000_000
+            assessor.assess(replace(pictures[-1], time_ns=now_ns, tracks=shown))
         Tracker(site.sensors).update(0.0, "radar", range_m=5000.0, azimuth_rad=0.5)
     finally:
         if collects:
