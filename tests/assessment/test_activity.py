@@ -20,9 +20,10 @@ from tests.assessment.activity_scene import (
 )
 from tests.assessment.pictures import make_tracks
 
-from tocsin.assessment.activity import COMMON_CAUSE, SETTLED_NS, ActivityWatch
+from tocsin.assessment.activity import COMMON_CAUSE, ActivityWatch
 from tocsin.model.activity import Activity
 from tocsin.model.detections import Detections
+from tocsin.model.timeliness import FARTHEST_AHEAD_NS
 from tocsin.model.tracks import Tracks
 
 PLACE = (-1000.0, 5000.0)
@@ -121,8 +122,8 @@ def test_the_same_detections_say_the_same_in_whatever_batches() -> None:
     whole, piecewise = ActivityWatch(scene_site()), ActivityWatch(scene_site())
     whole.push(together)
     for second in np.arange(600.0, 660.0):
-        now = together.received_ns <= at_ns(second) - SETTLED_NS
-        before = together.received_ns <= at_ns(second - 1.0) - SETTLED_NS
+        now = together.received_ns <= at_ns(second) - FARTHEST_AHEAD_NS
+        before = together.received_ns <= at_ns(second - 1.0) - FARTHEST_AHEAD_NS
         piecewise.push(together.take(now & ~before if second > 600.0 else now))
         one, other = whole.look(at_ns(second), nothing()), piecewise.look(at_ns(second), nothing())
         np.testing.assert_array_equal(one.probability, other.probability)

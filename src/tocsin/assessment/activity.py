@@ -110,9 +110,10 @@ class ActivityWatch:
         bin_of = np.clip((until_ns - kept.time_ns) // _BIN_NS, 0, None)
         recent = bin_of < BINS
         self._light(kept.take(recent), bin_of[recent], lit)
-        weigh(lit, BINS, self.cover.first, self.cover.post, self.cover.detection, self.cover.by_cell,
-              self.cover.first_of_cell, self.posts.kind, self.posts.visible, self._false_share(),
-              self.cover.azimuth_rad, self._width_of_pairs(), PRIOR_BINS, self._learnt_bins, self._occupied,
+        cover, posts = self.cover, self.posts
+        weigh(lit, BINS, cover.first, cover.post, cover.cell, cover.detection, cover.by_cell,
+              cover.first_of_cell, posts.kind, posts.visible, self._false_share(), cover.azimuth_rad,
+              self._width_of_pairs(), PRIOR_BINS, self._learnt_bins, self._occupied,
               self._prior_odds, COMMON_CAUSE * self._prior_odds, gain, kind_gain, probability)  # fmt: skip
         return self._activity(time_ns, probability, kind_gain, lit, gain)
 
@@ -154,14 +155,20 @@ class ActivityWatch:
             ACCOUNTED_M + 3.0 * np.nan_to_num(reports.sigma_m),
             reports.sensor,
             tracks.state,
-            np.ascontiguousarray(variance),
-            np.where(self._is_placed(tracks)[:, np.newaxis], tracks.support, 0.0),
-            LEAST_SUPPORT,
+            np.sqrt(variance),
+            *self._supported(tracks),
             self.posts.place_m,
             self._sound_mps,
             explained,
         )
         return reports.take(~explained)
+
+    def _supported(self, tracks: Tracks) -> tuple[IntArray, IntArray]:
+        """The placed tracks that each sensor perceives, sensor by sensor, and the first of each sensor."""
+        perceives = (tracks.support >= LEAST_SUPPORT) & self._is_placed(tracks)[:, np.newaxis]
+        sensor, track = np.nonzero(perceives.T)
+        first = np.searchsorted(sensor, np.arange(perceives.shape[1] + 1)).astype(np.int64)
+        return track.astype(np.int64), first
 
     def _is_placed(self, tracks: Tracks) -> BoolArray:
         """Which tracks were lately placed by a sensor, (k,): one of bearings alone may be where they

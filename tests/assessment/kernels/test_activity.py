@@ -69,12 +69,12 @@ def test_the_probability_is_that_of_bayes_over_bins_posts_and_kinds(seed: int) -
     occupied, learnt = sky.draw.uniform(0.0, 5.0, pairs), np.array([30.0, 300.0])
     visible, false = np.array([0.7, 0.4]), np.array([0.01, 0.05])
     gain, kind_gain, probability = np.zeros(pairs), np.zeros((40, 2)), np.zeros(40)
-    weigh(lit, BINS, sky.first, sky.post, detection, sky.by_cell, sky.first_of_cell, np.array([0, 1]),
-          visible, false, sky.azimuth, width, 120.0, learnt, occupied, 1e-3, 4e-3, gain, kind_gain,
+    weigh(lit, BINS, sky.first, sky.post, sky.cell, detection, sky.by_cell, sky.first_of_cell,
+          np.array([0, 1]), visible, false, sky.azimuth, width, 120.0, learnt, occupied, 1e-3, 4e-3, gain, kind_gain,
           probability)  # fmt: skip
 
     for cell in range(40):
-        odds, is_lit = 1e-3, False
+        odds, is_lit, gains = 1e-3, False, []
         for pair in np.flatnonzero(sky.cell == cell).tolist():
             post = int(sky.post[pair])
             own = sky.post == post
@@ -87,9 +87,10 @@ def test_the_probability_is_that_of_bayes_over_bins_posts_and_kinds(seed: int) -
             present = detection[pair] + (1.0 - detection[pair]) * usual
             ratio = (present / usual) ** ones * ((1.0 - present) / (1.0 - usual)) ** (BINS - ones)
             ratio = 1.0 - visible[post] + visible[post] * ratio
-            assert gain[pair] == pytest.approx(math.log(ratio))
+            gains.append((gain[pair], math.log(ratio)))
             odds *= ratio / (1.0 - 4e-3 + 4e-3 * ratio)
             is_lit |= ones > 0
+        assert not is_lit or all(one == pytest.approx(other) for one, other in gains)
         assert probability[cell] == pytest.approx(odds / (1.0 + odds) if is_lit else 0.0)
     assert probability.max() > 0.0
 
@@ -109,8 +110,10 @@ def test_a_track_accounts_for_what_it_was_at_the_time_of_the_report(sound_mps: f
     )
     support = np.where(draw.random((tracks, 3)) < 0.5, 3.0, 0.5)
     explained = np.zeros(count, np.bool_)
-    mark_explained(post, age_s, azimuth, width, place, near, sensor, state, variance, support, 1.0, posts,
-                   np.full(2, sound_mps), explained)  # fmt: skip
+    by_sensor, supported = np.nonzero(support.T >= 1.0)
+    first = np.searchsorted(by_sensor, np.arange(4))
+    mark_explained(post, age_s, azimuth, width, place, near, sensor, state, np.sqrt(variance), supported,
+                   first, posts, np.full(2, sound_mps), explained)  # fmt: skip
 
     for row in range(count):
         found = False

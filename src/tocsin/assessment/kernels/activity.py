@@ -18,6 +18,7 @@ TWO_PI = 2.0 * math.pi
 _LEAST_USUAL, _MOST_USUAL = 1e-6, 0.99
 _LEAST_OTHERS = 8
 """From fewer cells no share is made."""
+_ROUNDING = 1e-12
 _MOST_LOG = 300.0  # its exponential still has room
 
 
@@ -31,9 +32,9 @@ def mark_explained(
     gate_m: FloatArray,
     sensor: IntArray,
     state: FloatArray,
-    variance_m2: FloatArray,
-    support: FloatArray,
-    least_support: float,
+    sigma_m: FloatArray,
+    supported: IntArray,
+    first_supported: IntArray,
     post_place_m: FloatArray,
     sound_mps: FloatArray,
     explained: BoolArray,
@@ -42,35 +43,39 @@ def mark_explained(
 
     `state` (k, 6) is of now and is flown back by `age_s` (n,), and by the time that sound takes (`sound_mps`
     (p,), 0 for what comes at once). A plot, where `place_m` (n, 2) is not NaN, is a track's within `gate_m`
-    (n,) and three sigma of the track (`variance_m2` (k,), of its horizontal place). A bearing or a 'heard' is
-    so only if the sensor is known to perceive the track: `support` (k, sensors) of at least `least_support`.
+    (n,) and three sigma of the track (`sigma_m` (k,), of its horizontal place). A bearing or a 'heard' is so
+    only if the sensor is known to perceive the track: `supported` are the rows of the tracks that each sensor
+    perceives, those of one sensor from `first_supported` (sensors + 1,) on.
     """
     for row in range(len(post)):
         if explained[row]:
             continue
-        own = post[row]
-        for track in range(len(state)):
-            back_s = age_s[row]
-            if sound_mps[own] > 0.0:
-                distance = math.hypot(
-                    state[track, 0] - post_place_m[own, 0], state[track, 1] - post_place_m[own, 1]
-                )
-                back_s += distance / sound_mps[own]
-            east = state[track, 0] - back_s * state[track, 3]
-            north = state[track, 1] - back_s * state[track, 4]
-            if not math.isnan(place_m[row, 0]):
-                gate = gate_m[row] + 3.0 * math.sqrt(variance_m2[track])
-                if math.hypot(east - place_m[row, 0], north - place_m[row, 1]) <= gate:
+        here, speed = post_place_m[post[row]], sound_mps[post[row]]
+        if math.isnan(place_m[row, 0]):
+            sine, cosine = math.sin(azimuth_rad[row]), math.cos(azimuth_rad[row])
+            least = math.cos(min(half_width_rad[row], math.pi)) - _ROUNDING
+            for k in range(first_supported[sensor[row]], first_supported[sensor[row] + 1]):
+                east, north = _then(state[supported[k]], age_s[row], here, speed)
+                east, north = east - here[0], north - here[1]
+                if east * sine + north * cosine >= least * math.sqrt(east * east + north * north):
                     explained[row] = True
                     break
-                continue
-            if support[track, sensor[row]] < least_support:
-                continue
-            east, north = east - post_place_m[own, 0], north - post_place_m[own, 1]
-            off = _turn(math.atan2(east, north) - azimuth_rad[row])
-            if half_width_rad[row] >= math.pi or off <= half_width_rad[row]:
+            continue
+        for track in range(len(state)):
+            east, north = _then(state[track], age_s[row], here, speed)
+            gate = gate_m[row] + 3.0 * sigma_m[track]
+            if (east - place_m[row, 0]) ** 2 + (north - place_m[row, 1]) ** 2 <= gate * gate:
                 explained[row] = True
                 break
+
+
+@kernel
+def _then(state: FloatArray, age_s: float, place_m: FloatArray, sound_mps: float) -> tuple[float, float]:
+    """East and north of a track when it gave what a post reported `age_s` ago."""
+    back_s = age_s
+    if sound_mps > 0.0:
+        back_s += math.hypot(state[0] - place_m[0], state[1] - place_m[1]) / sound_mps
+    return state[0] - back_s * state[3], state[1] - back_s * state[4]
 
 
 @entry
@@ -124,6 +129,7 @@ def weigh(
     bins: int,
     first: IntArray,
     post: IntArray,
+    cell: IntArray,
     detection: FloatArray,
     by_cell: IntArray,
     first_of_cell: IntArray,
@@ -146,24 +152,27 @@ def weigh(
     `false_share` (p,) is the declared probability that false reports light a given cell in a bin, worth
     `prior_bins` bins; `occupied` (pairs,) of `learnt_bins` (p,) is what was usual there; one object lights
     what is within `half_width_rad` (pairs,) of its azimuth. `gain` (pairs,) becomes the log of how much
-    likelier the post's reports are with an object there, `kind_gain` (cells, kinds) that of all of a kind.
+    likelier the post's reports are with an object there, `kind_gain` (cells, kinds) that of all of a kind;
+    both only where a cell is lit.
 
     A common cause (wind, thunder, a jammer, a flock) does at one kind whatever an object would do, and is
     there with probability `common_cause`: so one kind multiplies the odds by at most its inverse.
     """
     probability[:] = 0.0
     kind_gain[:] = 0.0
+    is_lit = np.zeros(len(probability), dtype=np.bool_)
+    for pair in range(len(lit)):
+        if lit[pair] != 0:
+            is_lit[cell[pair]] = True
     for own in range(len(kind)):
-        _weigh_post(lit, bins, first[own], first[own + 1], detection, visible[own], false_share[own],
-                    azimuth_rad, half_width_rad, prior_bins, learnt_bins[own], occupied, gain)  # fmt: skip
+        _weigh_post(lit, bins, first[own], first[own + 1], cell, is_lit, detection, visible[own],
+                    false_share[own], azimuth_rad, half_width_rad, prior_bins, learnt_bins[own], occupied, gain)  # fmt: skip
     for at in range(len(probability)):
-        is_lit = False
+        if not is_lit[at]:
+            continue
         for k in range(first_of_cell[at], first_of_cell[at + 1]):
             pair = by_cell[k]
-            is_lit |= lit[pair] != 0
             kind_gain[at, kind[post[pair]]] += gain[pair]
-        if not is_lit:
-            continue
         log_odds = math.log(prior_odds)
         for which in range(kind_gain.shape[1]):
             log_odds += _bounded(kind_gain[at, which], common_cause)
@@ -176,6 +185,8 @@ def _weigh_post(
     bins: int,
     start: int,
     end: int,
+    cell: IntArray,
+    is_lit: BoolArray,
     detection: FloatArray,
     visible: float,
     false_share: float,
@@ -191,6 +202,8 @@ def _weigh_post(
     for pair in range(start, end):
         total += _ones(lit[pair])
     for pair in range(start, end):
+        if not is_lit[cell[pair]]:
+            continue
         usual = (prior_bins * false_share + occupied[pair]) / (prior_bins + learnt_bins)
         if lit[pair]:
             usual = max(
