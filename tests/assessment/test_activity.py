@@ -52,6 +52,15 @@ def test_two_kinds_that_report_from_one_place_warn_the_zone_there() -> None:
     assert found.seen_ns[0] == pytest.approx(at_ns(638.0), abs=10e9)
 
 
+def test_what_two_kinds_report_for_some_seconds_only_is_not_said() -> None:
+    reports = bearings(FINDER, SECONDS, PLACE), bearings(ARRAY_1, SECONDS, PLACE)
+    shown = [looked(*reports, at_s=second).probability[0] for second in np.arange(606.0, 646.0)]
+    first = next(k for k, probability in enumerate(shown) if probability > 0.5)
+    assert max(shown[:first]) <= ALONE + 1e-9
+    assert first >= 20  # nothing can be known at 606 s
+    assert min(shown[first:]) > 0.5
+
+
 @pytest.mark.parametrize("sensor", [FINDER, ARRAY_1, NODE])
 def test_one_sensor_alone_never_says_more_than_a_common_cause_does(sensor: int) -> None:
     part = heard(sensor, SECONDS) if sensor == NODE else bearings(sensor, SECONDS, PLACE)

@@ -51,6 +51,10 @@ LIT_CELLS = 1.5
 ACCOUNTED_M = 500.0
 """A plot within this of a track, and the errors of both, is its."""
 WORTH_SAYING = 0.05
+LIKELY = 0.5
+LASTS_NS = 20 * NANOSECONDS_PER_SECOND
+"""What is likely counts as no more than a common cause until it was so without a break for this long: a car
+and a radio that happen to lie in one direction do for seconds, what flies for minutes."""
 _FAST_MPS, _USUAL_MPS, _SLOW_MPS = 51.0, 30.0, 15.0
 _BIN_NS = round(BIN_S * NANOSECONDS_PER_SECOND)
 _PLOTTING = frozenset({SensorKind.RADAR, SensorKind.TRACKS, SensorKind.SIGHTING})
@@ -231,7 +235,10 @@ class ActivityWatch:
             stands = np.flatnonzero(kind_gain[cell] >= STANDS)
             kinds[zone] = frozenset(self.posts.kinds[k] for k in stands.tolist())
             sensors[zone], seen_ns[zone] = self._who(cell, time_ns, lit, gain)
-        self._since_ns = np.where(at_zone > 0, np.where(self._since_ns > 0, self._since_ns, time_ns), 0)
+        likely = at_zone >= LIKELY
+        self._since_ns = np.where(likely, np.where(self._since_ns > 0, self._since_ns, time_ns), 0)
+        lasts = likely & (time_ns - self._since_ns >= LASTS_NS)
+        at_zone = np.where(lasts, at_zone, np.minimum(at_zone, 1.0 / (1.0 + COMMON_CAUSE)))
         return Activity(at_zone, entry_s, place_m, self._lit_m, self._since_ns, seen_ns, tuple(kinds),
                         tuple(sensors))  # fmt: skip
 

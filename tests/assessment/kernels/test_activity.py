@@ -70,8 +70,8 @@ def test_the_probability_is_that_of_bayes_over_bins_posts_and_kinds(seed: int) -
     visible, false = np.array([0.7, 0.4]), np.array([0.01, 0.05])
     gain, kind_gain, probability = np.zeros(pairs), np.zeros((40, 2)), np.zeros(40)
     weigh(lit, BINS, sky.first, sky.post, sky.cell, detection, sky.by_cell, sky.first_of_cell,
-          np.array([0, 1]), visible, false, sky.azimuth, width, 120.0, learnt, occupied, 1e-3, 4e-3, gain, kind_gain,
-          probability)  # fmt: skip
+          np.array([0, 1]), visible, false, sky.azimuth, width, 120.0, learnt, occupied, 1e-3, 4e-3,
+          gain, kind_gain, probability)  # fmt: skip
 
     for cell in range(40):
         odds, is_lit, gains = 1e-3, False, []

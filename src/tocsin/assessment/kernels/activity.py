@@ -166,7 +166,8 @@ def weigh(
             is_lit[cell[pair]] = True
     for own in range(len(kind)):
         _weigh_post(lit, bins, first[own], first[own + 1], cell, is_lit, detection, visible[own],
-                    false_share[own], azimuth_rad, half_width_rad, prior_bins, learnt_bins[own], occupied, gain)  # fmt: skip
+                    false_share[own], azimuth_rad, half_width_rad, prior_bins, learnt_bins[own], occupied,
+                    gain)  # fmt: skip
     for at in range(len(probability)):
         if not is_lit[at]:
             continue
