@@ -151,7 +151,7 @@ def add_track(
         mode.state[a] = track.state[a] = state[a]
         for b in range(STATE):
             mode.covariance[a, b] = track.covariance[a, b] = covariance[a, b]
-    mode.probability, track.modes = 1.0, 1
+    mode.probability, track.modes, track.steady = 1.0, 1, 0.0
     track.existence = existence
     track.time_ns = track.born_ns = time_ns
     track.name, track.identity, track.confirmed, track.copied = name, identity, False, 0.0
