@@ -199,6 +199,6 @@ def test_what_is_visible_for_sure_stays_so_whatever_is_seen_and_missed() -> None
     store = a_store(visible=1.0)
     for second in range(1, 41):
         scan(store, second, seen=second % 3 == 0, sensor=sensor_model(visible_prior=1.0), offset_m=30.0)
-        # Rounding, ten times as large with each miss, has made 10 of 1 within 20 misses, and nonsense of tracks.
+        # Rounding, ten times as large with each miss, made 1.8 of it, and nonsense of tracks.
         assert store.perception[0, 0].visible == 1.0
     assert store.tracks[0].existence > 0.0

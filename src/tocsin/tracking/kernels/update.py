@@ -85,7 +85,7 @@ def note_look(row: Record, seen: Record, hit: float, time_ns: int) -> float:
     missed = max(1.0 - hit, 0.0) * row.existence * (1.0 - bar) / (1.0 - row.existence * bar)
     total = missed + hit
     if total > 0.0:
-        # By what is hidden: of what is visible for sure, each miss would blow up the rounding by 1 / (1 - Pd).
+        # By what is hidden: else each miss blows up the rounding of 1 by 1 / (1 - Pd).
         seen.visible = 1.0 - missed * (1.0 - seen.visible) / max(1.0 - bar, 1e-12) / total
         seen.support += hit / total
         if hit > _SEEN_PROBABILITY * total:
