@@ -1,7 +1,8 @@
-"""What all tests share: captures from outside the checkout, repeatable properties, one cache of kernels."""
+"""What all tests share: captures from outside the checkout, repeatable properties, kernels compiled once."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -39,3 +40,17 @@ def shared_path() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def compiled_kernels() -> None:
+    """All kernels are compiled: one worker does it where nothing is kept yet, and the others wait for it."""
+    from tocsin.jit import cache_folder
+    from tocsin.runtime.warm_up import is_warm, warm_up
+
+    folder = cache_folder("tracking").parent
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "compiling.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_warm():
+            warm_up()

@@ -11,7 +11,6 @@ Other fences (`text`, `toml` without a name) are for the eyes only.
 
 from __future__ import annotations
 
-import fcntl
 import importlib.util
 import os
 import re
@@ -29,8 +28,6 @@ import typer
 from tests.conftest import CHECKOUT
 
 from tocsin.cli.app import app
-from tocsin.jit import cache_folder
-from tocsin.runtime.warm_up import is_warm, warm_up
 
 DOCS = CHECKOUT / "docs"
 PAGES = sorted([CHECKOUT / "README.md", *DOCS.rglob("*.md")])
@@ -205,18 +202,7 @@ def name_of(page: Path) -> str:
     return page.relative_to(CHECKOUT).as_posix()
 
 
-@pytest.fixture(scope="module")
-def compiled() -> None:
-    """Kernels are compiled once: of several workers that come here at the same time, the others wait."""
-    folder = cache_folder("tracking").parent
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "compiling.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not is_warm():
-            warm_up()
-
-
-@pytest.mark.usefixtures("compiled")
+@pytest.mark.usefixtures("compiled_kernels")
 @pytest.mark.parametrize("page", [page for page in PAGES if has_examples(page)], ids=name_of)
 def test_every_example_of_a_page_runs(page: Path, tmp_path: Path) -> None:
     folder, shared = tmp_path / "tocsin", Path(os.environ.get("TOCSIN_SHARED") or CHECKOUT.parent / "shared")
