@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -13,8 +14,10 @@ import pytest
 from tests.sensors.live.test_ways_in import HERE, free_port
 from tests.sensors.made import radar, site
 
+from tocsin.config.recording import Kept
 from tocsin.config.site import Service, Site
 from tocsin.formats.asterix import DetectionType, RadarPlot, encode_plots
+from tocsin.recording.recording import Recording
 from tocsin.runtime.live_service import LiveService
 from tocsin.runtime.summary import RunSummary
 
@@ -101,3 +104,27 @@ def test_a_defect_of_a_way_in_ends_the_service_and_is_not_kept_silent(
     with pytest.raises(ExceptionGroup) as caught:
         LiveService(a_site(free_port(socket.SOCK_DGRAM)), tmp_path / "out").run(lambda _: None)
     assert caught.group_contains(ZeroDivisionError)
+
+
+def test_parts_hold_together_all_that_one_recording_would(tmp_path: Path) -> None:
+    turns, part_s = 12, 1.0
+    port = free_port(socket.SOCK_DGRAM)
+    known = a_site(port).model_copy(update={"recording": Kept(part_hours=part_s / 3600.0)})
+    service = LiveService(known, tmp_path)
+
+    def beside() -> None:
+        for _ in range(turns):
+            send(port)
+            time.sleep(PERIOD_S)
+        wait_until(lambda: service.state.detections >= turns - 1)
+        service.stop()
+
+    summary = service.run(lambda _: threading.Thread(target=beside).start())
+    parts = [Recording(path) for path in sorted(tmp_path.iterdir())]
+    counts = [part.detections().num_rows for part in parts]
+    assert len(parts) >= 3 and sum(counts) == summary.detections == turns
+    markers = [json.loads((part.directory / "recording.json").read_bytes()) for part in parts]
+    assert [marker.get("first_detection", 0) for marker in markers] == [
+        sum(counts[:k]) for k in range(len(counts))
+    ]
+    assert parts[-1].metrics()["run"]["detections"] == turns

@@ -25,6 +25,7 @@ from tocsin.outputs.live.publisher import Publisher
 from tocsin.outputs.service_api import serve_api
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
+from tocsin.recording.series import Series
 from tocsin.runtime.line import Line
 from tocsin.runtime.live_state import LiveState, Reporter, links_that_changed, who_is_there
 from tocsin.runtime.live_view import LiveView
@@ -34,7 +35,7 @@ from tocsin.sensors.live.channel import Channel
 from tocsin.sensors.live.source import LiveSource
 from tocsin.units import NANOSECONDS_PER_SECOND
 
-_STEP_S, _REPORT_EVERY_NS = 0.1, NANOSECONDS_PER_SECOND
+_STEP_S, _REPORT_EVERY_NS, _FLUSH_EVERY_NS = 0.1, NANOSECONDS_PER_SECOND, 5 * NANOSECONDS_PER_SECOND
 _SETTLE_S = 2.0  # so long READY waits for ways in that are slow to open
 _log = structlog.get_logger()
 
@@ -46,9 +47,10 @@ class LiveService:
         self._site, self._out, self._clock = site, out, WallClock()
         self._source = LiveSource(site, self._clock)
         self._publisher = Publisher(site, self._clock)
-        self._recorder = Recorder(out, to_toml(site), site.sensor_names, site.frame, overwrite=overwrite)
+        self._overwrite = overwrite
+        self._series = Series(out, site.recording, self._recorder)
         self._moment: Moment | None = None
-        self._reported_ns = 0
+        self._reported_ns = self._flushed_ns = 0
         self._began = time.perf_counter()
         now_ns = self._clock.now_ns()
         self.state = LiveState(now_ns, now_ns, site.site.name, site.site.status)
@@ -58,13 +60,14 @@ class LiveService:
 
         Raises UnusableFile where the recording can't be written, OSError where the API's port is taken.
         """
-        with self._recorder as recorder:
+        recorder = self._series.begin(self._clock.now_ns())
+        with self._series:
             self._line = Line(self._site, recorder, self._source.statuses, self._see)
             self._reporter = Reporter(self._site, self._source, self._line, self._clock)
             asyncio.run(self._serve(ready))
             self._line.finish()
         summary = self._summary()
-        Recording(self._out).write_metrics({"run": summary.counts()})
+        Recording(self._series.directories[-1]).write_metrics({"run": summary.counts()})
         return summary
 
     def stop(self) -> None:
@@ -110,6 +113,7 @@ class LiveService:
             oldest_ns = min(oldest_ns, int(batch.received_ns[0]))
             self._line.push(batch)
         self._line.advance(now_ns)
+        self._keep(now_ns, self.state.detections + detections)
         lag_s = (self._clock.now_ns() - oldest_ns) / NANOSECONDS_PER_SECOND
         self.state = replace(
             self.state,
@@ -123,6 +127,22 @@ class LiveService:
         if now_ns - self._reported_ns >= _REPORT_EVERY_NS:
             self._reported_ns = now_ns
             self._report()
+
+    def _recorder(self, directory: Path, first_detection: int) -> Recorder:
+        return Recorder(
+            directory, to_toml(self._site), self._site.sensor_names, self._site.frame,
+            overwrite=self._overwrite, is_journaled=True, first_detection=first_detection,
+        )  # fmt: skip
+
+    def _keep(self, now_ns: int, detections: int) -> None:
+        """Puts on the disk what was recorded, every few seconds, and begins the next part when it is time."""
+        following = self._series.roll(now_ns, detections)
+        if following is not None:
+            self._line.record_in(following)
+            _log.info("recording", part=str(following.directory))
+        if now_ns - self._flushed_ns >= _FLUSH_EVERY_NS:
+            self._series.recorder.flush()
+            self._flushed_ns = now_ns
 
     def _report(self) -> None:
         self.state = replace(self.state, reports=self._reporter.reports())
