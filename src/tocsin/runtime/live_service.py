@@ -36,6 +36,7 @@ from tocsin.sensors.live.source import LiveSource
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 _STEP_S, _REPORT_EVERY_NS, _FLUSH_EVERY_NS = 0.1, NANOSECONDS_PER_SECOND, 5 * NANOSECONDS_PER_SECOND
+_LONGEST_STOP_S = 10.0  # so long a line that is behind reads on when it is told to stop
 _SETTLE_S = 2.0  # so long READY waits for ways in that are slow to open
 _log = structlog.get_logger()
 
@@ -72,7 +73,12 @@ class LiveService:
 
     def stop(self) -> None:
         """Ends the run at the next step; from any thread, while it runs."""
-        self._loop.call_soon_threadsafe(self._stopped.set)
+        self._loop.call_soon_threadsafe(self._begin_to_stop)
+
+    def _begin_to_stop(self) -> None:
+        if not self._stopped.is_set():
+            self._stopped.set()
+            self._loop.call_later(_LONGEST_STOP_S, self._source.give_up)
 
     async def _serve(self, ready: Callable[[int], None]) -> None:
         self._stopped, self._loop = asyncio.Event(), asyncio.get_running_loop()
@@ -171,6 +177,12 @@ class LiveService:
     def _tell_output(self, channel: OutputChannel) -> None:
         _log.warning("output", output=channel.output.name, trouble=channel.link.trouble)
 
+    def _notes(self) -> tuple[str, ...]:
+        left = self._source.left_at_stop
+        if not left:
+            return ()
+        return (f"{left:,} messages were not read: too much was waiting when the run was stopped",)
+
     def _summary(self) -> RunSummary:
         statuses = self._source.statuses
         return RunSummary(
@@ -181,7 +193,7 @@ class LiveService:
             tracks_confirmed=self._line.tracks_confirmed,
             messages=tuple(self._line.alerts.messages),
             metrics=None,
-            notes=(),
+            notes=self._notes(),
             replays=self._line.replays,
             duration_s=(self.state.time_ns - self.state.started_ns) / NANOSECONDS_PER_SECOND,
             wall_s=time.perf_counter() - self._began,

@@ -21,6 +21,8 @@ from tocsin.sensors.placement import refuse_unplaced
 from tocsin.sensors.rows import Rows
 
 _LOOK_EVERY_S = 0.01
+LEFT_AT_STOP = "left_at_stop"
+"""Reason under which is counted what waited when the line was told to stop and had no more time."""
 
 
 class LiveSource:
@@ -36,6 +38,7 @@ class LiveSource:
         self._rows = Rows(self._ledger)
         self.channels = channels_of(site, self._ledger, clock)
         self.posted = PostedSightings(site, self._ledger, clock)
+        self._is_given_up = False
         self._holding_back = [c.reader for c in self.channels if isinstance(c.reader, HoldsBack)]
 
     @property
@@ -63,6 +66,16 @@ class LiveSource:
             await asyncio.sleep(_LOOK_EVERY_S)
             waited_s += _LOOK_EVERY_S
 
+    def give_up(self) -> None:
+        """What is not read yet is not read any more, but counted as dropped; from any thread."""
+        self._is_given_up = True
+
+    @property
+    def left_at_stop(self) -> int:
+        """How much was given up."""
+        inboxes = [self.posted.inbox, *(channel.inbox for channel in self.channels)]
+        return sum(inbox.dropped[LEFT_AT_STOP] for inbox in inboxes)
+
     def batches(self, now_ns: int) -> Iterator[Detections]:
         """What came until now, as valid, timely detections in order of receipt; batches are never empty."""
         return self._usable(self._read(now_ns))
@@ -81,7 +94,10 @@ class LiveSource:
                 yield usable
 
     def _read(self, now_ns: int) -> Iterator[Detections]:
-        for reader, arrival in self._arrived(now_ns):
+        for inbox, reader, arrival in self._arrived(now_ns):
+            if self._is_given_up:
+                inbox.drop(LEFT_AT_STOP)
+                continue
             yield from self._due(arrival.received_ns)
             yield from self._rows.add(_rows_of(reader, arrival))
         yield from self._due(now_ns)
@@ -97,12 +113,14 @@ class LiveSource:
         rows = [row for reader in self._holding_back for row in reader.due(now_ns)]
         yield from self._rows.add(sorted(rows, key=lambda row: row.received_ns))
 
-    def _arrived(self, until_ns: int) -> Iterator[tuple[Reader, Arrival]]:
+    def _arrived(self, until_ns: int) -> Iterator[tuple[Inbox, Reader, Arrival]]:
         """What waits in all inboxes, in order of receipt, with who reads it."""
         sources: list[tuple[Inbox, Reader]] = [(channel.inbox, channel.reader) for channel in self.channels]
         sources.append((self.posted.inbox, self.posted.reader))
-        waiting = [[(reader, arrival) for arrival in inbox.take(until_ns)] for inbox, reader in sources]
-        yield from heapq.merge(*waiting, key=lambda pair: pair[1].received_ns)
+        waiting = [
+            [(inbox, reader, arrival) for arrival in inbox.take(until_ns)] for inbox, reader in sources
+        ]
+        yield from heapq.merge(*waiting, key=lambda one: one[2].received_ns)
 
 
 def _rows_of(reader: Reader, arrival: Arrival) -> Iterator[Detection]:
