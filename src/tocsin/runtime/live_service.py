@@ -32,10 +32,10 @@ from tocsin.runtime.live_view import LiveView
 from tocsin.runtime.summary import RunSummary
 from tocsin.runtime.watch import Moment
 from tocsin.sensors.live.channel import Channel
-from tocsin.sensors.live.source import LiveSource
+from tocsin.sensors.live.source import TICK_NS, LiveSource
 from tocsin.units import NANOSECONDS_PER_SECOND
 
-_STEP_S, _REPORT_EVERY_NS, _FLUSH_EVERY_NS = 0.1, NANOSECONDS_PER_SECOND, 5 * NANOSECONDS_PER_SECOND
+_REPORT_EVERY_NS, _FLUSH_EVERY_NS = NANOSECONDS_PER_SECOND, 5 * NANOSECONDS_PER_SECOND
 _LONGEST_STOP_S = 10.0  # so long a line that is behind reads on when it is told to stop
 _SETTLE_S = 2.0  # so long READY waits for ways in that are slow to open
 _log = structlog.get_logger()
@@ -105,20 +105,22 @@ class LiveService:
         stopped = asyncio.create_task(self._stopped.wait())
         while not stopped.done():
             await self._loop.run_in_executor(thread, self._step)
-            await asyncio.wait({stopped, receiving}, timeout=_STEP_S, return_when=asyncio.FIRST_COMPLETED)
+            until_s = (TICK_NS - self._clock.now_ns() % TICK_NS) / NANOSECONDS_PER_SECOND
+            await asyncio.wait({stopped, receiving}, timeout=until_s, return_when=asyncio.FIRST_COMPLETED)
             if receiving.done():
                 receiving.result()
         await self._loop.run_in_executor(thread, self._step, True)
 
     def _step(self, is_last: bool = False) -> None:
-        """Everything that came until now, through the line; the last time also what was waiting for more."""
+        """Everything that came in ticks that are over, through the line; the last time all there is."""
         now_ns = self._clock.now_ns()
+        now_ns = now_ns if is_last else now_ns // TICK_NS * TICK_NS
         detections, oldest_ns = 0, now_ns
         for batch in self._source.rest(now_ns) if is_last else self._source.batches(now_ns):
             detections += len(batch)
             oldest_ns = min(oldest_ns, int(batch.received_ns[0]))
             self._line.push(batch)
-        self._line.advance(now_ns)
+        self._line.advance(now_ns + 1)  # nothing more comes of this tick
         self._keep(now_ns, self.state.detections + detections)
         lag_s = (self._clock.now_ns() - oldest_ns) / NANOSECONDS_PER_SECOND
         self.state = replace(

@@ -19,8 +19,12 @@ from tocsin.sensors.live.posted import PostedSightings
 from tocsin.sensors.live.readers import HoldsBack, Reader
 from tocsin.sensors.placement import refuse_unplaced
 from tocsin.sensors.rows import Rows
+from tocsin.units import NANOSECONDS_PER_SECOND
 
 _LOOK_EVERY_S = 0.01
+TICK_NS = NANOSECONDS_PER_SECOND // 10
+"""What sensors send at about the same time is put in order of measurement: each that came after a later one
+would take the tracker back and forward again by itself."""
 LEFT_AT_STOP = "left_at_stop"
 """Reason under which is counted what waited when the line was told to stop and had no more time."""
 
@@ -35,7 +39,7 @@ class LiveSource:
     def __init__(self, site: Site, clock: WallClock) -> None:
         self._site, self._clock = site, clock
         self._ledger = Ledger(site)
-        self._rows = Rows(self._ledger)
+        self._rows = Rows(self._ledger, TICK_NS)
         self.channels = channels_of(site, self._ledger, clock)
         self.posted = PostedSightings(site, self._ledger, clock)
         self._is_given_up = False
