@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from tocsin.config.kinds import DEFAULTS, KindDefaults
 from tocsin.config.outputs import Output
+from tocsin.config.recording import Kept
 from tocsin.config.rules import Rule, default_rules
 from tocsin.config.site import Place, Prior, Sensor, Service, ZoneSection
 from tocsin.formats.nodes import NODE_FORMS
@@ -233,6 +234,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "site": partial(settings, Place),
     "prior": partial(settings, Prior),
     "service": partial(settings, Service),
+    "recording": partial(settings, Kept),
     "sensors": partial(settings, Sensor, by_kind=True),
     "kinds": kind_defaults,
     "zones": partial(settings, ZoneSection),

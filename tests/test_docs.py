@@ -51,6 +51,7 @@ NOT_RUN = {
     "tocsin sensors probe udp:": "listens for ten seconds; tests/sensors/probe has it speak to real sockets",
     "tocsin sensors probe mqtt:": "likewise",
     "tocsin sensors probe serial:": "likewise",
+    "tocsin recover": "needs what a kill leaves; tests/cli/test_recover.py makes it",
     "tocsin sighting": "needs a running service; tests/cli/test_run.py runs it with one",
     "podman ": "needs an engine of containers",
     "tocsin evaluate --suite builtin": "takes many minutes on one processor",

@@ -19,6 +19,7 @@ from tocsin.cli import (
     doctor,
     evaluate,
     outputs,
+    recover,
     replay,
     run,
     schema,
@@ -48,7 +49,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    demo, run, simulate, track, replay, evaluate, decode, sensors, sighting, outputs, config, schema, doctor,
+    demo, run, simulate, track, replay, recover, evaluate, decode, sensors, sighting, outputs, config, schema,
+    doctor,
 ):  # fmt: skip
     module.register(app)
 

@@ -55,7 +55,8 @@ def run(
     if log not in ("text", "json"):
         raise typer.BadParameter(f"{log!r} is neither text nor json", param_hint="--log")
     set_up_logs(as_json=log == "json")
-    folder = out or _usual_folder(site)
+    # Parts lie side by side, those of all runs; a recording in one part has a folder of its own.
+    folder = out or (site.parent / "runs" if known.recording.part_hours else _usual_folder(site))
     with recording_kept(folder):
         with progress_bar() as progress:
             make_ready(progress)

@@ -25,6 +25,7 @@ from tocsin.config.inputs import (
 from tocsin.config.kinds import DEFAULTS, MOVABLE, SensorKind
 from tocsin.config.logins import Login
 from tocsin.config.outputs import Output
+from tocsin.config.recording import Kept
 from tocsin.config.rules import Rule, default_rules
 from tocsin.config.section import Altitude, Latitude, Longitude, Name, Probability, Section
 from tocsin.config.shared_inputs import check_shared_inputs, check_sources
@@ -311,6 +312,7 @@ class Site(Section):
 
     site: Place
     service: Service = Service()
+    recording: Kept = Kept()
     prior: Prior = Prior()
     sensors: tuple[Sensor, ...] = ()
     zones: tuple[ZoneSection, ...] = ()

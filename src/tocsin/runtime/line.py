@@ -69,6 +69,10 @@ class Line:
         """What running has taught of one sensor."""
         return self._timeline.learnt(sensor)
 
+    def record_in(self, recorder: Recorder) -> None:
+        """What comes from now on is of the next part of the recording."""
+        self._recorder = recorder
+
     def push(self, detections: Detections) -> None:
         """Takes valid and timely detections, received no earlier than those before, in any batches."""
         self._recorder.detections(detections)

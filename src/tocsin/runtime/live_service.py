@@ -25,16 +25,18 @@ from tocsin.outputs.live.publisher import Publisher
 from tocsin.outputs.service_api import serve_api
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
+from tocsin.recording.series import Series
 from tocsin.runtime.line import Line
 from tocsin.runtime.live_state import LiveState, Reporter, links_that_changed, who_is_there
 from tocsin.runtime.live_view import LiveView
 from tocsin.runtime.summary import RunSummary
 from tocsin.runtime.watch import Moment
 from tocsin.sensors.live.channel import Channel
-from tocsin.sensors.live.source import LiveSource
+from tocsin.sensors.live.source import TICK_NS, LiveSource
 from tocsin.units import NANOSECONDS_PER_SECOND
 
-_STEP_S, _REPORT_EVERY_NS = 0.1, NANOSECONDS_PER_SECOND
+_REPORT_EVERY_NS, _FLUSH_EVERY_NS = NANOSECONDS_PER_SECOND, 5 * NANOSECONDS_PER_SECOND
+_LONGEST_STOP_S = 10.0  # so long a line that is behind reads on when it is told to stop
 _SETTLE_S = 2.0  # so long READY waits for ways in that are slow to open
 _log = structlog.get_logger()
 
@@ -46,9 +48,10 @@ class LiveService:
         self._site, self._out, self._clock = site, out, WallClock()
         self._source = LiveSource(site, self._clock)
         self._publisher = Publisher(site, self._clock)
-        self._recorder = Recorder(out, to_toml(site), site.sensor_names, site.frame, overwrite=overwrite)
+        self._overwrite = overwrite
+        self._series = Series(out, site.recording, self._recorder)
         self._moment: Moment | None = None
-        self._reported_ns = 0
+        self._reported_ns = self._flushed_ns = 0
         self._began = time.perf_counter()
         now_ns = self._clock.now_ns()
         self.state = LiveState(now_ns, now_ns, site.site.name, site.site.status)
@@ -58,18 +61,24 @@ class LiveService:
 
         Raises UnusableFile where the recording can't be written, OSError where the API's port is taken.
         """
-        with self._recorder as recorder:
+        recorder = self._series.begin(self._clock.now_ns())
+        with self._series:
             self._line = Line(self._site, recorder, self._source.statuses, self._see)
             self._reporter = Reporter(self._site, self._source, self._line, self._clock)
             asyncio.run(self._serve(ready))
             self._line.finish()
         summary = self._summary()
-        Recording(self._out).write_metrics({"run": summary.counts()})
+        Recording(self._series.directories[-1]).write_metrics({"run": summary.counts()})
         return summary
 
     def stop(self) -> None:
         """Ends the run at the next step; from any thread, while it runs."""
-        self._loop.call_soon_threadsafe(self._stopped.set)
+        self._loop.call_soon_threadsafe(self._begin_to_stop)
+
+    def _begin_to_stop(self) -> None:
+        if not self._stopped.is_set():
+            self._stopped.set()
+            self._loop.call_later(_LONGEST_STOP_S, self._source.give_up)
 
     async def _serve(self, ready: Callable[[int], None]) -> None:
         self._stopped, self._loop = asyncio.Event(), asyncio.get_running_loop()
@@ -96,20 +105,23 @@ class LiveService:
         stopped = asyncio.create_task(self._stopped.wait())
         while not stopped.done():
             await self._loop.run_in_executor(thread, self._step)
-            await asyncio.wait({stopped, receiving}, timeout=_STEP_S, return_when=asyncio.FIRST_COMPLETED)
+            until_s = (TICK_NS - self._clock.now_ns() % TICK_NS) / NANOSECONDS_PER_SECOND
+            await asyncio.wait({stopped, receiving}, timeout=until_s, return_when=asyncio.FIRST_COMPLETED)
             if receiving.done():
                 receiving.result()
         await self._loop.run_in_executor(thread, self._step, True)
 
     def _step(self, is_last: bool = False) -> None:
-        """Everything that came until now, through the line; the last time also what was waiting for more."""
+        """Everything that came in ticks that are over, through the line; the last time all there is."""
         now_ns = self._clock.now_ns()
+        now_ns = now_ns if is_last else now_ns // TICK_NS * TICK_NS
         detections, oldest_ns = 0, now_ns
         for batch in self._source.rest(now_ns) if is_last else self._source.batches(now_ns):
             detections += len(batch)
             oldest_ns = min(oldest_ns, int(batch.received_ns[0]))
             self._line.push(batch)
-        self._line.advance(now_ns)
+        self._line.advance(now_ns + 1)  # nothing more comes of this tick
+        self._keep(now_ns, self.state.detections + detections)
         lag_s = (self._clock.now_ns() - oldest_ns) / NANOSECONDS_PER_SECOND
         self.state = replace(
             self.state,
@@ -123,6 +135,22 @@ class LiveService:
         if now_ns - self._reported_ns >= _REPORT_EVERY_NS:
             self._reported_ns = now_ns
             self._report()
+
+    def _recorder(self, directory: Path, first_detection: int) -> Recorder:
+        return Recorder(
+            directory, to_toml(self._site), self._site.sensor_names, self._site.frame,
+            overwrite=self._overwrite, is_journaled=True, first_detection=first_detection,
+        )  # fmt: skip
+
+    def _keep(self, now_ns: int, detections: int) -> None:
+        """Puts on the disk what was recorded, every few seconds, and begins the next part when it is time."""
+        following = self._series.roll(now_ns, detections)
+        if following is not None:
+            self._line.record_in(following)
+            _log.info("recording", part=str(following.directory))
+        if now_ns - self._flushed_ns >= _FLUSH_EVERY_NS:
+            self._series.recorder.flush()
+            self._flushed_ns = now_ns
 
     def _report(self) -> None:
         self.state = replace(self.state, reports=self._reporter.reports())
@@ -151,6 +179,12 @@ class LiveService:
     def _tell_output(self, channel: OutputChannel) -> None:
         _log.warning("output", output=channel.output.name, trouble=channel.link.trouble)
 
+    def _notes(self) -> tuple[str, ...]:
+        left = self._source.left_at_stop
+        if not left:
+            return ()
+        return (f"{left:,} messages were not read: too much was waiting when the run was stopped",)
+
     def _summary(self) -> RunSummary:
         statuses = self._source.statuses
         return RunSummary(
@@ -161,7 +195,7 @@ class LiveService:
             tracks_confirmed=self._line.tracks_confirmed,
             messages=tuple(self._line.alerts.messages),
             metrics=None,
-            notes=(),
+            notes=self._notes(),
             replays=self._line.replays,
             duration_s=(self.state.time_ns - self.state.started_ns) / NANOSECONDS_PER_SECOND,
             wall_s=time.perf_counter() - self._began,

@@ -14,7 +14,7 @@ from tests.brokers import HERE, free_port
 from tests.outputs.live.made import CODE, channel, picture, report, until
 
 from tocsin.formats.asterix import SystemTrack, decode_datagram
-from tocsin.outputs.live import outlet, tcp
+from tocsin.outputs.live import outlet, tcp, udp
 from tocsin.outputs.live.channel import OutputChannel
 
 Ids = list[list[str]]
@@ -124,6 +124,30 @@ def test_a_group_is_reached() -> None:
             pytest.skip(f"this machine has no network that carries multicast: {error}")
         asyncio.run(scene(port_of(receiver)))
         assert told(receiver.recv(2000)) == [("track", "A")]
+
+
+def test_a_group_is_reached_as_far_as_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    reached: list[int] = []
+    monkeypatch.setattr(udp, "_set_hops", lambda _socket, hops: reached.append(hops))
+
+    async def scene() -> None:
+        one = channel("udp://239.255.77.78:9", format="json", multicast_hops=7)
+        async with kept_open(one) as troubles:
+            await until(lambda: bool(reached or troubles))
+            if troubles:
+                pytest.skip(f"this machine has no network that carries multicast: {troubles}")
+
+    asyncio.run(scene())
+    assert reached == [7]
+
+
+def test_hops_are_set_in_either_version_of_ip() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        udp._set_hops(sender, 7)
+        assert sender.getsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL) == 7
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sender:
+        udp._set_hops(sender, 9)
+        assert sender.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS) == 9
 
 
 def test_that_nobody_listens_is_told_and_whoever_comes_gets_the_next_picture() -> None:

@@ -63,6 +63,8 @@ def _event(event: CotEvent, uid: str, kind: str) -> ElementTree.Element:
         "event", version="2.0", uid=_text(uid), type=kind, how=HOW,
         time=time, start=time, stale=written_time(stale_ns),
     )  # fmt: skip
+    if event.is_simulated:
+        root.set("opex", "s")
     ElementTree.SubElement(
         root, "point", lat=f"{math.degrees(event.latitude_rad):.7f}",
         lon=f"{math.degrees(event.longitude_rad):.7f}", hae=_metres(event.altitude_m),
