@@ -37,7 +37,7 @@ class FlightMode(NamedTuple):
 MODES = (
     FlightMode("straight leg", 5000.0, 1e-7, 0.77, 0.8, 64),
     FlightMode("unsteady leg", 800.0, 1e-5, 0.03, 0.02, 32),
-    FlightMode("weaving", 300.0, 4e-3, 0.13, 0.05, 48),
+    FlightMode("weaving", 300.0, 4e-3, 0.13, 0.05, 32),
     FlightMode("turning", 30.0, 3e-2, 0.03, 0.1, 48),
     FlightMode("standing still", 200.0, 0.0, 0.04, 0.03, 32),
 )
