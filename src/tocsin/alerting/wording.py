@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tocsin.alerting.rule_evaluation import LevelRule, independent_kinds, is_confirmed_threat
-from tocsin.alerting.sights import Sight
-from tocsin.alerting.situation import Situation, Whereabouts
+from tocsin.alerting.case_story import Whereabouts
+from tocsin.alerting.rule_table import LevelRule
+from tocsin.alerting.sights import independent_kinds
+from tocsin.alerting.situation import Situation
 from tocsin.model.alerts import Level
 
 
@@ -40,14 +41,14 @@ def evidence(situation: Situation) -> tuple[str, ...]:
     )
 
 
-def raised_by(now_ns: int, standing: LevelRule, sight: Sight) -> str:
-    """Which rule raised a level, when, and on what."""
-    rule = standing.rule
-    if independent_kinds(sight) >= rule.min_kinds or not is_confirmed_threat(rule, sight):
-        ground = f"on {kinds_in_words(sight.kinds)}"
+def raised_by(time_ns: int, standing: LevelRule, kinds: frozenset[str], name: str, probability: float) -> str:
+    """Which rule raised a level, when, and on what: kinds of evidence or the likeliest class."""
+    level, rule = standing
+    if independent_kinds(kinds) >= rule.min_kinds:
+        ground = f"on {kinds_in_words(kinds)}"
     else:
-        ground = f"on class {sight.object_class} {sight.class_probability:.2f}, {seen_by(sight.kinds)}"
-    return f"{standing.level.word} since {clock_time(now_ns)} by rule {rule.label}, {ground}"
+        ground = f"on class {name} {probability:.2f}, {seen_by(kinds)}"
+    return f"{level.word} since {clock_time(time_ns)} by rule {rule.label}, {ground}"
 
 
 def clock_time(time_ns: int) -> str:

@@ -60,10 +60,12 @@ class Rule(BaseModel):
     """Classes that neither raise nor keep this level while one is the most probable, with 0.5 or more."""
     min_age_s: float = Field(0.0, ge=0, le=3600)
     """The conditions must have held this long without a break [s]."""
-    lower_after_s: float = Field(60.0, ge=0, le=86_400)
-    """Lowered after sightings below keep_probability over this time [s]."""
-    end_after_s: float = Field(180.0, ge=0, le=86_400)
-    """All-clear after this time without any rule that holds [s]."""
+    lower_after_s: float = Field(600.0, ge=0, le=86_400)
+    """Lowered after sightings below keep_probability over this time, if a quieter rule still holds [s]."""
+    end_after_s: float = Field(60.0, ge=0, le=86_400)
+    """All-clear after sightings over this time say that no rule of the zone holds any more [s]."""
+    lapse_after_s: float = Field(180.0, ge=0, le=86_400)
+    """Lost: all-clear this long after its latest predicted entry [s]."""
     lost_after_s: float = Field(60.0, gt=0, le=86_400)
     """Not seen for so long counts as lost, and is said [s]."""
     update_after_s: float = Field(60.0, gt=0, le=86_400)

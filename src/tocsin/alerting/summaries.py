@@ -1,0 +1,82 @@
+"""One line for each alert: what is compared with its last message, taken over all its members at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from tocsin.alerting.case_story import Whereabouts
+from tocsin.alerting.case_table import NEVER
+from tocsin.alerting.open_alert import Picture
+from tocsin.units import BoolArray, IntArray
+
+_NONE = np.iinfo(np.int64).max
+
+
+class Summary(NamedTuple):
+    """An alert: the rule, whereabouts and probability of the member that speaks for it.
+
+    The first `named` of its members call for its level; `joins`: the last message did not name all of them;
+    `entry_ns` is their first entry, true or predicted, None where there is none.
+    """
+
+    alert: int
+    rule: int
+    whereabouts: int
+    probability: float
+    named: int
+    joins: bool
+    entry_ns: int | None
+
+
+class Summaries:
+    """The summaries of alerts whose members `living` are in order, from `starts` on."""
+
+    def __init__(self, living: IntArray, starts: IntArray, columns: list[list[float]]) -> None:
+        self._living = living
+        self._bounds = [*starts.tolist(), len(living)]
+        self._columns = columns
+
+    def rows(self) -> Iterator[Summary]:
+        """By alert."""
+        for *told, entry_ns in zip(*self._columns, strict=True):
+            yield Summary(*told, None if entry_ns == _NONE else entry_ns)  # type: ignore[arg-type]
+
+    def members(self, index: int) -> IntArray:
+        """Indices of the cases of one alert, by weight."""
+        return self._living[self._bounds[index] : self._bounds[index + 1]]
+
+
+def summarised(picture: Picture, living: IntArray) -> Summaries:
+    """`living` are indices of cases, at least one, as `in_order_of_weight` puts them."""
+    cases, where = picture.cases[living], picture.whereabouts[living]
+    alert = cases["alert"]
+    starts = np.flatnonzero(np.r_[True, alert[1:] != alert[:-1]])
+    speaker = np.repeat(starts, np.diff(np.r_[starts, len(living)]))
+    level = picture.table.level[cases["standing"]]
+    is_named = level == level[speaker]
+    is_top = is_named & (where == where[speaker])
+    columns = [
+        alert[starts],
+        cases["standing"][starts],
+        where[starts],
+        cases["told_probability"][starts],
+        np.add.reduceat(is_named.astype(np.int64), starts),
+        np.logical_or.reduceat(is_named & ~cases["is_named"], starts),
+        _first_entry_ns(cases["inside_since_ns"], cases["told_entry_ns"][:, 1], where, is_top, starts),
+    ]
+    return Summaries(living, starts, [column.tolist() for column in columns])
+
+
+def _first_entry_ns(
+    inside_ns: IntArray, predicted_ns: IntArray, where: IntArray, is_top: BoolArray, starts: IntArray
+) -> IntArray:
+    """Of those inside the first that entered; else the first predicted; none where all fly elsewhere."""
+    first = [
+        np.minimum.reduceat(np.where(is_top & (times != NEVER), times, _NONE), starts)
+        for times in (inside_ns, predicted_ns)
+    ]
+    found = np.where(first[0] != _NONE, *first)
+    return np.where(where[starts] == Whereabouts.AWAY, _NONE, found)
