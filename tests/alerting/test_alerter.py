@@ -253,4 +253,4 @@ def test_objects_long_gone_are_forgotten() -> None:
     alerter, _ = warned()
     run(alerter, range(11, 900))
     assert list(alerter._identities) == []
-    assert alerter._cases == {}
+    assert len(alerter._cases.rows) == 0

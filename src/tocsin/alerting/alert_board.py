@@ -10,11 +10,11 @@ from tocsin.alerting.case_story import Whereabouts, predicted_entry_ns, whereabo
 from tocsin.alerting.case_table import NEVER, NO_ALERT, CaseRows
 from tocsin.alerting.grouping import Flights, Links, flights_of
 from tocsin.alerting.identity import Identities, short_name
+from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.level_life import Change, is_seen_away
 from tocsin.alerting.message_thread import MessageThread
 from tocsin.alerting.open_alert import OpenAlert, Picture, in_order_of_weight, situation
-from tocsin.alerting.rule_table import RuleTable
-from tocsin.alerting.sights import KindSets
+from tocsin.alerting.rule_table import NO_RULE, RuleTable
 from tocsin.alerting.summaries import Summary, summarised
 from tocsin.config.site import Site
 from tocsin.model.alerts import AlertMessage
@@ -90,7 +90,7 @@ class AlertBoard:
     def _cancels(self, picture: Picture, change: IntArray) -> Iterator[_Said]:
         """All-clears of alerts whose last members have left; who leaves another one is noted there."""
         ended = np.flatnonzero(change == Change.ENDED)
-        for number in np.unique(picture.cases["alert"][ended]).tolist():
+        for number in sorted(set(picture.cases["alert"][ended].tolist())):
             alert, members = self._alerts[number], ended[picture.cases["alert"][ended] == number]
             if (picture.cases["alert"] == number).sum() > len(members):
                 alert.gone += len(members)
@@ -115,33 +115,52 @@ class AlertBoard:
         summaries = summarised(picture, living)
         for index, summary in enumerate(summaries.rows()):
             alert = self._alerts[summary.alert]
-            if (
-                picture.now_ns < alert.quiet_until_ns
-                and summary.rule == alert.told_rule
-                and not summary.joins
-            ):
+            rule = self._standing(alert, summary, picture.now_ns)
+            is_quiet = picture.now_ns < alert.quiet_until_ns and rule == alert.told_rule
+            if is_quiet and not summary.joins:
                 continue
             members = summaries.members(index)
             named = members[: summary.named]
-            if not self._is_due(alert, summary, named, picture):
-                continue
-            yield _order(alert, members, picture), self._report(alert, named, members, picture)
+            if self._is_due(alert, summary, rule, named, picture):
+                yield _order(alert, members, picture), self._report(alert, rule, named, members, picture)
 
-    def _report(self, alert: OpenAlert, named: IntArray, members: IntArray, picture: Picture) -> AlertMessage:
+    def _standing(self, alert: OpenAlert, summary: Summary, now_ns: int) -> int:
+        """The rule whose level stands: that of the members, or the one before for a while after they left.
+
+        Who has been told of one that comes is not told the contrary while others of the group still may.
+        """
+        level = self._table.level
+        if alert.told_rule == NO_RULE or level[summary.rule] >= level[alert.told_rule]:
+            alert.held_since_ns = NEVER
+            return summary.rule
+        if alert.held_since_ns == NEVER:
+            if summary.is_told:
+                return summary.rule
+            alert.held_since_ns = now_ns
+        is_held = now_ns - alert.held_since_ns < self._table.lower_after_ns[alert.told_rule]
+        if not is_held:
+            alert.held_since_ns = NEVER
+        return alert.told_rule if is_held else summary.rule
+
+    def _report(
+        self, alert: OpenAlert, rule: int, named: IntArray, members: IntArray, picture: Picture
+    ) -> AlertMessage:
         track_ids, quieter = self._track_ids(named, picture), len(members) - len(named)
         found = situation(alert, named, quieter, track_ids, self._zones[alert.zone], picture)
+        found.standing, found.is_held = self._table.rules[rule], alert.held_since_ns != NEVER
         message = alert.thread.report(found)
-        alert.told_version, alert.told_count = self._identities.version, len(named)
-        alert.told_rule = int(picture.cases["standing"][named[0]])
+        alert.told_version, alert.told_count, alert.told_rule = self._identities.version, len(named), rule
         alert.quiet_until_ns = alert.thread.quiet_until_ns(found.standing.rule)
         picture.cases["is_named"][members] = False
         picture.cases["is_named"][named] = True
         return message
 
-    def _is_due(self, alert: OpenAlert, summary: Summary, named: IntArray, picture: Picture) -> bool:
+    def _is_due(
+        self, alert: OpenAlert, summary: Summary, rule: int, named: IntArray, picture: Picture
+    ) -> bool:
         """Whether there is something to say: another level, members that joined, other news, or renewal."""
         thread, now_ns = alert.thread, picture.now_ns
-        standing = self._table.rules[summary.rule]
+        standing = self._table.rules[rule]
         if thread.last_level is not standing.level or thread.is_expiring(now_ns):
             return True
         if summary.joins and thread.is_older_than(now_ns, self._grouping.update_after_s):
@@ -151,7 +170,8 @@ class AlertBoard:
         if self._names_others(alert, named, picture):
             return True
         where = Whereabouts(summary.whereabouts)
-        return thread.has_news(standing.rule, where, summary.probability, summary.entry_ns)
+        entry_ns = None if summary.entry_ns == NEVER else summary.entry_ns
+        return thread.has_news(standing.rule, where, summary.probability, entry_ns)
 
     def _names_others(self, alert: OpenAlert, named: IntArray, picture: Picture) -> bool:
         """Whether the tracks are no longer those of the last message."""

@@ -8,10 +8,11 @@ from tocsin.alerting.alert_board import AlertBoard
 from tocsin.alerting.case_story import learn, note_raise
 from tocsin.alerting.case_table import NEVER, NO_ALERT, CaseTable
 from tocsin.alerting.identity import AirObject, Identities
+from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.level_life import Change, mature, step
 from tocsin.alerting.reachability import Motion
 from tocsin.alerting.rule_table import NO_RULE, RuleTable
-from tocsin.alerting.sights import KindSets, Pairs, Sights, sights_of
+from tocsin.alerting.sights import Pairs, Sights, sights_of
 from tocsin.config.site import Site
 from tocsin.errors import InvalidInput
 from tocsin.model.alerts import AlertMessage
@@ -38,6 +39,7 @@ class Alerter:
         self._centres_m = np.array(
             [zone.vertices_enu_m.mean(axis=0) for zone in site.placed_zones()]
         ).reshape(-1, 2)
+        self._grouping = site.grouping
         self._kind_sets = KindSets()
         self._board = AlertBoard(site, self._table, self._kind_sets, self._identities)
         self._latest_ns: int | None = None
@@ -50,7 +52,7 @@ class Alerter:
         """
         self._check(assessments)
         self._latest_ns = assessments.time_ns
-        sights = sights_of(assessments, self._table, self._kind_sets)
+        sights = sights_of(assessments, self._table, self._kind_sets, self._grouping)
         raising = sights.raising(self._table)
         self._identities.update(assessments, np.unique(raising.row))
         self._note_cases(raising)
@@ -85,8 +87,8 @@ class Alerter:
             rows = self._cases.rows
             row = self._identities.rows(rows["object"], rows["zone"])
             loudest = mature(rows, row, sights, self._table)
-            opening = np.unique(rows["object"][(rows["alert"] == NO_ALERT) & (loudest != NO_RULE)])
-            for number in opening[opening > asked].tolist():
+            opening = rows["object"][(rows["alert"] == NO_ALERT) & (loudest != NO_RULE)].tolist()
+            for number in sorted({number for number in opening if number > asked}):
                 asked = number
                 if self._is_merged(self._identities[number]):
                     break

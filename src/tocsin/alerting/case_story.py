@@ -22,6 +22,10 @@ class Whereabouts(IntEnum):
     INSIDE = 3
 
 
+# An enumeration is slow to ask, which is done for every picture.
+_AWAY, _LOST, _APPROACHING, _INSIDE = (int(where) for where in Whereabouts)
+
+
 def learn(
     cases: CaseRows, row: IntArray, is_decisive: BoolArray, sights: Sights, centres_m: FloatArray
 ) -> None:
@@ -62,6 +66,7 @@ def note_raise(cases: CaseRows, row: IntArray, is_raised: BoolArray, sights: Sig
     cases["raised_ns"][raised] = sights.picture.time_ns
     cases["raised_rule"][raised] = cases["standing"][raised]
     cases["raised_kinds"][raised] = sights.kinds[track]
+    cases["raised_shared_kinds"][raised] = sights.shared_kinds[track]
     cases["raised_class"][raised] = sights.class_index[track]
     cases["raised_class_probability"][raised] = sights.class_probability[track]
 
@@ -70,18 +75,15 @@ def whereabouts(cases: CaseRows, now_ns: int, table: RuleTable) -> IntArray:
     """The `Whereabouts` (k,) of open cases."""
     is_lost = now_ns - cases["seen_ns"] >= table.lost_after_ns[cases["standing"]]
     is_inside = cases["inside_since_ns"] != NEVER
-    return np.select(
-        [cases["away_since_ns"] != NEVER, is_lost, is_inside],
-        [Whereabouts.AWAY, Whereabouts.LOST, Whereabouts.INSIDE],
-        Whereabouts.APPROACHING,
-    )
+    seen = np.where(is_inside, _INSIDE, _APPROACHING)
+    return np.where(cases["away_since_ns"] != NEVER, _AWAY, np.where(is_lost, _LOST, seen))
 
 
 def predicted_entry_ns(cases: CaseRows, where: IntArray) -> IntArray:
-    """The median time of entry (k,), that of the entry itself once inside, `NEVER` where none is predicted."""
+    """The median time of entry (k,), that of the entry itself once inside, `NEVER` where there is none."""
     is_inside = cases["inside_since_ns"] != NEVER
     found = np.where(is_inside, cases["inside_since_ns"], cases["told_entry_ns"][:, 1])
-    return np.where(where == Whereabouts.AWAY, NEVER, found)
+    return np.where(where == _AWAY, NEVER, found)
 
 
 def _go_in_and_out(cases: CaseRows, told: IntArray, is_inside: BoolArray, now_ns: int) -> None:

@@ -22,8 +22,8 @@ def dtype_of(rules: int) -> np.dtype[Any]:
 
     `standing` is the rule whose level stands, `alert` the alert that the case is part of. What begins with
     `told_` is as of the last sighting, or as of when the level was raised; `told_entry_ns` are the 5 %, 50 %
-    and 95 % points of the time of entry. What begins with `raised_` is what the level was last raised on. Kinds
-    are codes of `KindSets`. `from_east`, `from_north`: the direction from the zone to the object.
+    and 95 % points of the time of entry. What begins with `raised_` is what the level was last raised on;
+    kinds are codes of `KindSets`. `from_east`, `from_north`: the direction from the zone to the object.
     `is_named`: whether the last message named it; `apart_since_ns`: since when it flies apart from its group.
     """
     return np.dtype(
@@ -50,6 +50,7 @@ def dtype_of(rules: int) -> np.dtype[Any]:
             ("raised_ns", np.int64),
             ("raised_rule", np.int64),
             ("raised_kinds", np.int64),
+            ("raised_shared_kinds", np.int64),
             ("raised_class", np.int64),
             ("raised_class_probability", np.float64),
             ("is_named", np.bool_),
@@ -75,9 +76,13 @@ class CaseTable:
 
     def add(self, numbers: IntArray, zones: IntArray) -> None:
         """Rows for the pairs of objects and zones that have none yet."""
-        fresh = np.setdiff1d(numbers * self._zones + zones, self._keys())
-        if not len(fresh):
+        wanted, known = numbers * self._zones + zones, self._keys()
+        if len(known):
+            places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+            wanted = wanted[known[places] != wanted]
+        if not len(wanted):
             return
+        fresh = np.unique(wanted)
         added = np.zeros(len(fresh), self.rows.dtype)
         added["object"], added["zone"] = np.divmod(fresh, self._zones)
         added["alert"], added["standing"] = NO_ALERT, NO_RULE

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.case_table import NEVER, NO_ALERT, CaseRows
+from tocsin.alerting.flying_alike import fly_alike
 from tocsin.alerting.level_life import NOT_THERE
 from tocsin.config.grouping import Grouping
 from tocsin.units import BoolArray, FloatArray, IntArray
@@ -73,15 +74,18 @@ class Links:
         Notes in the cases of all others that they have not.
         """
         alert = cases["alert"]
+        members = np.bincount(alert)
+        if members.max() == 1:
+            return []
         is_comer = flights.whereabouts == Whereabouts.APPROACHING
         side = [np.where(is_comer, cases[name], 0.0) for name in ("from_east", "from_north")]
         east, north = (np.bincount(alert, one)[alert] for one in side)
         least = math.sqrt((1.0 + self._parting_cosine) / 2.0) * np.hypot(east, north)
         is_off = is_comer & (side[0] * east + side[1] * north <= least)
-        several = np.bincount(alert)[alert] > 1
-        found: IntArray = np.unique(alert[is_off & several])
-        cases["apart_since_ns"][~np.isin(alert, found)] = NEVER
-        return found.tolist()
+        is_loose = np.bincount(alert, is_off & (members[alert] > 1)) > 0
+        cases["apart_since_ns"][~is_loose[alert]] = NEVER
+        found: list[int] = np.flatnonzero(is_loose).tolist()
+        return found
 
     def parted(self, members: IntArray, cases: CaseRows, flights: Flights, now_ns: int) -> list[IntArray]:
         """Of the cases of one alert those that have flown apart from most for long enough, by who with whom.
@@ -129,9 +133,10 @@ class Links:
         return label
 
     def _together(self, first: FloatArray, second: FloatArray, times: float) -> BoolArray:
-        velocity_mps = np.hypot(first[..., 2] - second[..., 2], first[..., 3] - second[..., 3])
         is_near = _distance_m(first, second) <= times * self._of.together_m
-        found: BoolArray = is_near & (velocity_mps <= times * self._of.together_mps)
+        found: BoolArray = is_near & fly_alike(
+            first[..., 2:], second[..., 2:], times * self._of.together_mps, times
+        )
         return found
 
 

@@ -81,7 +81,7 @@ class Identities:
         return number in self._objects
 
     def update(self, picture: Assessments, interesting: IntArray) -> None:
-        """Takes in one picture: follows known tracks, parts those that fly apart, places `interesting` rows."""
+        """Takes in one picture: follows known tracks, parts what flies apart, places `interesting` ones."""
         names = [str(name) for name in picture.track_id]
         self._remember_gone(names)
         self._picture = replace(

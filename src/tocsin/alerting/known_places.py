@@ -1,4 +1,4 @@
-"""Where all known objects can be now, as columns: which few of them a track is to be compared with in full."""
+"""Where all known objects can be now, in columns: with which few of them a track is to be compared."""
 
 from __future__ import annotations
 

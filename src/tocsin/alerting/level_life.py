@@ -28,6 +28,9 @@ class Change(IntEnum):
     ENDED = 3
 
 
+_NONE, _RAISED, _LOWERED, _ENDED = (int(change) for change in Change)
+
+
 def mature(cases: CaseRows, row: IntArray, sights: Sights, table: RuleTable) -> IntArray:
     """The loudest rule above the present level that was satisfied, in every picture, for its `min_age_s`.
 
@@ -64,7 +67,8 @@ def step(
     is_lowered = falls != NO_RULE
     _stand(cases, np.where(is_raised, loudest, falls))
     is_over = ~is_raised & ~is_lowered & _is_over(cases, sights.picture.time_ns, table)
-    return np.select([is_raised, is_lowered, is_over], [*Change][1:], Change.NONE), is_new
+    fallen = np.where(is_lowered, _LOWERED, np.where(is_over, _ENDED, _NONE))
+    return np.where(is_raised, _RAISED, fallen), is_new
 
 
 def is_seen_away(cases: CaseRows, table: RuleTable) -> BoolArray:

@@ -36,7 +36,7 @@ class MessageThread:
         return self._write(situation, MessageType.CANCEL, reason, lapsed)
 
     def quiet_until_ns(self, rule: Rule) -> int:
-        """Until when neither news of the same level are due, nor the renewal at two thirds of the validity."""
+        """Until when neither news of the same level nor the renewal are due."""
         assert self._last is not None
         validity_ns = self._last.expires_ns - self._last.issued_ns
         return self._last.issued_ns + min(round(rule.update_after_s * 1e9), -(-2 * validity_ns // 3))

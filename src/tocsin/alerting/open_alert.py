@@ -8,9 +8,9 @@ import numpy as np
 
 from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.case_table import NEVER, CaseRows
+from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.message_thread import MessageThread
 from tocsin.alerting.rule_table import NO_RULE, RuleTable
-from tocsin.alerting.sights import KindSets
 from tocsin.alerting.situation import Situation
 from tocsin.alerting.wording import raised_by
 from tocsin.units import IntArray
@@ -22,8 +22,8 @@ class OpenAlert:
 
     `gone` members have left it, `unseen` of them without being seen to leave; `told_version` and
     `told_count` are the state of identities, and how many it named, when its tracks were last compared with
-    those of the last message. Unless the rule is another than `told_rule` or members join, there is nothing to
-    say before `quiet_until_ns`.
+    those of the last message. Unless the rule is another than `told_rule` or members join, nothing is to be
+    said before `quiet_until_ns`. Since `held_since_ns` its level is that of members that have left.
     """
 
     number: int
@@ -37,6 +37,7 @@ class OpenAlert:
     told_count: int = 0
     told_rule: int = NO_RULE
     quiet_until_ns: int = NEVER
+    held_since_ns: int = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def situation(
         inside_since_ns=int(inside_ns.min()) if len(inside_ns) else None,
         has_been_inside=bool(cases["has_been_inside"].any()),
         objects=len(named),
-        inside=int((where == Whereabouts.INSIDE).sum()),
+        inside=len(inside_ns),
         quieter=quieter,
         gone=alert.gone,
         unseen=alert.unseen,
@@ -103,9 +104,11 @@ def in_order_of_weight(cases: CaseRows, where: IntArray, table: RuleTable) -> In
 
 
 def _raised_by(case: np.void, picture: Picture) -> str:
-    standing = picture.table.rules[int(case["raised_rule"])]
-    kinds, name = (
-        picture.kind_sets.sets[int(case["raised_kinds"])],
-        picture.classes[int(case["raised_class"])],
+    sets = picture.kind_sets.sets
+    return raised_by(
+        int(case["raised_ns"]),
+        picture.table.rules[int(case["raised_rule"])],
+        sets[int(case["raised_kinds"])],
+        sets[int(case["raised_shared_kinds"])],
+        f"{picture.classes[int(case['raised_class'])]} {case['raised_class_probability']:.2f}",
     )
-    return raised_by(int(case["raised_ns"]), standing, kinds, name, float(case["raised_class_probability"]))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from tocsin.alerting.companions import shared_kinds
+from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.rule_table import RuleTable
-from tocsin.config.rules import BLOCKING_PROBABILITY, SELF_REPORTS, Rule
+from tocsin.config.grouping import Grouping
+from tocsin.config.rules import BLOCKING_PROBABILITY, Rule
 from tocsin.model.assessments import Assessments
 from tocsin.units import BoolArray, FloatArray, IntArray
 
@@ -27,11 +29,13 @@ class Sights:
 
     `may_raise` and `is_blocked` are (r, n): whether existence, evidence and class let a rule raise its level,
     and whether the object is, as far as is known, one that the rule is not about. `class_index` and
-    `class_probability` (n,) are of the likeliest class, `kinds` (n,) are codes of `KindSets`.
+    `class_probability` (n,) are of the likeliest class. `kinds` and, with those of what flies beside it,
+    `shared_kinds` (n,) are codes of `KindSets`.
     """
 
     picture: Assessments
     kinds: IntArray
+    shared_kinds: IntArray
     class_index: IntArray
     class_probability: FloatArray
     may_raise: BoolArray
@@ -65,48 +69,41 @@ class Sights:
         return Pairs(row[found], zone[found])
 
 
-class KindSets:
-    """Sets of kinds of evidence by a code each, as long as the alerter lives; there are few of them."""
-
-    def __init__(self) -> None:
-        self.sets: list[frozenset[str]] = []
-        self._codes: dict[frozenset[str], int] = {}
-
-    def codes(self, kinds: Sequence[frozenset[str]]) -> IntArray:
-        """Of each of n tracks."""
-        for one in set(kinds) - self._codes.keys():
-            self._codes[one] = len(self.sets)
-            self.sets.append(one)
-        return np.array([self._codes[one] for one in kinds], dtype=np.int64)
-
-    def independent(self) -> IntArray:
-        """How many independent kinds there are in each set, by code."""
-        return np.array([independent_kinds(one) for one in self.sets], dtype=np.int64)
-
-    def self_told(self) -> BoolArray:
-        """Which sets hold nothing but what the object says of itself, by code."""
-        return np.array([one <= SELF_REPORTS for one in self.sets], dtype=bool)
-
-
-def sights_of(picture: Assessments, table: RuleTable, kind_sets: KindSets) -> Sights:
+def sights_of(picture: Assessments, table: RuleTable, kind_sets: KindSets, grouping: Grouping) -> Sights:
     """Holds the tracks of a picture against the rules."""
     count = len(picture)
     index = picture.class_probability.argmax(axis=1) if count else np.zeros(0, np.int64)
     best: FloatArray = picture.class_probability[np.arange(count), index]
     kinds = kind_sets.codes(picture.kinds)
-    kind_count, tells_only_itself = kind_sets.independent()[kinds], kind_sets.self_told()[kinds]
-    may_raise, is_blocked = np.empty((2, len(table), count), dtype=bool)
+    is_blocked = np.empty((len(table), count), dtype=bool)
     for number, (_, rule) in enumerate(table.rules):
         is_blocked[number] = _is_blocked(rule, picture.classes, index, best)
+    is_harmless: BoolArray = np.logical_or.reduce(is_blocked, axis=0)
+    shared = _with_companions(picture, kinds, is_harmless, table, kind_sets, grouping)
+    kind_count, tells_only_itself = kind_sets.independent()[shared], kind_sets.self_told()[kinds]
+    may_raise = np.empty((len(table), count), dtype=bool)
+    for number, (_, rule) in enumerate(table.rules):
         is_known = kind_count >= rule.min_kinds
         is_known |= is_confirmed_threat(rule, picture) & ~tells_only_itself
         may_raise[number] = (picture.existence >= rule.min_existence) & is_known & ~is_blocked[number]
-    return Sights(picture, kinds, index, best, may_raise, is_blocked)
+    return Sights(picture, kinds, shared, index, best, may_raise, is_blocked)
 
 
-def independent_kinds(kinds: frozenset[str]) -> int:
-    """How many kinds of evidence there are; all that the object says of itself is one, by whatever radio."""
-    return len(kinds - SELF_REPORTS) + bool(kinds & SELF_REPORTS)
+def _with_companions(
+    picture: Assessments,
+    kinds: IntArray,
+    is_harmless: BoolArray,
+    table: RuleTable,
+    kind_sets: KindSets,
+    grouping: Grouping,
+) -> IntArray:
+    """Kinds with those of companions, asked for where one has some evidence, but too little for a rule."""
+    if not (grouping.enabled and grouping.shares_evidence and len(table) and len(table.quietest)):
+        return kinds
+    count = kind_sets.independent()[kinds]
+    is_likely = (picture.entry_probability >= table.min_probability.min()).any(axis=1)
+    is_short = is_likely & (count >= 1) & (count < max(rule.min_kinds for _, rule in table.rules))
+    return shared_kinds(picture, kinds, is_short, is_harmless, kind_sets, grouping)
 
 
 def is_confirmed_threat(rule: Rule, picture: Assessments) -> BoolArray:
@@ -123,6 +120,6 @@ def is_confirmed_threat(rule: Rule, picture: Assessments) -> BoolArray:
 
 
 def _is_blocked(rule: Rule, classes: tuple[str, ...], index: IntArray, best: FloatArray) -> BoolArray:
-    named = np.array([name in rule.not_classes for name in classes], dtype=bool)
-    found: BoolArray = named[index] & (best >= BLOCKING_PROBABILITY)
+    named: BoolArray = np.array([name in rule.not_classes for name in classes], dtype=bool)
+    found: BoolArray = np.logical_and(named[index], best >= BLOCKING_PROBABILITY)
     return found

@@ -16,6 +16,7 @@ class Situation:
     `last_entry_ns` is the median of the last one. `existence` is that of the latest picture, as it tells what
     looking in vain has shown since. `objects` call for the level, of which `inside` are inside; `quieter`
     call for a lower one, and `gone` are no longer part of it, `unseen` of them without being seen to leave.
+    `is_held`: the level is that of some who have left.
     """
 
     now_ns: int
@@ -41,6 +42,7 @@ class Situation:
     unseen: int = 0
     last_entry_ns: int | None = None
     parted_from: str = ""
+    is_held: bool = False
 
     @property
     def predicted_entry_ns(self) -> int | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,7 +20,8 @@ class Summary(NamedTuple):
     """An alert: the rule, whereabouts and probability of the member that speaks for it.
 
     The first `named` of its members call for its level; `joins`: the last message did not name all of them;
-    `entry_ns` is their first entry, true or predicted, None where there is none.
+    `is_told`: it named some of the members; `entry_ns` is their first entry, true or predicted, `NEVER` where
+    there is none.
     """
 
     alert: int
@@ -28,33 +30,33 @@ class Summary(NamedTuple):
     probability: float
     named: int
     joins: bool
-    entry_ns: int | None
+    is_told: bool
+    entry_ns: int
 
 
+@dataclass(frozen=True, slots=True)
 class Summaries:
-    """The summaries of alerts whose members `living` are in order, from `starts` on."""
+    """Of all alerts: `columns` as in `Summary`; the members of each are in `living`, between `bounds`."""
 
-    def __init__(self, living: IntArray, starts: IntArray, columns: list[list[float]]) -> None:
-        self._living = living
-        self._bounds = [*starts.tolist(), len(living)]
-        self._columns = columns
+    living: IntArray
+    bounds: list[int]
+    columns: list[list[Any]]
 
     def rows(self) -> Iterator[Summary]:
         """By alert."""
-        for *told, entry_ns in zip(*self._columns, strict=True):
-            yield Summary(*told, None if entry_ns == _NONE else entry_ns)  # type: ignore[arg-type]
+        return (Summary(*values) for values in zip(*self.columns, strict=True))
 
     def members(self, index: int) -> IntArray:
         """Indices of the cases of one alert, by weight."""
-        return self._living[self._bounds[index] : self._bounds[index + 1]]
+        return self.living[self.bounds[index] : self.bounds[index + 1]]
 
 
 def summarised(picture: Picture, living: IntArray) -> Summaries:
     """`living` are indices of cases, at least one, as `in_order_of_weight` puts them."""
     cases, where = picture.cases[living], picture.whereabouts[living]
     alert = cases["alert"]
-    starts = np.flatnonzero(np.r_[True, alert[1:] != alert[:-1]])
-    speaker = np.repeat(starts, np.diff(np.r_[starts, len(living)]))
+    starts = np.flatnonzero(np.diff(alert, prepend=-1))
+    speaker = np.repeat(starts, np.diff(starts, append=len(living)))
     level = picture.table.level[cases["standing"]]
     is_named = level == level[speaker]
     is_top = is_named & (where == where[speaker])
@@ -65,9 +67,11 @@ def summarised(picture: Picture, living: IntArray) -> Summaries:
         cases["told_probability"][starts],
         np.add.reduceat(is_named.astype(np.int64), starts),
         np.logical_or.reduceat(is_named & ~cases["is_named"], starts),
+        np.logical_or.reduceat(cases["is_named"], starts),
         _first_entry_ns(cases["inside_since_ns"], cases["told_entry_ns"][:, 1], where, is_top, starts),
     ]
-    return Summaries(living, starts, [column.tolist() for column in columns])
+    bounds = [*starts.tolist(), len(living)]
+    return Summaries(living, bounds, [column.tolist() for column in columns])
 
 
 def _first_entry_ns(
@@ -79,4 +83,4 @@ def _first_entry_ns(
         for times in (inside_ns, predicted_ns)
     ]
     found = np.where(first[0] != _NONE, *first)
-    return np.where(where[starts] == Whereabouts.AWAY, _NONE, found)
+    return np.where((found == _NONE) | (where[starts] == Whereabouts.AWAY), NEVER, found)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from tocsin.alerting.case import Case
-from tocsin.alerting.identity import AirObject, Identities, short_name
+from tests.alerting.one_by_one.case import Case
+from tests.alerting.one_by_one.identity import AirObject, Identities
+from tests.alerting.one_by_one.rule_evaluation import is_satisfied, rules_for_zone
+from tests.alerting.one_by_one.sights import Sight, sights_of
+
+from tocsin.alerting.identity import short_name
 from tocsin.alerting.reachability import Motion
-from tocsin.alerting.rule_evaluation import is_satisfied, rules_for_zone
-from tocsin.alerting.sights import Sight, sights_of
 from tocsin.config.site import Site
 from tocsin.errors import InvalidInput
 from tocsin.model.alerts import AlertMessage
@@ -38,6 +40,8 @@ class Alerter:
         self._check(assessments)
         self._latest_ns = now_ns
         self._identities.update(now_ns, sights_of(assessments), self._is_interesting)
+        for air_object in self._identities:
+            self._merge_before_it_opens(now_ns, air_object)
         messages: list[AlertMessage] = []
         for air_object in self._identities:
             messages += self._follow(now_ns, air_object)
@@ -62,6 +66,14 @@ class Alerter:
                     return True
         return False
 
+    def _merge_before_it_opens(self, now_ns: int, air_object: AirObject) -> None:
+        opening = [
+            case.is_opening(now_ns, air_object.leading(zone))
+            for zone, case in enumerate(self._cases_of(air_object))
+        ]
+        if any(opening):
+            self._is_merged(now_ns, air_object)
+
     def _follow(self, now_ns: int, air_object: AirObject) -> list[AlertMessage]:
         """Steps all zones of one object."""
         cases = self._cases_of(air_object)
@@ -71,8 +83,6 @@ class Alerter:
             if not case.is_open:
                 if not case.is_opening(now_ns, sight):
                     continue
-                if self._is_merged(now_ns, air_object):
-                    return messages
                 case.open(self._alert_id(now_ns, air_object, zone))
             message = case.step(now_ns, sight, air_object.track_ids)
             if message is not None:

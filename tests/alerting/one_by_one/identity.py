@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterator
 
+from tests.alerting.one_by_one.sights import Sight
+
+from tocsin.alerting.identity import INHERIT_NS, STALE_NS
 from tocsin.alerting.reachability import Glimpse, Motion, are_twins, can_reach, have_parted, squared_distance
-from tocsin.alerting.sights import Sight
-
-STALE_NS = 10_000_000_000
-"""An object unseen for longer may have been lost, and may come back as a new track."""
-INHERIT_NS = 120_000_000_000
-"""In two minutes a flight strays by about 400 m (1 sigma): later, too much could be taken for it."""
-
-_READABLE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
-
-
-def short_name(*content: str | int) -> str:
-    """A readable name made from content alone, as 'A-7K3QX2': the same content always has the same name.
-
-    Six characters of Crockford's base 32 (no I, L, O, U), 30 bits of a SHA-256.
-    """
-    text = "\x1f".join(str(part) for part in content)
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    return "A-" + base64.b32encode(digest[:5])[:6].translate(_READABLE).decode("ascii")
 
 
 class AirObject:
