@@ -121,5 +121,6 @@ def is_confirmed_threat(rule: Rule, picture: Assessments) -> BoolArray:
 
 def _is_blocked(rule: Rule, classes: tuple[str, ...], index: IntArray, best: FloatArray) -> BoolArray:
     named: BoolArray = np.array([name in rule.not_classes for name in classes], dtype=bool)
-    found: BoolArray = np.logical_and(named[index], best >= BLOCKING_PROBABILITY)
-    return found
+    is_likely: BoolArray = best >= BLOCKING_PROBABILITY
+    is_likely &= named[index]
+    return is_likely
