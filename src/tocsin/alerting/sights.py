@@ -121,6 +121,5 @@ def is_confirmed_threat(rule: Rule, picture: Assessments) -> BoolArray:
 
 def _is_blocked(rule: Rule, classes: tuple[str, ...], index: IntArray, best: FloatArray) -> BoolArray:
     named: BoolArray = np.array([name in rule.not_classes for name in classes], dtype=bool)
-    is_likely: BoolArray = best >= BLOCKING_PROBABILITY
-    is_likely &= named[index]
-    return is_likely
+    is_likely: BoolArray = np.greater_equal(best, BLOCKING_PROBABILITY)
+    return is_likely & named[index]

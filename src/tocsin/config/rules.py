@@ -23,9 +23,10 @@ class Rule(BaseModel):
     """One level. An object and a zone get the highest level of which a rule is satisfied.
 
     Raised when every `min_` has held for `min_age_s`. Kept while the entry probability stays at or above
-    `keep_probability` and the class is none of `not_classes`. Lowered when sightings over `lower_after_s` all
-    say otherwise, never because nothing was seen. Ended, with an all-clear, `end_after_s` after no rule of
-    the zone holds any more, or, where the object was lost, after its latest predicted entry (95 % point).
+    `keep_probability` and the class is none of `not_classes`. A level is held until the all-clear: that comes
+    when sightings over `end_after_s` all say that no rule of the zone holds any more, or, where the object was
+    lost, `lapse_after_s` after its latest predicted entry (95 % point). It is lowered before only where a
+    quieter rule still holds and sightings over `lower_after_s` all say that its own doesn't.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
