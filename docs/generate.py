@@ -19,6 +19,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from tocsin.config.grouping import Grouping
 from tocsin.config.kinds import DEFAULTS, KindDefaults
 from tocsin.config.outputs import Output
 from tocsin.config.recording import Kept
@@ -240,6 +241,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "zones": partial(settings, ZoneSection),
     "outputs": partial(settings, Output),
     "rules": partial(settings, Rule),
+    "grouping": partial(settings, Grouping),
     "default-rules": rules_in_force,
     "scenario": partial(settings, Header),
     "wind": partial(settings, Wind),

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tocsin.config.access import Network, check_access
 from tocsin.config.editions import Editions
+from tocsin.config.grouping import Grouping
 from tocsin.config.inputs import (
     Input,
     InputFormat,
@@ -317,6 +318,7 @@ class Site(Section):
     sensors: tuple[Sensor, ...] = ()
     zones: tuple[ZoneSection, ...] = ()
     rules: tuple[Rule, ...] = Field(default_factory=default_rules)
+    grouping: Grouping = Grouping()
     outputs: tuple[Output, ...] = ()
 
     @model_validator(mode="after")

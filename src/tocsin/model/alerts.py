@@ -1,4 +1,4 @@
-"""Alerts: what is said to people about one object and one zone."""
+"""Alerts: what is said to people about one object, or group of them, and one zone."""
 
 from __future__ import annotations
 
@@ -52,6 +52,10 @@ class AlertMessage:
     all_clear: bool = False
     lapsed: bool = False
     """An all-clear by rule: the object was lost from sight and not seen to leave."""
+    objects: int = 1
+    """How many objects of a group call for this level; `track_ids` are theirs."""
+    last_entry_ns: int | None = None
+    """Where they are several: when the last of them is predicted to enter (median)."""
     references: tuple[tuple[str, int], ...] = field(default=())
 
     @property

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from tests.alerting.one_by_one.life_cycle import Change, LevelLife
+from tests.alerting.one_by_one.rule_evaluation import is_blocked
+from tests.alerting.one_by_one.sights import Sight
+
 from tocsin.alerting import wording
-from tocsin.alerting.life_cycle import Change, LevelLife
+from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.message_thread import MessageThread
-from tocsin.alerting.rule_evaluation import LevelRule, is_blocked
-from tocsin.alerting.sights import Sight
-from tocsin.alerting.situation import Situation, Whereabouts
+from tocsin.alerting.rule_table import LevelRule
+from tocsin.alerting.situation import Situation
 from tocsin.model.alerts import AlertMessage
 
 
@@ -53,17 +56,21 @@ class Case:
             is_raised = change is Change.RAISED
             self._learn(now_ns, sight, is_decisive=is_raised or self.life.seen_ns != before_ns)
             if is_raised:
-                self._raised_by = wording.raised_by(now_ns, standing, sight)
+                likeliest = f"{sight.object_class} {sight.class_probability:.2f}"
+                self._raised_by = wording.raised_by(now_ns, standing, sight.kinds, sight.kinds, likeliest)
         if change is Change.ENDED:
             message = thread.cancel(self._situation(now_ns, track_ids), self.life.is_seen_away)
             self._close()
             return message
-        if change is not Change.NONE or thread.is_expiring(now_ns):
+        if change is not Change.NONE or thread.last_level is None or thread.is_expiring(now_ns):
             return thread.report(self._situation(now_ns, track_ids))
         if not thread.may_tell(now_ns, standing.rule):
             return None
-        situation = self._situation(now_ns, track_ids)
-        return thread.report(situation) if thread.has_news(situation) else None
+        told = self._situation(now_ns, track_ids)
+        is_news = not thread.names(track_ids) or thread.has_news(
+            standing.rule, told.whereabouts, told.entry_probability, told.predicted_entry_ns
+        )
+        return thread.report(told) if is_news else None
 
     def _learn(self, now_ns: int, sight: Sight, is_decisive: bool) -> None:
         """Keeps what the last sighting or raise rests on; coasting can make it more probable, never less."""

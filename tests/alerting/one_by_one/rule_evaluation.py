@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from tocsin.alerting.sights import Sight
+from tests.alerting.one_by_one.sights import Sight
+
+from tocsin.alerting.rule_table import LevelRule
 from tocsin.config.rules import BLOCKING_PROBABILITY, SELF_REPORTS, Rule
 from tocsin.model.alerts import Level
-
-
-class LevelRule(NamedTuple):
-    """A rule beside its level, which the file writes as a word."""
-
-    level: Level
-    rule: Rule
 
 
 def rules_for_zone(rules: Sequence[Rule], zone: str) -> tuple[LevelRule, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from enum import Enum
 
-from tocsin.alerting.rule_evaluation import LevelRule, is_satisfied, loudest_kept
-from tocsin.alerting.sights import Sight
+from tests.alerting.one_by_one.rule_evaluation import is_satisfied, loudest_kept
+from tests.alerting.one_by_one.sights import Sight
+
+from tocsin.alerting.rule_table import LevelRule
 
 _NEVER = -1
 
@@ -124,7 +126,8 @@ class LevelLife:
 
     def _is_over(self, now_ns: int) -> bool:
         assert self.standing is not None
-        patience_ns = self.standing.rule.end_after_s * 1e9
-        if now_ns - self._kept_ns < patience_ns:
-            return False
-        return self.is_seen_away or now_ns - self._latest_entry_ns >= patience_ns
+        rule, unkept_ns = self.standing.rule, now_ns - self._kept_ns
+        if self.is_seen_away and unkept_ns >= rule.end_after_s * 1e9:
+            return True
+        lapse_ns = rule.lapse_after_s * 1e9
+        return unkept_ns >= lapse_ns and now_ns - self._latest_entry_ns >= lapse_ns
