@@ -207,6 +207,11 @@ def test_what_does_not_fly_together_or_is_unsure_or_harmless_tells_nothing(other
     assert Level.WARNING not in {m.level for m in messages}
 
 
+def test_what_is_not_seen_itself_is_told_nothing() -> None:
+    messages = run(grouped(), range(5), one_kind("T1", seen_s=-11.0), heard())
+    assert Level.WARNING not in {m.level for m in messages}
+
+
 def test_what_is_slow_flies_together_only_with_what_is_as_slow() -> None:
     bird, car = one_kind("T1", velocity_east_mps=10.0), heard(velocity_east_mps=14.0)
     assert Level.WARNING not in {m.level for m in run(grouped(), range(5), bird, car)}

@@ -31,6 +31,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "sensors": {"name": "Radar 1", "kind": "radar", "latitude_deg": -46.95, "longitude_deg": -127.0},
     "zones": {"name": "Town", "polygon": ((-47.02, -127.03), (-46.98, -127.03), (-46.98, -126.97))},
     "rules": {"level": "warning", "min_kinds": 2},
+    "grouping": {},
     "outputs": {"name": "Map", "to": "file:sky.geojson"},
 }
 """What the template says for keys without default; the place is in the open South Pacific."""
