@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tocsin.alerting.area import Areas
 from tocsin.alerting.case import Case
 from tocsin.alerting.identity import AirObject, Identities, short_name
 from tocsin.alerting.reachability import Motion
@@ -26,6 +27,7 @@ class Alerter:
         self._rules = tuple(rules_for_zone(site.rules, zone) for zone in self._zones)
         self._identities = Identities(Motion(site.prior))
         self._cases: dict[int, list[Case]] = {}
+        self._areas = Areas(site)
         self._latest_ns: int | None = None
 
     def decide(self, assessments: Assessments) -> list[AlertMessage]:
@@ -41,7 +43,7 @@ class Alerter:
         messages: list[AlertMessage] = []
         for air_object in self._identities:
             messages += self._follow(now_ns, air_object)
-        return messages
+        return self._areas.fill(messages, assessments)
 
     def _check(self, assessments: Assessments) -> None:
         if assessments.zones != self._zones:
@@ -85,7 +87,9 @@ class Alerter:
     def _cases_of(self, air_object: AirObject) -> list[Case]:
         cases = self._cases.get(air_object.number)
         if cases is None:
-            cases = [Case(rules, zone, self._zones[zone]) for zone, rules in enumerate(self._rules)]
+            cases = [
+                Case(rules, zone, self._zones[zone], self._areas) for zone, rules in enumerate(self._rules)
+            ]
             self._cases[air_object.number] = cases
         return cases
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tocsin.alerting import wording
+from tocsin.alerting.area import Areas
 from tocsin.alerting.life_cycle import Change, LevelLife
 from tocsin.alerting.message_thread import MessageThread
 from tocsin.alerting.rule_evaluation import LevelRule, is_blocked
@@ -14,8 +15,9 @@ from tocsin.model.alerts import AlertMessage
 class Case:
     """Follows one object for one zone; at most one alert of it is open at any time."""
 
-    def __init__(self, rules: tuple[LevelRule, ...], zone: int, zone_name: str) -> None:
+    def __init__(self, rules: tuple[LevelRule, ...], zone: int, zone_name: str, areas: Areas) -> None:
         self._rules = rules
+        self._areas = areas
         self._zone = zone
         self._zone_name = zone_name
         self._close()
@@ -63,7 +65,14 @@ class Case:
         if not thread.may_tell(now_ns, standing.rule):
             return None
         situation = self._situation(now_ns, track_ids)
-        return thread.report(situation) if thread.has_news(situation) else None
+        is_news = thread.has_news(situation) or self._is_elsewhere(now_ns, thread.alert_id, sight)
+        return thread.report(situation) if is_news else None
+
+    def _is_elsewhere(self, now_ns: int, alert_id: str, sight: Sight | None) -> bool:
+        """Whether the area of the last message no longer fits; not asked once the object flies elsewhere."""
+        if sight is None or self.life.is_away:
+            return False
+        return self._areas.is_outdated(now_ns, alert_id, self._zone_name, sight.state, sight.covariance)
 
     def _learn(self, now_ns: int, sight: Sight, is_decisive: bool) -> None:
         """Keeps what the last sighting or raise rests on; coasting can make it more probable, never less."""

@@ -26,6 +26,7 @@ from tocsin.cli import (
     sighting,
     simulate,
     track,
+    verify,
 )
 from tocsin.cli.examples import examples
 from tocsin.cli.exits import DEBUG, FAILED, INTERRUPTED, TocsinGroup, complain, say
@@ -48,7 +49,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    demo, run, simulate, track, replay, evaluate, decode, sensors, sighting, outputs, config, schema, doctor,
+    demo, run, simulate, track, replay, evaluate, decode, sensors, sighting, outputs, verify, config, schema,
+    doctor,
 ):  # fmt: skip
     module.register(app)
 

@@ -159,10 +159,20 @@ def _remarks(site: Site) -> list[str]:
         if sensor.latitude_deg is None
         and sensor.kind in ("radar", "direction_finder", "microphone", "camera")
     ]
+    remarks += _remarks_on_languages(site)
     remarks += _remarks_on_ways(site)
     if site.site.status == "Actual":
         remarks.append("status is Actual: alerts are public once an operator confirms them")
     return remarks
+
+
+def _remarks_on_languages(site: Site) -> Iterator[str]:
+    from tocsin.outputs.alert_texts import load_languages, without_texts
+
+    known = load_languages(site.site.texts_folder)
+    wanted = [*site.site.languages, *(zone.language for zone in site.zones)]
+    for tag in without_texts(wanted, known):
+        yield f"there are no texts in the language {tag!r}, English is sent; there are: {', '.join(known)}"
 
 
 def _remarks_on_ways(site: Site) -> Iterator[str]:

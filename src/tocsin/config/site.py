@@ -29,6 +29,7 @@ from tocsin.config.rules import Rule, default_rules
 from tocsin.config.section import Altitude, Latitude, Longitude, Name, Probability, Section
 from tocsin.config.shared_inputs import check_shared_inputs, check_sources
 from tocsin.config.shared_outputs import check_outputs
+from tocsin.config.signing import Signing
 from tocsin.geo.frame import LocalFrame
 from tocsin.geo.polygon import Polygon
 from tocsin.model.sensors import UNASSIGNED
@@ -48,6 +49,8 @@ class Place(Section):
     """Origin of the tangent plane above the ellipsoid [m]."""
     languages: tuple[Annotated[str, Field(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")], ...] = ("en",)
     """Languages of the alerts, RFC 3066 codes."""
+    texts_folder: str = ""
+    """Folder with texts of further languages, as `fi.toml`; empty: those that come with tocsin."""
     delivery_delay_s: float = Field(10.0, ge=0, le=3600)
     """From issue to the people's ears, fixed; subtracted from every lead [s]."""
     status: Literal["Exercise", "Actual"] = "Exercise"
@@ -311,6 +314,7 @@ class Site(Section):
 
     site: Place
     service: Service = Service()
+    signing: Signing = Signing()
     prior: Prior = Prior()
     sensors: tuple[Sensor, ...] = ()
     zones: tuple[ZoneSection, ...] = ()

@@ -27,6 +27,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "site": {"name": "My site", "latitude_deg": -47.0, "longitude_deg": -127.0},
     "prior": {},
     "service": {},
+    "signing": {},
     "sensors": {"name": "Radar 1", "kind": "radar", "latitude_deg": -46.95, "longitude_deg": -127.0},
     "zones": {"name": "Town", "polygon": ((-47.02, -127.03), (-46.98, -127.03), (-46.98, -126.97))},
     "rules": {"level": "warning", "min_kinds": 2},

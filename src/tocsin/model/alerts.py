@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+AreaDegrees = tuple[tuple[float, float], ...]
+"""Corners of an outline as (latitude, longitude) [deg], in their order, without a closing one."""
+
 
 class Level(IntEnum):
     """How loud an alert is; a higher level is louder."""
@@ -53,6 +56,8 @@ class AlertMessage:
     lapsed: bool = False
     """An all-clear by rule: the object was lost from sight and not seen to leave."""
     references: tuple[tuple[str, int], ...] = field(default=())
+    area: AreaDegrees = ()
+    """The part of the zone that it is for; empty: the whole zone."""
 
     @property
     def identifier(self) -> str:

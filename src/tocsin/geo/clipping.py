@@ -1,0 +1,61 @@
+"""Outlines cut by outlines, for the part of a zone that is warned: hull, and cut by what is convex."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tocsin.geo.vectors import as_vectors
+from tocsin.units import FloatArray
+
+
+def convex_hull(points_m: FloatArray) -> FloatArray:
+    """The corners (k, 2) of the hull of points (n, 2), counter-clockwise (Andrew's monotone chain, 1979).
+
+    Fewer than three where all points lie on one line. Raises InvalidInput where the last axis is not 2 long.
+    """
+    points = sorted(set(map(tuple, as_vectors(points_m, 2, "points").tolist())))
+    if len(points) < 3:
+        return np.array(points, dtype=np.float64).reshape(-1, 2)
+    return np.array(_half_hull(points)[:-1] + _half_hull(points[::-1])[:-1], dtype=np.float64)
+
+
+def _half_hull(points: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
+    hull: list[tuple[float, ...]] = []
+    for x, y in points:
+        while len(hull) > 1 and _turn(hull[-2], hull[-1], (x, y)) <= 0.0:
+            hull.pop()
+        hull.append((x, y))
+    return hull
+
+
+def _turn(first: tuple[float, ...], second: tuple[float, ...], third: tuple[float, ...]) -> float:
+    """Above 0 where the way first-second-third turns left."""
+    return (second[0] - first[0]) * (third[1] - first[1]) - (second[1] - first[1]) * (third[0] - first[0])
+
+
+def clipped(vertices_m: FloatArray, hull_m: FloatArray) -> FloatArray:
+    """The part (k, 2) of an outline (n, 2) inside a convex, counter-clockwise one (Sutherland-Hodgman 1974).
+
+    Empty where they do not meet. An outline that is not convex may fall into parts, which then hang together
+    by edges that run to and fro: `tocsin.geo.polygon.is_simple` tells.
+    """
+    vertices = np.asarray(vertices_m, dtype=np.float64)
+    for start, end in zip(hull_m, np.roll(hull_m, -1, axis=0), strict=True):
+        if not len(vertices):
+            break
+        vertices = _left_of(vertices, start, end)
+    return vertices
+
+
+def _left_of(vertices: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
+    """The part of an outline to the left of the line from start to end."""
+    along, offsets = end - start, vertices - start
+    side = along[0] * offsets[:, 1] - along[1] * offsets[:, 0]
+    kept: list[FloatArray] = []
+    for here, there, ahead in zip(range(len(vertices)), side, np.roll(side, -1), strict=True):
+        if there >= 0.0:
+            kept.append(vertices[here])
+        if (there > 0.0 > ahead) or (there < 0.0 < ahead):
+            onward = vertices[(here + 1) % len(vertices)] - vertices[here]
+            kept.append(vertices[here] + onward * (there / (there - ahead)))
+    return np.array(kept, dtype=np.float64).reshape(-1, 2)
