@@ -25,8 +25,9 @@ from tocsin.config.inputs import (
 from tocsin.config.kinds import DEFAULTS, MOVABLE, SensorKind
 from tocsin.config.logins import Login
 from tocsin.config.outputs import Output
+from tocsin.config.receivers import Receiver, check_receivers
 from tocsin.config.rules import Rule, default_rules
-from tocsin.config.section import Altitude, Latitude, Longitude, Name, Probability, Section
+from tocsin.config.section import Altitude, LanguageTag, Latitude, Longitude, Name, Probability, Section
 from tocsin.config.shared_inputs import check_shared_inputs, check_sources
 from tocsin.config.shared_outputs import check_outputs
 from tocsin.config.signing import Signing
@@ -47,7 +48,7 @@ class Place(Section):
     """Origin of the tangent plane, WGS-84 [deg]."""
     altitude_m: Altitude = 0.0
     """Origin of the tangent plane above the ellipsoid [m]."""
-    languages: tuple[Annotated[str, Field(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")], ...] = ("en",)
+    languages: tuple[LanguageTag, ...] = ("en",)
     """Languages of the alerts, RFC 3066 codes."""
     texts_folder: str = ""
     """Folder with texts of further languages, as `fi.toml`; empty: those that come with tocsin."""
@@ -320,6 +321,7 @@ class Site(Section):
     zones: tuple[ZoneSection, ...] = ()
     rules: tuple[Rule, ...] = Field(default_factory=default_rules)
     outputs: tuple[Output, ...] = ()
+    receivers: tuple[Receiver, ...] = ()
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
@@ -335,6 +337,7 @@ class Site(Section):
         check_shared_inputs(self.sensors)
         check_sources(self.sensors)
         check_outputs(self.outputs, self.sensors)
+        check_receivers(self.receivers, [zone.name for zone in self.zones])
         known = {zone.name for zone in self.zones}
         for rule in self.rules:
             if missing := sorted(set(rule.zones) - known):

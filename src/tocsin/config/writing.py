@@ -32,6 +32,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "zones": {"name": "Town", "polygon": ((-47.02, -127.03), (-46.98, -127.03), (-46.98, -126.97))},
     "rules": {"level": "warning", "min_kinds": 2},
     "outputs": {"name": "Map", "to": "file:sky.geojson"},
+    "receivers": {"name": "Sirens", "to": "file:alerts"},
 }
 """What the template says for keys without default; the place is in the open South Pacific."""
 _PLACED = frozenset(
@@ -52,6 +53,7 @@ _PLACE_WANTED = (
 _REMARKS = {
     "rules": "Without any [[rules]] those that come with tocsin hold; `tocsin config show FILE` prints them.",
     "outputs": "Without any [[outputs]] tracks go nowhere but into the recording.",
+    "receivers": "Without any [[receivers]] nobody is told of alerts; they are recorded.",
 }
 
 

@@ -40,5 +40,18 @@ BEGIN
 END;
 """
 
-STEPS = (_MESSAGES, _ACTIONS)
+_DELIVERIES = """
+CREATE TABLE deliveries (
+    message INTEGER NOT NULL REFERENCES messages (number),
+    receiver TEXT NOT NULL,
+    status TEXT NOT NULL,  -- CAP status under which it went out
+    state TEXT NOT NULL,  -- a word of model.deliveries.DeliveryState
+    attempts INTEGER NOT NULL,
+    tried_ns INTEGER NOT NULL,
+    trouble TEXT NOT NULL,
+    PRIMARY KEY (message, receiver, status)
+) WITHOUT ROWID;
+"""
+
+STEPS = (_MESSAGES, _ACTIONS, _DELIVERIES)
 """In order; what was released is never changed, a change is a step of its own at the end."""
