@@ -53,6 +53,8 @@ class AlertMessage:
     lapsed: bool = False
     """An all-clear by rule: the object was lost from sight and not seen to leave."""
     references: tuple[tuple[str, int], ...] = field(default=())
+    is_test: bool = False
+    """Made by an operator to try the way to the receivers; nothing is in the air."""
 
     @property
     def identifier(self) -> str:

@@ -60,6 +60,7 @@ _ENGLISH = Texts(
     nothing_to_do="The alert is lifted. Do not approach fallen objects; report them to the police.",
     note={
         "Exercise": "Exercise. Only for those who take part in it.",
+        "Test": "Test. Nothing is in the air; only to try the way to you.",
         "Draft": "Draft. Not confirmed by an operator; not to be acted on.",
     },
     objects={
@@ -100,6 +101,7 @@ _GERMAN = Texts(
     "melden Sie sie der Polizei.",
     note={
         "Exercise": "Übung. Nur für die, die daran teilnehmen.",
+        "Test": "Test. Nichts ist in der Luft; nur um den Weg zu Ihnen zu prüfen.",
         "Draft": "Entwurf. Von niemandem bestätigt; nicht danach handeln.",
     },
     objects={
