@@ -58,6 +58,8 @@ class AlertMessage:
     references: tuple[tuple[str, int], ...] = field(default=())
     area: AreaDegrees = ()
     """The part of the zone that it is for; empty: the whole zone."""
+    is_test: bool = False
+    """Made by an operator to try the way to the receivers; nothing is in the air."""
 
     @property
     def identifier(self) -> str:

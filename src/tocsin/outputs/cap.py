@@ -2,8 +2,9 @@
 
 Status: a site that is configured for `Exercise` gives `Exercise`. One that is configured for `Actual` gives
 `Actual` only with an operator's confirmation of that very message; without one it gives `Draft`, which the
-standard calls not actionable, and never `Exercise`, so that nobody takes a real threat for a drill. Only
-`Actual` is public; the others are restricted and say why.
+standard calls not actionable, and never `Exercise`, so that nobody takes a real threat for a drill. A test
+alert is `Test` everywhere and whatever anybody confirms. Only `Actual` is public; the others are restricted
+and say why.
 """
 
 from __future__ import annotations
@@ -63,6 +64,8 @@ class CapEncoder:
                 f"confirmation: is of message {confirmation.identifier!r}, not of {message.identifier!r}; "
                 "every message is confirmed by itself"
             )
+        if message.is_test:
+            return Status.TEST
         if self._site.site.status == "Exercise":
             return Status.EXERCISE
         return Status.DRAFT if confirmation is None else Status.ACTUAL

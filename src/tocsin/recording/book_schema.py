@@ -27,6 +27,7 @@ CREATE TABLE actions (
     number INTEGER PRIMARY KEY,  -- in the order in which they were applied
     time_ns INTEGER NOT NULL,
     alert_id TEXT NOT NULL,
+    after_message INTEGER NOT NULL,  -- number of the last message before it; 0: none
     content TEXT NOT NULL  -- all fields of model.actions.Action, as JSON
 );
 CREATE INDEX actions_on_alert ON actions (alert_id);

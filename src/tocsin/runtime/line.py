@@ -6,9 +6,11 @@ run through the very same code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from tocsin.alerting.alerter import Alerter
+from tocsin.alerting.editor import Editor
+from tocsin.alerting.known_flights import KnownFlights
 from tocsin.assessment.assessor import Assessor
 from tocsin.config.site import Site
 from tocsin.model.alerts import AlertMessage
@@ -17,7 +19,7 @@ from tocsin.model.detections import Detections
 from tocsin.model.learnt import Learnt
 from tocsin.model.sensors import SensorStatus
 from tocsin.model.tracks import Picture, Tracks
-from tocsin.outputs.cap import CapEncoder
+from tocsin.outputs.cap import CapEncoder, Confirmation
 from tocsin.recording.recorder import Recorder
 from tocsin.runtime.cadence import is_assessment_due
 from tocsin.runtime.distinct import Distinct
@@ -29,9 +31,15 @@ from tocsin.units import NANOSECONDS_PER_SECOND
 # A prediction changes little within ten seconds, and a row for each second would be most of a recording.
 _PREDICTIONS_EVERY_NS = 10 * NANOSECONDS_PER_SECOND
 
+Issued = Callable[[Sequence[AlertMessage]], None]
+"""Called with the messages that go out, once they are recorded."""
+
 
 class Line:
-    """Tracks, assesses, alerts and records the detections of one site."""
+    """Tracks, assesses, alerts and records the detections of one site.
+
+    `editor` is where people have their say about alerts; `issued` is told of all that goes out.
+    """
 
     def __init__(
         self,
@@ -39,6 +47,8 @@ class Line:
         recorder: Recorder,
         statuses: Iterable[SensorStatus] = (),
         watch: Watch | None = None,
+        editor: Editor | None = None,
+        issued: Issued | None = None,
     ) -> None:
         self.alerts = OpenAlerts()
         self.pictures = 0
@@ -46,6 +56,9 @@ class Line:
         self._timeline = Timeline(site)
         self._assessor = Assessor(site)
         self._alerter = Alerter(site)
+        self._known_flights = KnownFlights(site)
+        self._editor = editor or Editor()
+        self._issued = issued
         self._encoder = CapEncoder(site)
         self._recorder = recorder
         self._statuses = tuple(statuses)
@@ -78,6 +91,23 @@ class Line:
         """Nothing more was received until now."""
         self._use(self._timeline.advance(now_ns))
 
+    def issue(self, messages: Sequence[AlertMessage]) -> None:
+        """Records messages that go out; a test is no alert, and has only its CAP form."""
+        if not messages:
+            return
+        for message in messages:
+            self._recorder.cap(message.cap_file, self._encoder.encode(message))
+        if real := [message for message in messages if not message.is_test]:
+            self._recorder.alerts(real)
+            self.alerts.take(real)
+        if self._issued is not None:
+            self._issued(messages)
+
+    def confirm(self, message: AlertMessage, role: str) -> None:
+        """An operator gives a message to the public: its CAP form is `Actual` from now on."""
+        confirmation = Confirmation(message.identifier, role)
+        self._recorder.cap(message.cap_file, self._encoder.encode(message, confirmation))
+
     def finish(self) -> None:
         """Nothing more comes."""
         self._use(self._timeline.finish())
@@ -94,12 +124,9 @@ class Line:
     def _decide(self, picture: Picture) -> None:
         assessments = self._assessor.assess(picture)
         self._assessments = assessments
-        messages = self._alerter.decide(assessments)
-        for message in messages:
-            self._recorder.cap(message.cap_file, self._encoder.encode(message))
-        if messages:
-            self._recorder.alerts(messages)
-            self.alerts.take(messages)
+        known_flights = self._known_flights.among(picture.time_ns, picture.tracks)
+        messages = self._editor.edit(picture.time_ns, self._alerter.decide(assessments), known_flights)
+        self.issue(messages)
         self._record_predictions(assessments, is_told=bool(messages))
         if self._watch is not None:
             self._watch(self._moment(picture.time_ns, picture.tracks, messages))

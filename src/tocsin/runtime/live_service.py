@@ -25,6 +25,9 @@ from tocsin.outputs.live.publisher import Publisher
 from tocsin.outputs.service_api import serve_api
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
+from tocsin.runtime.alert_door import AlertDoor
+from tocsin.runtime.alert_office import AlertOffice
+from tocsin.runtime.desk_files import DeskFiles
 from tocsin.runtime.line import Line
 from tocsin.runtime.live_state import LiveState, Reporter, links_that_changed, who_is_there
 from tocsin.runtime.live_view import LiveView
@@ -42,8 +45,10 @@ _log = structlog.get_logger()
 class LiveService:
     """One site, running. `state` is replaced about once a second; any thread may read it."""
 
-    def __init__(self, site: Site, out: Path, overwrite: bool = False) -> None:
+    def __init__(self, site: Site, out: Path, overwrite: bool = False, beside: Path | None = None) -> None:
+        """`beside` is the folder of the site file, where the book of alerts and the operators are."""
         self._site, self._out, self._clock = site, out, WallClock()
+        self._files = DeskFiles.of(site, beside or out.parent)
         self._source = LiveSource(site, self._clock)
         self._publisher = Publisher(site, self._clock)
         self._recorder = Recorder(out, to_toml(site), site.sensor_names, site.frame, overwrite=overwrite)
@@ -59,10 +64,16 @@ class LiveService:
         Raises UnusableFile where the recording can't be written, OSError where the API's port is taken.
         """
         with self._recorder as recorder:
-            self._line = Line(self._site, recorder, self._source.statuses, self._see)
+            self._office = AlertOffice(self._site, self._files.book)
+            self._line = Line(
+                self._site, recorder, self._source.statuses, self._see, self._office.desk.editor,
+                self._office.issued,
+            )  # fmt: skip
+            self._office.reopen(self._line, self._clock.now_ns())
             self._reporter = Reporter(self._site, self._source, self._line, self._clock)
             asyncio.run(self._serve(ready))
             self._line.finish()
+            self._office.close()
         summary = self._summary()
         Recording(self._out).write_metrics({"run": summary.counts()})
         return summary
@@ -77,7 +88,8 @@ class LiveService:
             self._loop.add_signal_handler(told, self.stop)
         async with AsyncExitStack() as stack:
             view = LiveView(self._site, lambda: self.state, self._source.posted)
-            port = await stack.enter_async_context(serve_api(view, self._site.service.port))
+            door = AlertDoor(self._office, lambda: self.state.alerts, self._files.operators, self._clock)
+            port = await stack.enter_async_context(serve_api(view, door, self._site.service.port))
             receiving = asyncio.create_task(self._source.receive(self._tell))
             outgoing = self._publisher.run(lambda: self.state.moment, self._tell_output)
             publishing = asyncio.create_task(outgoing)
@@ -110,11 +122,13 @@ class LiveService:
             oldest_ns = min(oldest_ns, int(batch.received_ns[0]))
             self._line.push(batch)
         self._line.advance(now_ns)
+        self._office.step(self._line, now_ns)
         lag_s = (self._clock.now_ns() - oldest_ns) / NANOSECONDS_PER_SECOND
         self.state = replace(
             self.state,
             time_ns=now_ns,
             moment=self._moment,
+            alerts=self._office.reports(),
             pictures=self._line.pictures,
             tracks_confirmed=self._line.tracks_confirmed,
             detections=self.state.detections + detections,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from tocsin.clock import WallClock
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Site
+from tocsin.model.alert_report import AlertReport
 from tocsin.model.output_report import OutputReport
 from tocsin.model.sensor_report import SensorReport
 from tocsin.model.sensors import UNASSIGNED, SensorStatus
@@ -34,6 +35,7 @@ class LiveState:
     status: str
     reports: tuple[SensorReport, ...] = ()
     outputs: tuple[OutputReport, ...] = ()
+    alerts: tuple[AlertReport, ...] = ()
     moment: Moment | None = None
     pictures: int = 0
     tracks_confirmed: int = 0

@@ -75,7 +75,8 @@ class Dispatcher:
 
     async def _in_turn(self, work: Callable[..., Any], *arguments: Any) -> Any:
         assert self._loop is not None
-        return await self._loop.run_in_executor(self._thread, work, *arguments)
+        # Shielded: who waits may be cancelled, and what waits for its turn would be with it.
+        return await asyncio.shield(self._loop.run_in_executor(self._thread, work, *arguments))
 
     async def _remember(self) -> None:
         """What became of messages before."""
