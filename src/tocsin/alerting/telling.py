@@ -137,6 +137,7 @@ class Telling:
             evidence=(*base.evidence, remark) if remark else base.evidence,
             predicted_entry_ns=None if is_end else base.predicted_entry_ns,
             all_clear=is_end,
+            area=() if is_end else base.area,  # the end is for all who were told, wherever
             lapsed=lapsed or (base.lapsed and is_end),
             references=() if before is None else (*before.references, (before.identifier, before.issued_ns)),
         )

@@ -19,6 +19,7 @@ from tocsin.cli import (
     doctor,
     evaluate,
     outputs,
+    receivers,
     replay,
     run,
     schema,
@@ -49,8 +50,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    demo, run, simulate, track, replay, evaluate, decode, sensors, sighting, outputs, verify, config, schema,
-    doctor,
+    demo, run, simulate, track, replay, evaluate, decode, sensors, sighting, outputs, receivers, verify,
+    config, schema, doctor,
 ):  # fmt: skip
     module.register(app)
 

@@ -1,6 +1,6 @@
 """The loopback API of a running service, which the other commands use: JSON over HTTP, and metrics.
 
-    GET /v1/health   GET /v1/sensors   GET /v1/outputs
+    GET /v1/health   GET /v1/sensors   GET /v1/outputs   GET /v1/receivers
     GET /v1/tracks   GET /v1/tracks.geojson (RFC 7946)   GET /metrics (Prometheus)
     POST /v1/sightings    what a person saw, as `tocsin schema sighting` has it
     /v1/alerts            see outputs/alert_api.py
@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Generator, Iterable
+from collections.abc import AsyncIterator, Generator, Iterable, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Protocol
 
@@ -52,6 +52,9 @@ class ServiceView(Protocol):
     def outputs(self) -> list[dict[str, Any]]:
         """The report of every output."""
 
+    def receivers(self) -> list[Mapping[str, Any]]:
+        """The report of every receiver."""
+
     def sight(self, payload: bytes) -> dict[str, Any]:
         """Takes a person's sighting; called in the event loop. Raises Refusal."""
 
@@ -78,6 +81,7 @@ def app_of(view: ServiceView, alerts: AlertView) -> FastAPI:
         ("/v1/sensors", view.sensors),
         ("/v1/tracks", view.tracks),
         ("/v1/outputs", view.outputs),
+        ("/v1/receivers", view.receivers),
     ):
         app.get(path)(answer)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -20,9 +20,13 @@ import structlog
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
 from tocsin.config.writing import to_toml
+from tocsin.model.alerts import AlertMessage
+from tocsin.outputs.delivery.courier import Courier
+from tocsin.outputs.delivery.dispatcher import Dispatcher
 from tocsin.outputs.live.channel import OutputChannel
 from tocsin.outputs.live.publisher import Publisher
 from tocsin.outputs.service_api import serve_api
+from tocsin.recording.delivery_book import DeliveryBook
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
 from tocsin.runtime.alert_door import AlertDoor
@@ -65,14 +69,17 @@ class LiveService:
         """
         with self._recorder as recorder:
             self._office = AlertOffice(self._site, self._files.book)
-            self._line = Line(
-                self._site, recorder, self._source.statuses, self._see, self._office.desk.editor,
-                self._office.issued,
-            )  # fmt: skip
-            self._office.reopen(self._line, self._clock.now_ns())
-            self._reporter = Reporter(self._site, self._source, self._line, self._clock)
-            asyncio.run(self._serve(ready))
-            self._line.finish()
+            roles = {unit.name: unit.role for unit in self._site.units}
+            with DeliveryBook(self._files.book, self._clock.now_ns(), roles) as deliveries:
+                self._dispatcher = Dispatcher(self._site, deliveries, self._clock)
+                self._line = Line(
+                    self._site, recorder, self._source.statuses, self._see, self._office.desk.editor,
+                    self._issued,
+                )  # fmt: skip
+                self._office.reopen(self._line, self._clock.now_ns())
+                self._reporter = Reporter(self._site, self._source, self._line, self._clock)
+                asyncio.run(self._serve(ready))
+                self._line.finish()
             self._office.close()
         summary = self._summary()
         Recording(self._out).write_metrics({"run": summary.counts()})
@@ -93,7 +100,9 @@ class LiveService:
             receiving = asyncio.create_task(self._source.receive(self._tell))
             outgoing = self._publisher.run(lambda: self.state.moment, self._tell_output)
             publishing = asyncio.create_task(outgoing)
-            publishing.add_done_callback(_tell_end)
+            publishing.add_done_callback(_tell_end("no tracks go out any more"))
+            delivering = asyncio.create_task(self._dispatcher.run(self._tell_receiver))
+            delivering.add_done_callback(_tell_end("no alerts go out any more"))
             thread = stack.enter_context(ThreadPoolExecutor(1, "line"))
             try:
                 await self._source.settle(_SETTLE_S)
@@ -102,7 +111,8 @@ class LiveService:
             finally:
                 receiving.cancel()
                 publishing.cancel()
-                await asyncio.gather(receiving, publishing, return_exceptions=True)
+                delivering.cancel()
+                await asyncio.gather(receiving, publishing, delivering, return_exceptions=True)
 
     async def _step_until_stopped(self, thread: ThreadPoolExecutor, receiving: asyncio.Task[None]) -> None:
         stopped = asyncio.create_task(self._stopped.wait())
@@ -148,7 +158,15 @@ class LiveService:
         outputs = self._publisher.reports()
         for output, stands in links_that_changed(self.state.outputs, outputs):
             _log.info("output", output=output.name, now="open" if stands else "broken")
-        self.state = replace(self.state, outputs=outputs)
+        receivers = self._dispatcher.reports
+        for receiver, stands in links_that_changed(self.state.receivers, receivers):
+            _log.info("receiver", receiver=receiver.name, now="open" if stands else "broken")
+        self.state = replace(self.state, outputs=outputs, receivers=receivers)
+
+    def _issued(self, messages: Sequence[AlertMessage]) -> None:
+        """Messages go out: once they are in the book, to all receivers."""
+        self._office.issued(messages)
+        self._dispatcher.wake()
 
     def _see(self, moment: Moment) -> None:
         self._moment = moment
@@ -164,6 +182,9 @@ class LiveService:
 
     def _tell_output(self, channel: OutputChannel) -> None:
         _log.warning("output", output=channel.output.name, trouble=channel.link.trouble)
+
+    def _tell_receiver(self, courier: Courier) -> None:
+        _log.warning("receiver", receiver=courier.receiver.name, trouble=courier.link.trouble)
 
     def _summary(self) -> RunSummary:
         statuses = self._source.statuses
@@ -182,7 +203,11 @@ class LiveService:
         )
 
 
-def _tell_end(publishing: asyncio.Task[None]) -> None:
-    """Outputs that end by a defect are told of, and end nothing else."""
-    if not publishing.cancelled() and (error := publishing.exception()) is not None:
-        _log.error("outputs", trouble=f"no tracks go out any more: {type(error).__name__}: {error}")
+def _tell_end(what: str) -> Callable[[asyncio.Task[None]], None]:
+    """What goes out and ends by a defect is told of, and ends nothing else."""
+
+    def tell(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("outputs", trouble=f"{what}: {type(error).__name__}: {error}")
+
+    return tell

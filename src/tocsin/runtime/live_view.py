@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -82,6 +82,10 @@ class LiveView:
         """The report of every output, in the order of the site file."""
         return [report.as_json() for report in self._state().outputs]
 
+    def receivers(self) -> list[Mapping[str, Any]]:
+        """The report of every receiver, in the order of the site file."""
+        return [report.as_json() for report in self._state().receivers]
+
     def sight(self, payload: bytes) -> dict[str, Any]:
         """Takes a person's sighting for the sensor near by; raises Refusal, which says why it does not."""
         try:
@@ -107,6 +111,7 @@ class LiveView:
         yield CounterMetricFamily("tocsin_detections", "Detections used.", value=state.detections)
         yield from self._by_sensor(state)
         yield from self._by_output(state)
+        yield from self._by_receiver(state)
 
     def _by_sensor(self, state: LiveState) -> Iterable[Metric]:
         messages = CounterMetricFamily("tocsin_sensor_messages", "Messages read.", labels=["sensor"])
@@ -141,6 +146,21 @@ class LiveView:
             for reason, count in sorted(report.dropped.items()):
                 lost.add_metric([report.name, reason], count)
         yield from (stands, receivers, sent, lost)
+
+    def _by_receiver(self, state: LiveState) -> Iterable[Metric]:
+        stands = GaugeMetricFamily("tocsin_receiver_open", "1 while its way stands.", labels=["receiver"])
+        pending = GaugeMetricFamily(
+            "tocsin_receiver_pending", "Alerts of which it still has to be told.", labels=["receiver"]
+        )
+        done = CounterMetricFamily(
+            "tocsin_receiver_deliveries", "Messages by what became of them.", labels=["receiver", "state"]
+        )
+        for report in state.receivers:
+            stands.add_metric([report.name], float(report.is_open))
+            pending.add_metric([report.name], report.pending)
+            done.add_metric([report.name, "confirmed"], report.confirmed)
+            done.add_metric([report.name, "refused"], report.refused)
+        yield from (stands, pending, done)
 
 
 def _unanswered(state: LiveState) -> int:

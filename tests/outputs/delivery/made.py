@@ -108,7 +108,7 @@ class Post:
     async def running(self) -> AsyncIterator[Post]:
         """Delivers while it is entered; may be entered again, as a service that starts again."""
         clock = WallClock()
-        with DeliveryBook(self._path, clock.now_ns()) as ledger:
+        with DeliveryBook(self._path, clock.now_ns(), {"duty": "duty officer"}) as ledger:
             self.dispatcher = Dispatcher(self.site, ledger, clock)
             task = asyncio.create_task(
                 self.dispatcher.run(lambda one: self.troubles.append(one.link.trouble))

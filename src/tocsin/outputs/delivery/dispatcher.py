@@ -16,7 +16,8 @@ from tocsin.outputs.delivery.courier import Courier
 from tocsin.outputs.delivery.heartbeat import Heartbeat
 from tocsin.outputs.delivery.packing import Packer
 
-_REPORT_EVERY_S = 1.0
+_LOOK_EVERY_S = 1.0
+"""So soon also what nobody was woken for is found, as the confirmation of an operator."""
 
 
 class Ledger(Protocol):
@@ -90,10 +91,9 @@ class Dispatcher:
         while True:
             self.reports = self._reports()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), _REPORT_EVERY_S)
-            if self._news.is_set():
-                self._news.clear()
-                await self._take()
+                await asyncio.wait_for(self._news.wait(), _LOOK_EVERY_S)
+            self._news.clear()
+            await self._take()
 
     def _reports(self) -> tuple[ReceiverReport, ...]:
         return tuple(courier.report() for courier in self.couriers)
@@ -106,4 +106,5 @@ class Dispatcher:
         ]
         for courier in self.couriers:
             courier.outbox.put(letters)
-            courier.wake()
+            if letters:
+                courier.wake()

@@ -123,6 +123,8 @@ class Outbox:
 
     def _wants(self, message: AlertMessage) -> bool:
         zones = self._receiver.zones
+        if message.is_test:  # tries the way to everyone
+            return True
         return message.level >= self._least and (not zones or message.zone in zones)
 
     def _forget_what_is_over(self) -> None:
