@@ -4,6 +4,7 @@
     GET /v1/tracks   GET /v1/tracks.geojson (RFC 7946)   GET /metrics (Prometheus)
     POST /v1/sightings    what a person saw, as `tocsin schema sighting` has it
     /v1/alerts            see outputs/alert_api.py
+    /v1/alerts.atom       see outputs/feed_api.py
 
 On 127.0.0.1 only: whoever has no account on this machine has no way in. Neither has a page in a browser on
 it: another host's name is refused, and so is what is sent as anything but JSON, which no form can send.
@@ -14,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Generator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Protocol
 
@@ -70,8 +71,8 @@ class _Metrics(Collector):
         return self._view.collect()
 
 
-def app_of(view: ServiceView, alerts: AlertView) -> FastAPI:
-    """The API as an ASGI application."""
+def app_of(view: ServiceView, alerts: AlertView, *parts: Callable[[FastAPI], None]) -> FastAPI:
+    """The API as an ASGI application; each of `parts` adds paths of its own."""
     app = FastAPI(title="tocsin", version=__version__, docs_url=None, redoc_url=None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)
     registry = CollectorRegistry()
@@ -97,6 +98,8 @@ def app_of(view: ServiceView, alerts: AlertView) -> FastAPI:
             return refused(refusal)
 
     add_alert_routes(app, alerts)
+    for part in parts:
+        part(app)
 
     @app.get("/metrics")
     def metrics() -> Response:
@@ -114,7 +117,9 @@ class QuietServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serve_api(view: ServiceView, alerts: AlertView, port: int) -> AsyncIterator[int]:
+async def serve_api(
+    view: ServiceView, alerts: AlertView, port: int, *parts: Callable[[FastAPI], None]
+) -> AsyncIterator[int]:
     """Serves while it is entered; gives the port. Raises OSError, which names the port, where it is taken."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -124,7 +129,7 @@ async def serve_api(view: ServiceView, alerts: AlertView, port: int) -> AsyncIte
         listener.close()
         reason = f"port {port} of {LOOPBACK} can't be had ({error.strerror}); is tocsin running already?"
         raise OSError(error.errno, f"{reason} The site file's [service] port gives another") from None
-    config = uvicorn.Config(app_of(view, alerts), log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(app_of(view, alerts, *parts), log_config=None, access_log=False, lifespan="off")
     server = QuietServer(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:

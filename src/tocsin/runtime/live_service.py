@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -23,6 +24,7 @@ from tocsin.config.writing import to_toml
 from tocsin.model.alerts import AlertMessage
 from tocsin.outputs.delivery.courier import Courier
 from tocsin.outputs.delivery.dispatcher import Dispatcher
+from tocsin.outputs.feed_api import add_feed_routes
 from tocsin.outputs.live.channel import OutputChannel
 from tocsin.outputs.live.publisher import Publisher
 from tocsin.outputs.service_api import serve_api
@@ -96,7 +98,9 @@ class LiveService:
         async with AsyncExitStack() as stack:
             view = LiveView(self._site, lambda: self.state, self._source.posted)
             door = AlertDoor(self._office, lambda: self.state.alerts, self._files.operators, self._clock)
-            port = await stack.enter_async_context(serve_api(view, door, self._site.service.port))
+            add_feed = partial(add_feed_routes, feed=self._dispatcher.feed, clock=self._clock)
+            serving = serve_api(view, door, self._site.service.port, add_feed)
+            port = await stack.enter_async_context(serving)
             receiving = asyncio.create_task(self._source.receive(self._tell))
             outgoing = self._publisher.run(lambda: self.state.moment, self._tell_output)
             publishing = asyncio.create_task(outgoing)

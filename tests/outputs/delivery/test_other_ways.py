@@ -12,6 +12,7 @@ from tests.outputs.delivery.made import Post, current, run
 from tests.outputs.messages import CANCEL, MESSAGE, SQUARE, make_site
 
 from tocsin.formats.cot import CotStream
+from tocsin.model.alerts import Level
 from tocsin.model.deliveries import Letter
 from tocsin.outputs.delivery.alert_cot import alert_event
 
@@ -106,3 +107,18 @@ def test_a_folder_that_cannot_be_written_is_a_trouble_that_names_it(tmp_path: Pa
             assert post.report().pending == 1
 
     run(scene())
+
+
+def test_a_folder_holds_a_feed_of_what_lies_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "alerts"
+
+    async def scene() -> None:
+        disk = {"name": "disk", "to": f"file:{folder}", "min_level": "warning"}
+        async with Post(tmp_path, disk).running() as post:
+            post.issue(current(), current(alert_id="A-2", level=Level.WATCH))
+            await post.until(lambda: post.report().confirmed == 1)
+
+    run(scene())
+    feed = (folder / "feed.xml").read_bytes()
+    assert b"A-7K3QX2-1.xml" in feed
+    assert b"A-2-1" not in feed

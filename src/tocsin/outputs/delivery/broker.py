@@ -9,7 +9,7 @@ import aiomqtt
 
 from tocsin.config.receivers import Receiver, ReceiverTransport
 from tocsin.config.tls import calling_context
-from tocsin.outputs.delivery.connection import HEARTBEAT_S, TAKES_S, Connection, Parcel
+from tocsin.outputs.delivery.connection import HEARTBEAT_S, TAKES_S, Connection, Parcel, Presence
 
 HEARTBEAT_TOPIC = "heartbeat"
 """Under the receiver's topic; retained."""
@@ -38,8 +38,8 @@ class _Broker:
 
 
 @asynccontextmanager
-async def broker(receiver: Receiver, gone: bytes) -> AsyncIterator[Connection]:
-    """Until the broker is gone, which is an OSError; then it says `gone` in tocsin's place."""
+async def broker(receiver: Receiver, presence: Presence) -> AsyncIterator[Connection]:
+    """Until the broker is gone, which is an OSError; then it says in tocsin's place that that is gone."""
     way, login = receiver.way, receiver.login
     topic = f"{way.path}/{HEARTBEAT_TOPIC}"
     try:
@@ -47,7 +47,7 @@ async def broker(receiver: Receiver, gone: bytes) -> AsyncIterator[Connection]:
             way.host, way.port, username=login.user or None, password=login.password(),
             tls_context=calling_context(login) if way.scheme == ReceiverTransport.MQTTS else None,
             timeout=TAKES_S, keepalive=round(HEARTBEAT_S),
-            will=aiomqtt.Will(topic, gone, qos=_CONFIRMED, retain=True),
+            will=aiomqtt.Will(topic, presence.gone(), qos=_CONFIRMED, retain=True),
         ) as client:  # fmt: skip
             yield _Broker(receiver, client)
     except aiomqtt.MqttError as error:

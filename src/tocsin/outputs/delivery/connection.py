@@ -42,5 +42,15 @@ class Connection(Protocol):
         """Says that tocsin is there; whether the receiver showed that it is. Raises Refused, or OSError."""
 
 
-Connect = Callable[[Receiver, bytes], AbstractAsyncContextManager[Connection]]
-"""Makes a connection, with what is to be said where tocsin is gone without a word; raises OSError."""
+class Presence(Protocol):
+    """What a way may say of tocsin itself, beside messages."""
+
+    def gone(self) -> bytes:
+        """A heartbeat that says that tocsin is gone, for who can say it in its place."""
+
+    def feed(self, holds: Callable[[str], bool]) -> bytes:
+        """The feed of current alerts, of those identifiers that are held where it lies."""
+
+
+Connect = Callable[[Receiver, Presence], AbstractAsyncContextManager[Connection]]
+"""Makes a connection; raises OSError."""

@@ -61,7 +61,7 @@ class Courier:
         """Brings until it is cancelled, and tries again after whatever goes wrong; `tell` hears of that."""
         while True:
             try:
-                async with self._connect(self.receiver, self._heartbeat.gone()) as connection:
+                async with self._connect(self.receiver, self._heartbeat) as connection:
                     await self._serve(connection)
             except (OSError, ValueError) as error:
                 self._break(str(error) or "no answer", tell)
@@ -125,7 +125,7 @@ class Courier:
 
     async def _beat(self, connection: Connection) -> None:
         try:
-            is_there = await connection.beat(self._heartbeat.alive(self._clock.now_ns()))
+            is_there = await connection.beat(self._heartbeat.alive())
         except Refused as refusal:
             self.link.trouble = f"heartbeat: {refusal}"
             return

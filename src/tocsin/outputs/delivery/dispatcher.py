@@ -13,6 +13,7 @@ from tocsin.config.site import Site
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.deliveries import Delivery, Letter, ReceiverReport
 from tocsin.outputs.delivery.courier import Courier
+from tocsin.outputs.delivery.feed import Feed
 from tocsin.outputs.delivery.heartbeat import Heartbeat
 from tocsin.outputs.delivery.packing import Packer
 
@@ -42,7 +43,9 @@ class Dispatcher:
     def __init__(self, site: Site, ledger: Ledger, clock: WallClock) -> None:
         """Raises UnusableFile and InvalidFile where texts or keys can't be used."""
         self._packer, self._ledger = Packer(site), ledger
-        heartbeat = Heartbeat(site)
+        self.feed, self._clock = Feed(site, self._packer), clock
+        """What is current, for who comes to ask."""
+        heartbeat = Heartbeat(site, self.feed, clock)
         self.couriers = [
             Courier(receiver, self._packer, self, heartbeat, clock) for receiver in site.receivers
         ]
@@ -104,6 +107,8 @@ class Dispatcher:
             Letter(number, message, self._packer.status(message, role), role)
             for number, message, role in issued
         ]
+        if letters:
+            self.feed.put(letters, self._clock.now_ns())
         for courier in self.couriers:
             courier.outbox.put(letters)
             if letters:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tocsin.config.receivers import AlertFormat, Receiver
@@ -61,15 +61,24 @@ class Packer:
         confirmation = Confirmation(message.identifier, confirmed_by) if confirmed_by else None
         return str(self._encoder.status(message, confirmation).value)
 
-    def _texts(self, message: AlertMessage, receiver: Receiver) -> tuple[tuple[str, Texts], ...]:
+    def words(self, letter: Letter) -> tuple[str, str]:
+        """Headline and instruction in the first language of the zone."""
+        message = letter.message
+        _, texts = self._texts(message, ())[0]
+        headline = texts.headline.format(event=texts.event_of(message), zone=message.zone)
+        return getattr(texts.prefix, letter.status, "") + headline, texts.instruction_of(message)
+
+    def _texts(self, message: AlertMessage, wanted: Sequence[str]) -> tuple[tuple[str, Texts], ...]:
         zone = self._zones.get(message.zone)
         own = (*((zone.language,) if zone else ()), *self._site.site.languages)
-        return languages_for(receiver.languages or own, self._languages)
+        return languages_for(wanted or own, self._languages)
 
     def _speech(self, letter: Letter, receiver: Receiver) -> bytes:
         """One sentence a language, each on a line."""
         message = letter.message
-        spoken = [texts.spoken(message, letter.status) for _, texts in self._texts(message, receiver)]
+        spoken = [
+            texts.spoken(message, letter.status) for _, texts in self._texts(message, receiver.languages)
+        ]
         return "".join(f"{sentence}\n" for sentence in spoken).encode()
 
     def _json(self, letter: Letter, receiver: Receiver) -> bytes:
@@ -97,7 +106,7 @@ class Packer:
                     "instruction": texts.instruction_of(message),
                     "spoken": texts.spoken(message, letter.status),
                 }
-                for tag, texts in self._texts(message, receiver)
+                for tag, texts in self._texts(message, receiver.languages)
             },
         }
         return json.dumps(content, ensure_ascii=False).encode()

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 from tocsin.config.receivers import Receiver, ReceiverTransport
 from tocsin.config.tls import calling_context
-from tocsin.outputs.delivery.connection import TAKES_S, Connection, Parcel
+from tocsin.outputs.delivery.connection import TAKES_S, Connection, Parcel, Presence
 
 _CHUNK_BYTES = 64 * 1024
 
@@ -36,7 +36,7 @@ class _Stream:
 
 
 @asynccontextmanager
-async def stream(receiver: Receiver, _gone: bytes) -> AsyncIterator[Connection]:
+async def stream(receiver: Receiver, _presence: Presence) -> AsyncIterator[Connection]:
     """Until the server hangs up, which the next message or heartbeat finds out. Raises OSError."""
     way = receiver.way
     context = calling_context(receiver.login) if way.scheme == ReceiverTransport.TLS else None

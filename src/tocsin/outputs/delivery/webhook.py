@@ -12,7 +12,7 @@ import httpx
 from tocsin import __version__
 from tocsin.config.receivers import Receiver
 from tocsin.config.tls import calling_context
-from tocsin.outputs.delivery.connection import TAKES_S, Connection, Parcel, Refused
+from tocsin.outputs.delivery.connection import TAKES_S, Connection, Parcel, Presence, Refused
 
 _TRY_AGAIN = frozenset({408, 425, 429})
 _TOLD_BYTES = 200
@@ -64,7 +64,7 @@ async def _beginning(answer: httpx.Response) -> str:
 
 
 @asynccontextmanager
-async def webhook(receiver: Receiver, _gone: bytes) -> AsyncIterator[Connection]:
+async def webhook(receiver: Receiver, _presence: Presence) -> AsyncIterator[Connection]:
     """Whether it stands shows with the first answer. Raises OSError for files that can't be used."""
     login = receiver.login
     password = await asyncio.to_thread(login.password)
