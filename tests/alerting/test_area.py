@@ -67,8 +67,10 @@ def test_a_message_of_an_object_that_no_picture_holds_any_more_is_for_the_whole_
 def test_an_object_that_turns_inside_what_was_told_is_news() -> None:
     alerter = Alerter(SITE)
     run(alerter, range(11), COMING)
-    turned = COMING.but(east_m=4000.0, velocity_east_mps=0.0, velocity_north_mps=30.0, entry_s=250.0)
-    updates = through(alerter, ("Kaldvik",), [(turned,)] * 80, 11)
+    turned = COMING.but(east_m=4000.0, velocity_east_mps=0.0, velocity_north_mps=30.0)
+    # The entry stays when it was told to be: it is the place alone that is news.
+    pictures = [(turned.but(entry_s=240.0 - second),) for second in range(80)]
+    updates = through(alerter, ("Kaldvik",), pictures, 11)
     assert [message.message_type for message in updates] == [MessageType.UPDATE]
     assert area(updates[0]).contains(np.array([4000.0, 9000.0]))
 

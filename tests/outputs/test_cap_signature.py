@@ -93,6 +93,13 @@ def test_a_signed_message_wrapped_into_another_does_not_verify(keys: dict[str, s
         verify_cap(etree.tostring(forged), Path(keys["certificate_file"]))
 
 
+def test_a_signature_that_is_no_child_of_the_message_does_not_count(keys: dict[str, str]) -> None:
+    root = etree.fromstring(encoder(keys).encode(MESSAGE))
+    root.find("{*}info").append(root[-1])
+    with pytest.raises(InvalidInput, match="does not hold"):
+        verify_cap(etree.tostring(root), Path(keys["certificate_file"]))
+
+
 @pytest.mark.parametrize(
     ("message", "told"),
     [(b"", "is no XML"), (b"<a/>", "is no CAP 1.2 message"), (b"<a>&b;</a>", "is no XML")],

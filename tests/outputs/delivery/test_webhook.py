@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,14 @@ from tests.certificates import Authority, needs_openssl
 from tests.outputs.delivery.made import HttpServer, Post, beats, current, run
 from tests.outputs.messages import CANCEL, MESSAGE, UPDATE
 
+from tocsin.clock import WallClock
 from tocsin.config.logins import Login
 from tocsin.config.tls import listening_context
 from tocsin.model import link
 from tocsin.model.alerts import Level
+from tocsin.model.deliveries import Delivery, DeliveryState
 from tocsin.outputs.delivery import connection, courier, webhook
+from tocsin.recording.delivery_book import DeliveryBook
 
 
 @pytest.fixture(autouse=True)
@@ -269,5 +273,28 @@ def test_json_and_speech_hold_the_languages_of_the_receiver(tmp_path: Path) -> N
         assert content["status"] == "Exercise" and content["level"] == "warning"
         assert list(content["texts"]) == ["de"]
         assert content["texts"]["de"]["headline"] == "Drohnenwarnung für Kaldvik"
+
+    run(scene())
+
+
+def test_what_was_confirmed_when_the_service_ends_is_kept_however_slow_the_disk_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = DeliveryBook.keep
+
+    def slowly(book: DeliveryBook, delivery: Delivery) -> None:
+        time.sleep(0.1)
+        keep(book, delivery)
+
+    monkeypatch.setattr(DeliveryBook, "keep", slowly)
+
+    async def scene() -> None:
+        async with HttpServer() as server:
+            three = [sirens(server.address, name=f"sirens {k}") for k in range(3)]
+            async with Post(tmp_path, *three).running() as post:
+                post.issue(current())
+                await post.until(lambda: all(post.report(k).confirmed == 1 for k in range(3)))
+        with DeliveryBook(tmp_path / "alerts.sqlite", WallClock().now_ns(), {}) as book:
+            assert [found.state for found in book.deliveries()] == [DeliveryState.CONFIRMED] * 3
 
     run(scene())

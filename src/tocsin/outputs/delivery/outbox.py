@@ -26,7 +26,6 @@ class _Thread:
     letters: dict[int, Letter] = field(default_factory=dict)
     attempts: dict[tuple[int, str], int] = field(default_factory=dict)
     settled: set[tuple[int, str]] = field(default_factory=set)
-    latest_confirmed: int = -1
     is_told: bool = False
     """Perhaps: an attempt whose end is not known counts."""
 
@@ -76,7 +75,6 @@ class Outbox:
             case DeliveryState.CONFIRMED:
                 thread.is_told = True
                 thread.settled.add(key)
-                thread.latest_confirmed = max(thread.latest_confirmed, delivery.number)
                 self.confirmed += 1
                 self.last_confirmed_ns = max(self.last_confirmed_ns or 0, delivery.tried_ns)
             case DeliveryState.REFUSED:
@@ -109,7 +107,7 @@ class Outbox:
     def _to_tell(self, thread: _Thread, now_ns: int) -> Letter | None:
         for number in sorted(thread.letters, reverse=True):
             letter = thread.letters[number]
-            if number < thread.latest_confirmed or (number, letter.status) in thread.settled:
+            if (number, letter.status) in thread.settled:
                 return None
             if letter.status != DRAFT or self._receiver.drafts:
                 return letter if self._is_due(thread, letter, now_ns) else None
