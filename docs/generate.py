@@ -21,7 +21,9 @@ from pydantic import BaseModel
 
 from tocsin.config.kinds import DEFAULTS, KindDefaults
 from tocsin.config.outputs import Output
+from tocsin.config.receivers import Receiver
 from tocsin.config.rules import Rule, default_rules
+from tocsin.config.signing import Signing
 from tocsin.config.site import Place, Prior, Sensor, Service, ZoneSection
 from tocsin.formats.nodes import NODE_FORMS
 from tocsin.formats.track_message import TrackMessage
@@ -237,6 +239,8 @@ TEXTS: dict[str, Callable[[], str]] = {
     "kinds": kind_defaults,
     "zones": partial(settings, ZoneSection),
     "outputs": partial(settings, Output),
+    "receivers": partial(settings, Receiver),
+    "signing": partial(settings, Signing),
     "rules": partial(settings, Rule),
     "default-rules": rules_in_force,
     "scenario": partial(settings, Header),
