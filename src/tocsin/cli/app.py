@@ -13,11 +13,13 @@ import typer
 
 from tocsin import __version__
 from tocsin.cli import (
+    alert,
     config,
     decode,
     demo,
     doctor,
     evaluate,
+    operator,
     outputs,
     replay,
     run,
@@ -48,7 +50,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    demo, run, simulate, track, replay, evaluate, decode, sensors, sighting, outputs, config, schema, doctor,
+    demo, run, simulate, track, replay, evaluate, decode, alert, sensors, sighting, outputs, operator,
+    config, schema, doctor,
 ):  # fmt: skip
     module.register(app)
 

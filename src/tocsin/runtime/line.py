@@ -12,6 +12,7 @@ from tocsin.alerting.alerter import Alerter
 from tocsin.alerting.editor import Editor
 from tocsin.alerting.known_flights import KnownFlights
 from tocsin.assessment.assessor import Assessor
+from tocsin.clock import WallClock
 from tocsin.config.site import Site
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
@@ -21,6 +22,7 @@ from tocsin.model.sensors import SensorStatus
 from tocsin.model.tracks import Picture, Tracks
 from tocsin.outputs.cap import CapEncoder, Confirmation
 from tocsin.recording.recorder import Recorder
+from tocsin.recording.rows import Taken
 from tocsin.runtime.cadence import is_assessment_due
 from tocsin.runtime.distinct import Distinct
 from tocsin.runtime.open_alerts import OpenAlerts
@@ -38,7 +40,8 @@ Issued = Callable[[Sequence[AlertMessage]], None]
 class Line:
     """Tracks, assesses, alerts and records the detections of one site.
 
-    `editor` is where people have their say about alerts; `issued` is told of all that goes out.
+    `editor` is where people have their say about alerts; `issued` is told of all that goes out. With a
+    `clock` the recording tells how long decisions took, which a replay can not.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Line:
         watch: Watch | None = None,
         editor: Editor | None = None,
         issued: Issued | None = None,
+        clock: WallClock | None = None,
     ) -> None:
         self.alerts = OpenAlerts()
         self.pictures = 0
@@ -59,6 +63,7 @@ class Line:
         self._known_flights = KnownFlights(site)
         self._editor = editor or Editor()
         self._issued = issued
+        self._clock = clock
         self._encoder = CapEncoder(site)
         self._recorder = recorder
         self._statuses = tuple(statuses)
@@ -91,14 +96,17 @@ class Line:
         """Nothing more was received until now."""
         self._use(self._timeline.advance(now_ns))
 
-    def issue(self, messages: Sequence[AlertMessage]) -> None:
-        """Records messages that go out; a test is no alert, and has only its CAP form."""
+    def issue(self, messages: Sequence[AlertMessage], tracked_ns: int | None = None) -> None:
+        """Records messages that go out; a test is no alert, and has only its CAP form.
+
+        `tracked_ns` is when the picture behind them was there, by the clock; None where there is none.
+        """
         if not messages:
             return
         for message in messages:
             self._recorder.cap(message.cap_file, self._encoder.encode(message))
         if real := [message for message in messages if not message.is_test]:
-            self._recorder.alerts(real)
+            self._recorder.alerts(real, Taken(tracked_ns, self._now_ns()))
             self.alerts.take(real)
         if self._issued is not None:
             self._issued(messages)
@@ -122,14 +130,18 @@ class Line:
             self._recorder.associations(picture.associations)
 
     def _decide(self, picture: Picture) -> None:
+        tracked_ns = self._now_ns()
         assessments = self._assessor.assess(picture)
         self._assessments = assessments
         known_flights = self._known_flights.among(picture.time_ns, picture.tracks)
         messages = self._editor.edit(picture.time_ns, self._alerter.decide(assessments), known_flights)
-        self.issue(messages)
+        self.issue(messages, tracked_ns)
         self._record_predictions(assessments, is_told=bool(messages))
         if self._watch is not None:
             self._watch(self._moment(picture.time_ns, picture.tracks, messages))
+
+    def _now_ns(self) -> int | None:
+        return None if self._clock is None else self._clock.now_ns()
 
     def _record_predictions(self, assessments: Assessments, is_told: bool) -> None:
         """Every ten seconds, and what a message rests on."""
