@@ -41,5 +41,12 @@ BEGIN
 END;
 """
 
-STEPS = (_MESSAGES, _ACTIONS)
+_EVIDENCE = """
+CREATE TABLE evidence (
+    message INTEGER PRIMARY KEY REFERENCES messages (number),
+    content TEXT NOT NULL  -- recording.why.Why, as JSON
+);
+"""
+
+STEPS = (_MESSAGES, _ACTIONS, _EVIDENCE)
 """In order; what was released is never changed, a change is a step of its own at the end."""

@@ -19,6 +19,7 @@ from tocsin.errors import InvalidInput
 from tocsin.model.alerts import Level
 from tocsin.recording.layout import SITE
 from tocsin.recording.recording import Recording
+from tocsin.units import IntArray
 
 LOOKS_BACK_S = 60.0
 """Evidence counts for a minute (`tocsin.assessment.evidence`)."""
@@ -33,6 +34,13 @@ class Evidence:
     predictions: Any | None
     associations: Any
     detections: Any
+    rows: IntArray | None = None
+    """Numbers of the detections, growing, where they are only some of all; None: all, from 0."""
+
+    def take(self, numbers: IntArray) -> Any:
+        """Detections by their number."""
+        rows = numbers if self.rows is None else np.searchsorted(self.rows, numbers)
+        return self.detections.take(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +120,13 @@ def why(evidence: Evidence, message: dict[str, Any]) -> Why:
     issued_s, track_ids = message["issued_s"], list(message["track_ids"])
     used = _associations(evidence.associations, track_ids, issued_s)
     if not track_ids:
-        used = _reports(evidence.detections, issued_s)
+        used = _reports(evidence, issued_s)
     return Why(
         message=message,
         rule=_rule(evidence.site, message),
         tracks=tuple(_track(evidence, message, track_id) for track_id in track_ids),
         sensors=tuple(_sensors(evidence, used)),
-        steps=_steps(evidence.detections, used, message),
+        steps=_steps(evidence, used, message),
         is_of_tracks=bool(track_ids),
     )
 
@@ -189,14 +197,15 @@ def _associations(table: Any, track_ids: list[str], until_s: float) -> Any:
     return mine.filter(pc.greater(mine["time_s"], since_s))
 
 
-def _reports(detections: Any, until_s: float) -> Any:
+def _reports(evidence: Evidence, until_s: float) -> Any:
     """All of the last minute, in the columns of associations."""
+    detections = evidence.detections
     time_s = detections["time_s"].to_numpy()
     rows = np.flatnonzero((time_s <= until_s) & (time_s > until_s - LOOKS_BACK_S))
     return pa.table(
         {
             "time_s": time_s[rows],
-            "detection": rows,
+            "detection": rows if evidence.rows is None else evidence.rows[rows],
             "sensor": detections["sensor"].take(rows),
             "probability": np.ones(len(rows)),
         }
@@ -209,7 +218,7 @@ def _sensors(evidence: Evidence, used: Any) -> list[SensorThen]:
     for name in sorted(set(used["sensor"].to_pylist())):
         mine = used.filter(pc.equal(used["sensor"], name))
         rows = np.unique(mine["detection"].to_numpy())
-        detections = evidence.detections.take(rows)
+        detections = evidence.take(rows)
         found.append(
             SensorThen(
                 name,
@@ -225,10 +234,10 @@ def _sensors(evidence: Evidence, used: Any) -> list[SensorThen]:
     return found
 
 
-def _steps(detections: Any, used: Any, message: dict[str, Any]) -> Steps:
+def _steps(evidence: Evidence, used: Any, message: dict[str, Any]) -> Steps:
     measured_s = received_s = used_s = None
     if len(used):
-        rows = detections.take(used["detection"])
+        rows = evidence.take(used["detection"].to_numpy())
         newest = int(np.argmax(rows["time_s"].to_numpy()))
         measured_s = rows["time_s"][newest].as_py()
         received_s = _received(rows)[newest].as_py()

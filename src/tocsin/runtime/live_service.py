@@ -67,7 +67,7 @@ class LiveService:
             self._office = AlertOffice(self._site, self._files.book)
             self._line = Line(
                 self._site, recorder, self._source.statuses, self._see, self._office.desk.editor,
-                self._office.issued, self._clock,
+                self._office.issued, self._clock, self._office.recent,
             )  # fmt: skip
             self._office.reopen(self._line, self._clock.now_ns())
             self._reporter = Reporter(self._site, self._source, self._line, self._clock)
