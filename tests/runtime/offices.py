@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
+from structlog.testing import capture_logs
 from tests.alerting.test_desk import a_site
 from tests.alerting.test_editor import START_NS
 from tests.sensors.live.clocks import SetClock
@@ -103,8 +104,9 @@ def running(folder: Path, known: Site | None = None) -> Iterator[Running]:
     view = LiveView(site, lambda: LiveState(0, 0, "site", "Exercise"), source.posted)
     door = AlertDoor(office, office.reports, operators, clock)
     out = folder / f"run-{len(list(folder.iterdir()))}"
-    with Recorder(out, to_toml(site), site.sensor_names, site.frame) as recorder:
-        line = Line(site, recorder, editor=office.desk.editor, issued=office.issued)
+    recorder = Recorder(out, to_toml(site), site.sensor_names, site.frame)
+    with capture_logs(), recorder:
+        line = Line(site, recorder, editor=office.desk.editor, issued=office.issued, recent=office.recent)
         office.reopen(line, clock.now_ns())
 
         def step() -> None:

@@ -13,11 +13,13 @@ import typer
 
 from tocsin import __version__
 from tocsin.cli import (
+    alert,
     config,
     decode,
     demo,
     doctor,
     evaluate,
+    operator,
     outputs,
     receivers,
     replay,
@@ -27,7 +29,6 @@ from tocsin.cli import (
     sighting,
     simulate,
     track,
-    verify,
 )
 from tocsin.cli.examples import examples
 from tocsin.cli.exits import DEBUG, FAILED, INTERRUPTED, TocsinGroup, complain, say
@@ -50,8 +51,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    demo, run, simulate, track, replay, evaluate, decode, sensors, sighting, outputs, receivers, verify,
-    config, schema, doctor,
+    demo, run, simulate, track, replay, evaluate, decode, alert, sensors, sighting, outputs, receivers,
+    operator, config, schema, doctor,
 ):  # fmt: skip
     module.register(app)
 

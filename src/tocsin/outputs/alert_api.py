@@ -2,6 +2,7 @@
 
     GET  /v1/alerts             every open alert, with who answers for it
     GET  /v1/alerts/ID          all its messages, and all that was done about it
+    GET  /v1/alerts/ID/why      why a message was sent (?version=N, else the first of its loudest level)
     POST /v1/alerts/ID/VERB     acknowledge, escalate, hand_over, cancel, confirm, mark, unmark
     POST /v1/alerts/test        an alert that says that it is a test
 
@@ -34,6 +35,9 @@ class AlertView(Protocol):
     def alert(self, alert_id: str) -> dict[str, Any]:
         """All of one alert. Raises Refusal."""
 
+    def why(self, alert_id: str, version: int | None) -> dict[str, Any]:
+        """Why a message was sent. Raises Refusal."""
+
     def act(self, token: str, verb: str, alert_id: str, payload: bytes) -> dict[str, Any]:
         """Does what an operator asks. Raises Refusal."""
 
@@ -45,6 +49,10 @@ def add_alert_routes(app: FastAPI, view: AlertView) -> None:
     @app.get("/v1/alerts/{alert_id}")
     def alert(alert_id: str) -> Response:
         return _answered(lambda: view.alert(alert_id))
+
+    @app.get("/v1/alerts/{alert_id}/why")
+    def why(alert_id: str, version: int | None = None) -> Response:
+        return _answered(lambda: view.why(alert_id, version))
 
     @app.post("/v1/alerts/test")
     async def test(request: Request) -> Response:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from pydantic import TypeAdapter
 
@@ -15,6 +17,7 @@ from tocsin.model.actions import Action
 from tocsin.model.alerts import AlertMessage, MessageType
 from tocsin.recording.book_schema import STEPS
 from tocsin.recording.database import open_database, transaction
+from tocsin.recording.why import Why
 
 _MESSAGE = TypeAdapter(AlertMessage)
 _ACTION = TypeAdapter(Action)
@@ -47,6 +50,26 @@ class AlertBook:
                 self._add_action(action)
             for message in messages:
                 self._add(message)
+
+    def add_evidence(self, answers: Iterable[Why]) -> None:
+        """Keeps why messages were sent, as it was known when they were."""
+        with transaction(self.connection):
+            for answer in answers:
+                row = answer.message
+                self.connection.execute(
+                    "INSERT OR IGNORE INTO evidence (message, content) SELECT max(number), ? FROM messages "
+                    "WHERE identifier = ?",
+                    (json.dumps(asdict(answer)), f"{row['alert_id']}-{row['version']}"),
+                )
+
+    def evidence(self, identifier: str) -> dict[str, Any] | None:
+        """Why a message was sent, as JSON; None where it is not kept."""
+        row = self.connection.execute(
+            "SELECT evidence.content FROM evidence JOIN messages ON messages.number = evidence.message "
+            "WHERE messages.identifier = ? ORDER BY messages.number DESC LIMIT 1",
+            (identifier,),
+        ).fetchone()
+        return None if row is None else dict(json.loads(row[0]))
 
     def messages(self, alert_id: str | None = None, after: int = 0) -> list[Entry]:
         """In the order of issue: all, or of one alert; those with a number above `after`."""

@@ -41,6 +41,13 @@ BEGIN
 END;
 """
 
+_EVIDENCE = """
+CREATE TABLE evidence (
+    message INTEGER PRIMARY KEY REFERENCES messages (number),
+    content TEXT NOT NULL  -- recording.why.Why, as JSON
+);
+"""
+
 _DELIVERIES = """
 CREATE TABLE deliveries (
     message INTEGER NOT NULL REFERENCES messages (number),
@@ -54,5 +61,5 @@ CREATE TABLE deliveries (
 ) WITHOUT ROWID;
 """
 
-STEPS = (_MESSAGES, _ACTIONS, _DELIVERIES)
+STEPS = (_MESSAGES, _ACTIONS, _EVIDENCE, _DELIVERIES)
 """In order; what was released is never changed, a change is a step of its own at the end."""

@@ -7,6 +7,7 @@ from typing import Any
 from tocsin.model.actions import Action
 from tocsin.model.alerts import AlertMessage
 from tocsin.recording.alert_book import AlertBook
+from tocsin.recording.why import chosen
 from tocsin.units import nanoseconds_to_seconds
 
 
@@ -19,11 +20,20 @@ def alert_story(book: AlertBook, alert_id: str) -> dict[str, Any] | None:
     return {"alert_id": alert_id, "messages": [message_json(m) for m in messages], "actions": actions}
 
 
+def alert_evidence(book: AlertBook, alert_id: str, version: int | None) -> dict[str, Any] | None:
+    """Why a message was sent; None where the book does not say. Raises `InvalidInput` for a version."""
+    rows = [message_json(entry.message) for entry in book.messages(alert_id)]
+    if not rows:
+        return None
+    return book.evidence(chosen(rows, version)["message"])
+
+
 def message_json(message: AlertMessage) -> dict[str, Any]:
     """One message; times are UTC seconds."""
     entry_ns = message.predicted_entry_ns
     return {
         "message": message.identifier,
+        "alert_id": message.alert_id,
         "version": message.version,
         "message_type": message.message_type.value,
         "level": message.level.word,

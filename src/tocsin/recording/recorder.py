@@ -18,8 +18,10 @@ from tocsin.model.tracks import Associations, Picture
 from tocsin.model.truth import Origins, Truth
 from tocsin.recording import layout
 from tocsin.recording.rows import (
+    NOT_TIMED,
     AlertRows,
     PredictionRows,
+    Taken,
     TrackRows,
     alerts_table,
     associations_table,
@@ -87,9 +89,9 @@ class Recorder:
         """Which detections made which track."""
         self._writer(ASSOCIATIONS.name).write(associations)
 
-    def alerts(self, messages: Sequence[AlertMessage]) -> None:
+    def alerts(self, messages: Sequence[AlertMessage], taken: Taken = NOT_TIMED) -> None:
         """Messages in the order in which they were issued."""
-        self._writer(ALERTS.name).write(AlertRows.of(messages))
+        self._writer(ALERTS.name).write(AlertRows.of(messages, taken))
 
     def predictions(self, assessments: Assessments) -> None:
         """Which zones each track is expected to enter, and when."""

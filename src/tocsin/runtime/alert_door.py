@@ -10,12 +10,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from tocsin.clock import WallClock
-from tocsin.errors import UnusableFile
+from tocsin.errors import InvalidInput, UnusableFile
 from tocsin.model.actions import Action, MarkedAs, Request, Verb
 from tocsin.model.alert_report import AlertReport
 from tocsin.outputs.refusal import Refusal
 from tocsin.recording.alert_book import AlertBook
-from tocsin.recording.book_views import alert_story, done_json
+from tocsin.recording.book_views import alert_evidence, alert_story, done_json
 from tocsin.runtime.alert_office import AlertOffice, TooBusy
 from tocsin.runtime.operators import Operator
 from tocsin.runtime.tokens import Tokens, TooManyFailures, WrongToken
@@ -67,6 +67,17 @@ class AlertDoor:
                 404, f"there is no alert {alert_id!r}; `tocsin alert list` shows those that are open"
             )
         return story
+
+    def why(self, alert_id: str, version: int | None) -> dict[str, Any]:
+        """Why a message was sent, as it was known then. Raises Refusal."""
+        with AlertBook(self._office.book_path) as book:
+            try:
+                answer = alert_evidence(book, alert_id, version)
+            except InvalidInput as error:
+                raise Refusal(404, str(error)) from None
+        if answer is None:
+            raise Refusal(404, f"there is no alert {alert_id!r}, or nothing of it is kept")
+        return answer
 
     def act(self, token: str, verb: str, alert_id: str, payload: bytes) -> dict[str, Any]:
         """Does what an operator asks. Raises Refusal, which says why it is not done."""

@@ -15,6 +15,8 @@ from tocsin.model.actions import Action, Request, Verb
 from tocsin.model.alert_report import AlertReport
 from tocsin.model.alerts import AlertMessage
 from tocsin.recording.alert_book import AlertBook
+from tocsin.recording.recent import RecentEvidence
+from tocsin.recording.rows import Taken
 from tocsin.runtime.line import Line
 
 _MOST_WAITING = 100
@@ -34,6 +36,7 @@ class AlertOffice:
     def __init__(self, site: Site, book: Path) -> None:
         self._site = site
         self.desk = Desk(site)
+        self.recent = RecentEvidence(site)
         self.book_path = book
         self._book = AlertBook(book)
         self._asked: queue.Queue[tuple[Request, Future[Action]]] = queue.Queue(_MOST_WAITING)
@@ -57,9 +60,10 @@ class AlertOffice:
                 state="open before the restart, state unknown",
             )  # fmt: skip
 
-    def issued(self, messages: Sequence[AlertMessage]) -> None:
-        """Messages that go out: kept, and followed until somebody acknowledged them."""
+    def issued(self, messages: Sequence[AlertMessage], taken: Taken) -> None:
+        """Messages that go out: kept with why, and followed until somebody acknowledged them."""
         self._book.add(messages)
+        self._book.add_evidence(self.recent.why(messages, taken))
         self.desk.take(messages)
 
     def step(self, line: Line, now_ns: int) -> None:

@@ -76,7 +76,7 @@ class LiveService:
                 self._dispatcher = Dispatcher(self._site, deliveries, self._clock)
                 self._line = Line(
                     self._site, recorder, self._source.statuses, self._see, self._office.desk.editor,
-                    self._issued,
+                    self._issued, self._clock, self._office.recent,
                 )  # fmt: skip
                 self._office.reopen(self._line, self._clock.now_ns())
                 self._reporter = Reporter(self._site, self._source, self._line, self._clock)

@@ -1,4 +1,4 @@
-"""`tocsin verify`: whether CAP messages are whole and of whom they say."""
+"""`tocsin alert verify`: whether CAP messages are whole and of whom they say."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tocsin.cli.options import Json
 from tocsin.errors import InvalidInput, UnusableFile
 
 _EXAMPLES = examples(
-    "tocsin verify cap/A-7K3QX2-1.xml --certificate nordmark.pem",
-    "tocsin verify runs/*/cap/*.xml --certificate nordmark.pem --json",
+    "tocsin alert verify cap/A-7K3QX2-1.xml --certificate nordmark.pem",
+    "tocsin alert verify runs/*/cap/*.xml --certificate nordmark.pem --json",
 )
 
 
-def register(app: typer.Typer) -> None:
+def register(commands: typer.Typer) -> None:
     """Adds the command."""
-    app.command("verify", epilog=_EXAMPLES)(verify)
+    commands.command("verify", epilog=_EXAMPLES)(verify)
 
 
 def verify(

@@ -18,10 +18,12 @@ def test_messages_are_verified_and_one_that_was_changed_ends_with_1(tocsin: Call
     signed = CapEncoder(site).encode(MESSAGE)
     (tmp_path / "good.xml").write_bytes(signed)
     (tmp_path / "bad.xml").write_bytes(signed.replace(b"Severe", b"Minor", 1))
-    good = tocsin("verify", "good.xml", "--certificate", keys["certificate_file"])
+    good = tocsin("alert", "verify", "good.xml", "--certificate", keys["certificate_file"])
     assert good.code == 0
     assert "good.xml: holds: A-7K3QX2-1 of tocsin-nordmark-" in good.out
-    both = tocsin("verify", "good.xml", "bad.xml", "--certificate", keys["certificate_file"], "--json")
+    both = tocsin(
+        "alert", "verify", "good.xml", "bad.xml", "--certificate", keys["certificate_file"], "--json"
+    )
     assert both.code == 1
     assert [row["holds"] for row in both.json] == [True, False]
     assert "does not hold" in both.json[1]["trouble"]
@@ -29,6 +31,6 @@ def test_messages_are_verified_and_one_that_was_changed_ends_with_1(tocsin: Call
 
 def test_a_file_that_is_not_there_is_named(tocsin: Call, tmp_path: Path) -> None:
     keys = Authority(tmp_path).vouch_for("Nordmark")
-    missing = tocsin("verify", "none.xml", "--certificate", keys["certificate_file"])
+    missing = tocsin("alert", "verify", "none.xml", "--certificate", keys["certificate_file"])
     assert missing.code == 1
     assert "none.xml: cannot be read" in missing.err
