@@ -21,9 +21,8 @@ def test_messages_are_verified_and_one_that_was_changed_ends_with_1(tocsin: Call
     good = tocsin("alert", "verify", "good.xml", "--certificate", keys["certificate_file"])
     assert good.code == 0
     assert "good.xml: holds: A-7K3QX2-1 of tocsin-nordmark-" in good.out
-    both = tocsin(
-        "alert", "verify", "good.xml", "bad.xml", "--certificate", keys["certificate_file"], "--json"
-    )
+    files = ("good.xml", "bad.xml")
+    both = tocsin("alert", "verify", *files, "--certificate", keys["certificate_file"], "--json")
     assert both.code == 1
     assert [row["holds"] for row in both.json] == [True, False]
     assert "does not hold" in both.json[1]["trouble"]

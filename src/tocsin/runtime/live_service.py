@@ -31,6 +31,7 @@ from tocsin.outputs.service_api import serve_api
 from tocsin.recording.delivery_book import DeliveryBook
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
+from tocsin.recording.rows import Taken
 from tocsin.runtime.alert_door import AlertDoor
 from tocsin.runtime.alert_office import AlertOffice
 from tocsin.runtime.desk_files import DeskFiles
@@ -167,9 +168,9 @@ class LiveService:
             _log.info("receiver", receiver=receiver.name, now="open" if stands else "broken")
         self.state = replace(self.state, outputs=outputs, receivers=receivers)
 
-    def _issued(self, messages: Sequence[AlertMessage]) -> None:
+    def _issued(self, messages: Sequence[AlertMessage], taken: Taken) -> None:
         """Messages go out: once they are in the book, to all receivers."""
-        self._office.issued(messages)
+        self._office.issued(messages, taken)
         self._dispatcher.wake()
 
     def _see(self, moment: Moment) -> None:
