@@ -19,7 +19,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from tocsin.config.escalation import Chain, Unit
 from tocsin.config.kinds import DEFAULTS, KindDefaults
+from tocsin.config.known_flights import KnownFlight
 from tocsin.config.outputs import Output
 from tocsin.config.receivers import Receiver
 from tocsin.config.rules import Rule, default_rules
@@ -46,6 +48,9 @@ FORMS = {
     "outages": "list of `[from, to]`",
     "start_utc": "date and time with offset, as `2031-04-02T20:00:00Z`",
     "languages": "list of codes",
+    "from_utc": "date and time with offset, as `2031-04-02T20:00:00Z`",
+    "until_utc": "date and time with offset, as `2031-04-02T20:00:00Z`",
+    "identity": "text, as `icao:3c6444` or `rid:` and 16 hexadecimal digits",
     "editions": 'table, as `{ 48 = "1.31" }`',
     "v": "`1`",
     "time": "text as `2031-04-02T20:00:00.25Z`, or number",
@@ -241,6 +246,9 @@ TEXTS: dict[str, Callable[[], str]] = {
     "outputs": partial(settings, Output),
     "receivers": partial(settings, Receiver),
     "signing": partial(settings, Signing),
+    "units": partial(settings, Unit),
+    "chains": partial(settings, Chain),
+    "known_flights": partial(settings, KnownFlight),
     "rules": partial(settings, Rule),
     "default-rules": rules_in_force,
     "scenario": partial(settings, Header),

@@ -27,7 +27,7 @@ def alert(level: Level = Level.WARNING, second: float = 0, tracks: tuple[str, ..
     return AlertMessage(
         alert_id="A-1", version=1, issued_ns=at(second), expires_ns=at(second + 900), level=level, zone=ZONE,
         track_ids=tracks, predicted_entry_ns=at(300), entry_probability=0.8, reason=f"{level.word}: it comes",
-        message_type=MessageType.ALERT,
+        message_type=MessageType.ALERT, rule=level.word,
     )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def test_a_mark_a_cancel_and_a_test_go_through_the_service(asked: Call, service:
     (row,) = asked("list", "--json").json
     assert row["level"] == "advisory" and "marked as a balloon" in row["marks"][0]
     assert "rules hold again" in asked("unmark", "A-1").out
-    assert "is issued anew if" in asked("cancel", "A-1", "--note", "a kite").out
+    assert "issued anew if rules still hold" in asked("cancel", "A-1", "--note", "a kite").out
     gone = asked("ack", "A-1")
     assert gone.code == 1 and "ended at" in gone.err
     assert "goes to all receivers" in asked("test", "--zone", "Kaldvik").out

@@ -1,6 +1,7 @@
 """A database that can't be trusted is refused by name, and nothing half-written stays."""
 
 import sqlite3
+import stat
 
 import pytest
 
@@ -23,6 +24,7 @@ def test_a_new_file_has_the_whole_schema_and_survives_a_power_cut(tmp_path):
         assert connection.execute("PRAGMA synchronous").fetchone()[0] == 2  # FULL
         assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
         assert connection.execute("SELECT x, y FROM one").fetchall() == []
+        assert stat.S_IMODE((tmp_path / "book").stat().st_mode) == 0o600
     connection.close()
 
 

@@ -72,7 +72,7 @@ def test_a_running_line_answers_as_its_recording_does(scenario_file: str, tmp_pa
     site, told, recent = simulated.site, list[Why](), RecentEvidence(simulated.site)
 
     def issued(messages: Sequence[AlertMessage], taken: Taken) -> None:
-        told.extend(recent.why(messages, taken))
+        told.extend(recent.why(messages, taken)())
 
     detections = in_canonical_order(validate(simulated.detections)[0])
     with Recorder(tmp_path / "out", to_toml(site), site.sensor_names, site.frame) as recorder:

@@ -99,9 +99,13 @@ def _cancel(case: _Case, custody: Custody) -> Deed:
         {latest.zone: NOTHING}, until_ns, f"cancelled by the {case.role} ({case.request.unit})",
         case.request.unit, source.alert_id, most_cancelled=source.level,
     )  # fmt: skip
-    louder = f"or a rule raises it above {source.level.word}"
-    holds = f"is issued anew if rules still hold after {clock_time(until_ns)}, {louder}"
-    action = case.done(custody, f"cancelled; {holds}", message=latest.identifier, until_ns=until_ns)
+    answer = "cancelled"
+    if source.rule:
+        louder = (
+            "" if source.level is Level.WARNING else f", or once a rule raises it above {source.level.word}"
+        )
+        answer = f"cancelled; issued anew if rules still hold after {clock_time(until_ns)}{louder}"
+    action = case.done(custody, answer, message=latest.identifier, until_ns=until_ns)
     return Deed(action, laid_on=cap)
 
 

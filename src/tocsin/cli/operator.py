@@ -101,7 +101,7 @@ def remove(name: Name, site: SiteFile) -> None:
 def _file(site: Path) -> tuple[Path, Site]:
     from tocsin.config.site import Site
     from tocsin.config.toml import load
-    from tocsin.runtime.desk_files import DeskFiles
+    from tocsin.runtime.desk_files import operators_file
 
     known = load(site, Site)
-    return DeskFiles.of(known, site.parent).operators, known
+    return operators_file(known, site.parent), known

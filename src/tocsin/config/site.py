@@ -311,7 +311,7 @@ class Service(Section):
     most_messages_per_s: float = Field(20_000.0, gt=0, le=1e7)
     """What one input may send; what is more is dropped and counted, so that no sensor starves another."""
     alert_book_file: str = ""
-    """Where alerts, and what people did about them, are kept; empty: alerts.sqlite beside the site file."""
+    """Where alerts, and what people did about them, are kept; empty: alerts.sqlite beside the recordings."""
     operators_file: str = ""
     """Who may act on alerts, made by `tocsin operator add`; empty: operators.json beside the site file."""
     cancel_holds_s: float = Field(900.0, gt=0, le=86_400)

@@ -22,12 +22,13 @@ def open_database(path: Path, steps: Sequence[str]) -> sqlite3.Connection:
     """Opens, or makes, a file whose schema is `steps`, SQL scripts of which none may change once released.
 
     The connection begins no transaction by itself: write within `transaction`. It may be used by any thread,
-    by one at a time. Raises `UnusableFile` where the file is no database of tocsin, was written by a newer
-    version, is damaged, or can't be had.
+    by one at a time. Only this user may read a file that is made. Raises `UnusableFile` where it is no
+    database of tocsin, was written by a newer version, is damaged, or can't be had.
     """
     try:
+        path.touch(mode=0o600)  # it names people: what SQLite makes, everybody could read
         connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise UnusableFile(path, f"cannot be opened as a database ({error})") from error
     try:
         _refuse_foreign(connection, path)

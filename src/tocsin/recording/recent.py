@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -63,11 +63,11 @@ class RecentEvidence:
         """What is decided on next."""
         self._picture, self._assessments = picture, assessments
 
-    def why(self, messages: Sequence[AlertMessage], taken: Taken) -> list[Why]:
-        """The answer for each of some messages that are issued together."""
+    def why(self, messages: Sequence[AlertMessage], taken: Taken) -> Callable[[], list[Why]]:
+        """Takes the evidence for messages that are issued together; any thread may work the answers out."""
         evidence = self._evidence(messages)
         rows = alerts_table(AlertRows.of(messages, taken)).to_pylist()
-        return [why(evidence, row) for row in rows]
+        return lambda: [why(evidence, row) for row in rows]
 
     def _evidence(self, messages: Sequence[AlertMessage]) -> Evidence:
         """The part of it that is about the tracks of some messages, or all where one has none."""

@@ -70,6 +70,7 @@ class AlertDoor:
 
     def why(self, alert_id: str, version: int | None) -> dict[str, Any]:
         """Why a message was sent, as it was known then. Raises Refusal."""
+        self._office.await_evidence()
         with AlertBook(self._office.book_path) as book:
             try:
                 answer = alert_evidence(book, alert_id, version)

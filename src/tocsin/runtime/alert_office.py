@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import structlog
@@ -17,6 +17,7 @@ from tocsin.model.alerts import AlertMessage
 from tocsin.recording.alert_book import AlertBook
 from tocsin.recording.recent import RecentEvidence
 from tocsin.recording.rows import Taken
+from tocsin.recording.why import Why
 from tocsin.runtime.line import Line
 
 _MOST_WAITING = 100
@@ -38,7 +39,8 @@ class AlertOffice:
         self.desk = Desk(site)
         self.recent = RecentEvidence(site)
         self.book_path = book
-        self._book = AlertBook(book)
+        self._book, self._evidence = AlertBook(book), AlertBook(book)
+        self._answering = ThreadPoolExecutor(1, "why")  # a wave's answers would hold up the line
         self._asked: queue.Queue[tuple[Request, Future[Action]]] = queue.Queue(_MOST_WAITING)
 
     def ask(self, request: Request) -> Future[Action]:
@@ -63,7 +65,8 @@ class AlertOffice:
     def issued(self, messages: Sequence[AlertMessage], taken: Taken) -> None:
         """Messages that go out: kept with why, and followed until somebody acknowledged them."""
         self._book.add(messages)
-        self._book.add_evidence(self.recent.why(messages, taken))
+        answering = self._answering.submit(self._keep_why, self.recent.why(messages, taken))
+        answering.add_done_callback(_tell_defect)
         self.desk.take(messages)
 
     def step(self, line: Line, now_ns: int) -> None:
@@ -79,12 +82,18 @@ class AlertOffice:
         for action in overdue:
             _log.warning("alert", alert=action.alert_id, owner=action.owner, state=action.answer)
 
+    def await_evidence(self) -> None:
+        """Returns when why is kept of all that was issued before; from any thread."""
+        self._answering.submit(_nothing).result()
+
     def reports(self) -> tuple[AlertReport, ...]:
         """Every open alert with who answers for it."""
         return self.desk.reports()
 
     def close(self) -> None:
         """Ends it; nobody can ask any more."""
+        self._answering.shutdown()
+        self._evidence.close()
         self._book.close()
 
     def _answer(self, line: Line, request: Request, answer: Future[Action], now_ns: int) -> None:
@@ -106,5 +115,18 @@ class AlertOffice:
         )  # fmt: skip
         return action
 
+    def _keep_why(self, answers: Callable[[], list[Why]]) -> None:
+        self._evidence.add_evidence(answers())
+
     def _role(self, unit: str) -> str:
         return next(known.role for known in self._site.units if known.name == unit)
+
+
+def _nothing() -> None:
+    """Comes to its turn when all before it is done."""
+
+
+def _tell_defect(answering: Future[None]) -> None:
+    """That why is not kept stops no alert."""
+    if (error := answering.exception()) is not None:
+        _log.error("why", trouble=f"not kept: {type(error).__name__}: {error}")

@@ -9,18 +9,21 @@ from tocsin.config.site import Site
 
 
 class DeskFiles(NamedTuple):
-    """As the site file says, else beside it."""
+    """As the site file says, else the one beside the recordings and the other beside the site file."""
 
     book: Path
     operators: Path
 
     @classmethod
-    def of(cls, site: Site, folder: Path) -> DeskFiles:
-        """`folder` is that of the site file."""
-        return cls(
-            _place(site.service.alert_book_file, folder / "alerts.sqlite"),
-            _place(site.service.operators_file, folder / "operators.json"),
-        )
+    def of(cls, site: Site, out: Path, beside: Path) -> DeskFiles:
+        """`out` is the recording of one run, `beside` the folder of the site file, which may be read-only."""
+        book = _place(site.service.alert_book_file, out.parent / "alerts.sqlite")
+        return cls(book, operators_file(site, beside))
+
+
+def operators_file(site: Site, beside: Path) -> Path:
+    """Who may act on alerts; `beside` is the folder of the site file."""
+    return _place(site.service.operators_file, beside / "operators.json")
 
 
 def _place(given: str, usual: Path) -> Path:

@@ -53,9 +53,9 @@ class LiveService:
     """One site, running. `state` is replaced about once a second; any thread may read it."""
 
     def __init__(self, site: Site, out: Path, overwrite: bool = False, beside: Path | None = None) -> None:
-        """`beside` is the folder of the site file, where the book of alerts and the operators are."""
+        """`beside` is the folder of the site file, where operators are; absent: that around `out`."""
         self._site, self._out, self._clock = site, out, WallClock()
-        self._files = DeskFiles.of(site, beside or out.parent)
+        self._files = DeskFiles.of(site, out, beside or out.parent)
         self._source = LiveSource(site, self._clock)
         self._publisher = Publisher(site, self._clock)
         self._recorder = Recorder(out, to_toml(site), site.sensor_names, site.frame, overwrite=overwrite)
@@ -71,6 +71,7 @@ class LiveService:
         Raises UnusableFile where the recording can't be written, OSError where the API's port is taken.
         """
         with self._recorder as recorder:
+            self._files.book.parent.mkdir(parents=True, exist_ok=True)
             self._office = AlertOffice(self._site, self._files.book)
             roles = {unit.name: unit.role for unit in self._site.units}
             with DeliveryBook(self._files.book, self._clock.now_ns(), roles) as deliveries:
