@@ -17,7 +17,7 @@ import numpy as np
 
 from tocsin.config.site import Site
 from tocsin.geo.clipping import clipped, convex_hull
-from tocsin.geo.polygon import Polygon, is_simple
+from tocsin.geo.polygon import BoundingCircle, Polygon, is_simple
 from tocsin.model.alerts import AlertMessage, AreaDegrees, MessageType
 from tocsin.model.assessments import Assessments
 from tocsin.model.zones import Zone
@@ -27,7 +27,6 @@ MARGIN_M = 1000.0
 """What falls or is dropped lands beside the path; the measure of over-warning counts the same."""
 _SPREAD_SIGMAS = 1.0
 _LOOKS_AHEAD_S = 900.0
-_STEPS = 12
 _WHOLE_SHARE = 0.95
 _CORNERS_APART_M = 1.0
 _ANGLES = np.arange(16) * (2.0 * np.pi / 16)
@@ -48,12 +47,26 @@ class _Told:
     looked_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """A zone as it is cut."""
+
+    zone: Zone
+    area_m2: float
+    circle: BoundingCircle
+
+    @classmethod
+    def of(cls, zone: Zone) -> _Ground:
+        polygon = Polygon(zone.vertices_enu_m)
+        return cls(zone, polygon.area_m2, polygon.bounding_circle)
+
+
 class Areas:
     """Adds the area to the messages of one site; remembers for each open alert who was told."""
 
     def __init__(self, site: Site) -> None:
         self._frame = site.frame
-        self._zones = {zone.name: zone for zone in site.placed_zones()}
+        self._grounds = {zone.name: _Ground.of(zone) for zone in site.placed_zones()}
         self._told: dict[str, _Told] = {}
 
     def fill(self, messages: Sequence[AlertMessage], assessments: Assessments) -> list[AlertMessage]:
@@ -74,23 +87,27 @@ class Areas:
         if told is None or now_ns - told.looked_ns < _LOOK_EVERY_NS:
             return False
         told.looked_ns = now_ns
-        zone = self._zones[zone_name]
-        return _is_outdated(zone, told.now, _warned(zone, [(np.asarray(state), covariance)]))
+        ground = self._grounds[zone_name]
+        return _is_outdated(ground, told.now, _warned(ground, [(np.asarray(state), covariance)]))
 
     def _filled(self, message: AlertMessage, assessments: Assessments, rows: dict[str, int]) -> AlertMessage:
-        zone = self._zones[message.zone]
+        ground = self._grounds[message.zone]
         if message.message_type is MessageType.CANCEL:
             told = self._told.pop(message.alert_id, None)
-            return replace(message, area=self._degrees(zone, told.ever if told else None))
+            return replace(message, area=self._degrees(ground.zone, told.ever if told else None))
         present = [rows[track_id] for track_id in message.track_ids if track_id in rows]
-        outline_m = _warned(zone, [(assessments.state[row], assessments.covariance[row]) for row in present])
-        self._remember(message, zone, outline_m)
-        return replace(message, area=self._degrees(zone, outline_m))
+        outline_m = _warned(
+            ground, [(assessments.state[row], assessments.covariance[row]) for row in present]
+        )
+        self._remember(message, ground, outline_m)
+        return replace(message, area=self._degrees(ground.zone, outline_m))
 
-    def _remember(self, message: AlertMessage, zone: Zone, outline_m: FloatArray | None) -> None:
+    def _remember(self, message: AlertMessage, ground: _Ground, outline_m: FloatArray | None) -> None:
         told, ever = self._told.get(message.alert_id), outline_m
         if told is not None and ever is not None:
-            ever = None if told.ever is None else _part(zone, convex_hull(np.concatenate([told.ever, ever])))
+            ever = (
+                None if told.ever is None else _part(ground, convex_hull(np.concatenate([told.ever, ever])))
+            )
         self._told[message.alert_id] = _Told(outline_m, ever, message.issued_ns)
 
     def _degrees(self, zone: Zone, outline_m: FloatArray | None) -> AreaDegrees:
@@ -99,24 +116,24 @@ class Areas:
         places = np.column_stack([outline_m, np.full(len(outline_m), zone.floor_up_m)])
         latitude_rad, longitude_rad, _ = self._frame.to_geodetic(places)
         corners = np.round(np.degrees(np.column_stack([latitude_rad, longitude_rad])), 6)
-        if not is_simple(corners):  # rounded to a tenth of a metre, it touches itself
+        if not is_simple(corners):  # parts of a hollow zone, or rounded so that it touches itself
             return WHOLE_ZONE
         return tuple((latitude, longitude) for latitude, longitude in corners.tolist())
 
 
-def _warned(zone: Zone, objects: Sequence[tuple[FloatArray, FloatArray]]) -> FloatArray | None:
+def _warned(ground: _Ground, objects: Sequence[tuple[FloatArray, FloatArray]]) -> FloatArray | None:
     """What objects, by state and covariance, may come near to, (n, 2); None for the whole zone."""
     if not objects:
         return None
-    corridors = [corridor(state, covariance, zone) for state, covariance in objects]
-    return _part(zone, convex_hull(np.concatenate(corridors)))
+    corridors = [corridor(state, covariance, ground) for state, covariance in objects]
+    return _part(ground, convex_hull(np.concatenate(corridors)))
 
 
-def _is_outdated(zone: Zone, told: FloatArray | None, wanted: FloatArray | None) -> bool:
+def _is_outdated(ground: _Ground, told: FloatArray | None, wanted: FloatArray | None) -> bool:
     if wanted is None:
         return told is not None
-    wanted_m2 = Polygon(wanted).area_m2
-    if wanted_m2 < _NARROWER * Polygon(zone.vertices_enu_m if told is None else told).area_m2:
+    wanted_m2 = _area_m2(wanted)
+    if wanted_m2 < _NARROWER * (ground.area_m2 if told is None else _area_m2(told)):
         return True
     return told is not None and _area_m2(clipped(wanted, convex_hull(told))) < _COVERED * wanted_m2
 
@@ -127,13 +144,11 @@ def _area_m2(outline_m: FloatArray) -> float:
     return 0.5 * abs(float(east @ np.roll(north, -1) - north @ np.roll(east, -1))) if len(outline_m) else 0.0
 
 
-def _part(zone: Zone, hull_m: FloatArray) -> FloatArray | None:
-    """The zone within a hull; None where that is nearly all of it, nothing, or no single outline."""
-    part = _apart(clipped(zone.vertices_enu_m, hull_m))
-    if len(part) < 3 or not is_simple(part):
-        return None
-    whole_m2 = Polygon(zone.vertices_enu_m).area_m2
-    return None if Polygon(part).area_m2 > _WHOLE_SHARE * whole_m2 else part
+def _part(ground: _Ground, hull_m: FloatArray) -> FloatArray | None:
+    """The zone within a hull; None where that is nearly all of it, or nothing."""
+    part = _apart(clipped(ground.zone.vertices_enu_m, hull_m))
+    is_whole = len(part) < 3 or _area_m2(part) > _WHOLE_SHARE * ground.area_m2
+    return None if is_whole else part
 
 
 def _apart(outline_m: FloatArray) -> FloatArray:
@@ -143,16 +158,16 @@ def _apart(outline_m: FloatArray) -> FloatArray:
     return apart
 
 
-def corridor(state: FloatArray, covariance: FloatArray, zone: Zone) -> FloatArray:
+def corridor(state: FloatArray, covariance: FloatArray, ground: _Ground) -> FloatArray:
     """Points (n, 2) around where an object passes, from now until it has left a zone behind [m].
 
     `state` is (6,), east-north-up place and velocity, `covariance` (6, 6) of it.
     """
-    circle = Polygon(zone.vertices_enu_m).bounding_circle
+    circle = ground.circle
     way_m = float(np.hypot(*(circle.centre_m - state[:2]))) + circle.radius_m
     speed_mps = float(np.hypot(state[3], state[4]))
     until_s = min(way_m / max(speed_mps, 0.1), _LOOKS_AHEAD_S)
-    times_s = np.linspace(0.0, until_s, _STEPS)
+    times_s = np.array([0.0, until_s])  # sigma is convex in time: between, nothing is farther out
     middles = state[:2] + times_s[:, np.newaxis] * state[3:5]
     points: FloatArray = middles[:, np.newaxis] + _around(covariance, times_s) + MARGIN_M * _CIRCLE
     return points.reshape(-1, 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tocsin.geo.vectors import as_vectors
@@ -28,7 +30,7 @@ def _half_hull(points: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
     return hull
 
 
-def _turn(first: tuple[float, ...], second: tuple[float, ...], third: tuple[float, ...]) -> float:
+def _turn(first: Sequence[float], second: Sequence[float], third: Sequence[float]) -> float:
     """Above 0 where the way first-second-third turns left."""
     return (second[0] - first[0]) * (third[1] - first[1]) - (second[1] - first[1]) * (third[0] - first[0])
 
@@ -39,23 +41,26 @@ def clipped(vertices_m: FloatArray, hull_m: FloatArray) -> FloatArray:
     Empty where they do not meet. An outline that is not convex may fall into parts, which then hang together
     by edges that run to and fro: `tocsin.geo.polygon.is_simple` tells.
     """
-    vertices = np.asarray(vertices_m, dtype=np.float64)
-    for start, end in zip(hull_m, np.roll(hull_m, -1, axis=0), strict=True):
-        if not len(vertices):
+    # Plain numbers: outlines are short, and arrays would take ten times as long.
+    vertices, hull = vertices_m.tolist(), hull_m.tolist()
+    for number, start in enumerate(hull):
+        if not vertices:
             break
-        vertices = _left_of(vertices, start, end)
-    return vertices
+        vertices = _left_of(vertices, start, hull[(number + 1) % len(hull)])
+    return np.array(vertices, dtype=np.float64).reshape(-1, 2)
 
 
-def _left_of(vertices: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
+def _left_of(vertices: list[list[float]], start: list[float], end: list[float]) -> list[list[float]]:
     """The part of an outline to the left of the line from start to end."""
-    along, offsets = end - start, vertices - start
-    side = along[0] * offsets[:, 1] - along[1] * offsets[:, 0]
-    kept: list[FloatArray] = []
-    for here, there, ahead in zip(range(len(vertices)), side, np.roll(side, -1), strict=True):
-        if there >= 0.0:
-            kept.append(vertices[here])
-        if (there > 0.0 > ahead) or (there < 0.0 < ahead):
-            onward = vertices[(here + 1) % len(vertices)] - vertices[here]
-            kept.append(vertices[here] + onward * (there / (there - ahead)))
-    return np.array(kept, dtype=np.float64).reshape(-1, 2)
+    sides = [_turn(start, end, vertex) for vertex in vertices]
+    kept: list[list[float]] = []
+    for number, (vertex, side) in enumerate(zip(vertices, sides, strict=True)):
+        following = (number + 1) % len(vertices)
+        ahead = sides[following]
+        if side >= 0.0:
+            kept.append(vertex)
+        if side > 0.0 > ahead or side < 0.0 < ahead:
+            share = side / (side - ahead)
+            (x, y), (ahead_x, ahead_y) = vertex, vertices[following]
+            kept.append([x + (ahead_x - x) * share, y + (ahead_y - y) * share])
+    return kept
