@@ -53,6 +53,9 @@ NOT_RUN = {
     "tocsin sensors probe serial:": "likewise",
     "tocsin recover": "needs what a kill leaves; tests/cli/test_recover.py makes it",
     "tocsin sighting": "needs a running service; tests/cli/test_run.py runs it with one",
+    "tocsin operator ": "writes beside a site file; tests/cli/test_alert.py runs it",
+    "chmod ": "follows that",
+    "tocsin alert ": "needs a running service; tests/cli/test_alert.py runs it with one",
     "podman ": "needs an engine of containers",
     "tocsin evaluate --suite builtin": "takes many minutes on one processor",
     "mosquitto_sub ": "needs a broker; tests/examples runs it as it stands there",
@@ -60,7 +63,16 @@ NOT_RUN = {
     "python docs/generate.py": "writes into the checkout; a test of its own holds what it would write",
 }
 # Longer beginnings that are run all the same.
-RUN = ("tocsin ", "python ", "tocsin demo --headless", "tocsin demo --scenario", "ls ", "cat ", "head ")
+RUN = (
+    "tocsin ",
+    "tocsin alert list --in",
+    "python ",
+    "tocsin demo --headless",
+    "tocsin demo --scenario",
+    "ls ",
+    "cat ",
+    "head ",
+)
 # Commands of which the pages say that they are not built yet.
 PLANNED: set[str] = set()
 PLAIN = re.compile(r"tocsin [\w ./:=-]*(#.*)?")

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from lxml import etree
+from tests.certificates import Authority, needs_openssl
 
+from tocsin.config.signing import Signing
 from tocsin.config.writing import to_toml
 from tocsin.model.validation import in_canonical_order, validate
+from tocsin.outputs.cap_signature import verify_cap
 from tocsin.recording.recorder import Recorder
 from tocsin.runtime.line import Line
 from tocsin.runtime.watch import Moment
@@ -82,3 +88,19 @@ def test_every_alert_message_lies_as_a_cap_file_under_the_name_that_its_row_give
     assert line.alerts.messages
     for message in line.alerts.messages:
         assert message.identifier.encode() in (tmp_path / "out" / message.cap_file).read_bytes()
+
+
+@needs_openssl
+def test_every_message_of_a_site_with_a_key_is_valid_and_its_signature_verifies(
+    simulated: Simulated, tmp_path: Path, shared_path: Callable[[str], Path]
+) -> None:
+    keys = Authority(tmp_path).vouch_for("small")
+    signed = simulated.site.model_copy(update={"signing": Signing(**keys)})
+    line = recorded(replace(simulated, site=signed), tmp_path / "out", [])
+    schema = etree.XMLSchema(etree.parse(shared_path("schemas/CAP-v1.2.xsd")))
+    assert line.alerts.messages
+    for message in line.alerts.messages:
+        content = (tmp_path / "out" / message.cap_file).read_bytes()
+        schema.assertValid(etree.fromstring(content))
+        found = verify_cap(content, Path(keys["certificate_file"]))
+        assert (found.identifier, found.signed_by) == (message.identifier, "CN=small")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from tocsin.alerting.area import Areas
 from tocsin.alerting.case_story import Whereabouts, predicted_entry_ns, whereabouts
 from tocsin.alerting.case_table import NEVER, NO_ALERT, CaseRows
 from tocsin.alerting.grouping import Flights, Links, flights_of
@@ -32,7 +33,9 @@ _Said = tuple[tuple[int, int], AlertMessage]
 class AlertBoard:
     """Gathers open cases in alerts, one for each group and zone, and writes their messages."""
 
-    def __init__(self, site: Site, table: RuleTable, kind_sets: KindSets, identities: Identities) -> None:
+    def __init__(
+        self, site: Site, table: RuleTable, kind_sets: KindSets, identities: Identities, areas: Areas
+    ) -> None:
         self._site_name = site.site.name
         self._zones = tuple(zone.name for zone in site.zones)
         self._grouping = site.grouping
@@ -40,6 +43,7 @@ class AlertBoard:
         self._table = table
         self._kind_sets = kind_sets
         self._identities = identities
+        self._areas = areas
         self._alerts: dict[int, OpenAlert] = {}
         self._count = 0
 
@@ -55,7 +59,7 @@ class AlertBoard:
         where = whereabouts(cases, now_ns, self._table)
         entry_ns = predicted_entry_ns(cases, where)
         self._gather(cases, flights_of(cases, row, assessments.state, where, entry_ns), now_ns)
-        picture = Picture(now_ns, cases, where, entry_ns, assessments.classes, self._table, self._kind_sets)
+        picture = Picture(assessments, cases, row, where, entry_ns, self._table, self._kind_sets)
         said = [*self._cancels(picture, change), *self._reports(picture, change)]
         is_ended = change == Change.ENDED
         cases["alert"][is_ended], cases["held_since_ns"][is_ended] = NO_ALERT, NEVER
@@ -171,7 +175,19 @@ class AlertBoard:
             return True
         where = Whereabouts(summary.whereabouts)
         entry_ns = None if summary.entry_ns == NEVER else summary.entry_ns
-        return thread.has_news(standing.rule, where, summary.probability, entry_ns)
+        is_news = thread.has_news(standing.rule, where, summary.probability, entry_ns)
+        return is_news or self._is_elsewhere(alert, where, named, picture)
+
+    def _is_elsewhere(self, alert: OpenAlert, where: Whereabouts, named: IntArray, picture: Picture) -> bool:
+        """Whether the area of the last message no longer fits; not asked once they fly elsewhere."""
+        row = picture.row[named]
+        row = row[row >= 0]
+        if where is Whereabouts.AWAY or not len(row):
+            return False
+        objects = [(picture.assessments.state[k], picture.assessments.covariance[k]) for k in row.tolist()]
+        return self._areas.is_outdated(
+            picture.now_ns, alert.thread.alert_id, self._zones[alert.zone], objects
+        )
 
     def _names_others(self, alert: OpenAlert, named: IntArray, picture: Picture) -> bool:
         """Whether the tracks are no longer those of the last message."""

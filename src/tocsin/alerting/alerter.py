@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tocsin.alerting.alert_board import AlertBoard
+from tocsin.alerting.area import Areas
 from tocsin.alerting.case_story import learn, note_raise
 from tocsin.alerting.case_table import NEVER, NO_ALERT, CaseTable
 from tocsin.alerting.identity import AirObject, Identities
@@ -28,7 +29,7 @@ class Alerter:
 
     Where others hook in: what caps or blocks levels of an object belongs into `Sights.is_blocked` and
     `may_raise`, both (rules, tracks), right after `sights_of`; a way to warn without tracks adds its messages
-    at the end of `decide`; what a message says beside the situation (an area) is put in `MessageThread`.
+    at the end of `decide`.
     """
 
     def __init__(self, site: Site) -> None:
@@ -41,7 +42,8 @@ class Alerter:
         ).reshape(-1, 2)
         self._grouping = site.grouping
         self._kind_sets = KindSets()
-        self._board = AlertBoard(site, self._table, self._kind_sets, self._identities)
+        self._areas = Areas(site)
+        self._board = AlertBoard(site, self._table, self._kind_sets, self._identities, self._areas)
         self._latest_ns: int | None = None
 
     def decide(self, assessments: Assessments) -> list[AlertMessage]:
@@ -59,7 +61,7 @@ class Alerter:
         row, loudest = self._mature(sights)
         messages = self._step(sights, row, loudest)
         self._forget()
-        return messages
+        return self._areas.fill(messages, assessments)
 
     def _check(self, assessments: Assessments) -> None:
         if assessments.zones != self._zones:

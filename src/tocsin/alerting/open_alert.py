@@ -13,6 +13,7 @@ from tocsin.alerting.message_thread import MessageThread
 from tocsin.alerting.rule_table import NO_RULE, RuleTable
 from tocsin.alerting.situation import Situation
 from tocsin.alerting.wording import raised_by
+from tocsin.model.assessments import Assessments
 from tocsin.units import IntArray
 
 
@@ -42,15 +43,26 @@ class OpenAlert:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What messages of one instant are written from: open cases, their whereabouts and predicted entries."""
+    """What messages of one instant are written from: open cases (k,), the track `row` that speaks for each
+    (below 0: none is there), their whereabouts and predicted entries."""
 
-    now_ns: int
+    assessments: Assessments
     cases: CaseRows
+    row: IntArray
     whereabouts: IntArray
     entry_ns: IntArray
-    classes: tuple[str, ...]
     table: RuleTable
     kind_sets: KindSets
+
+    @property
+    def now_ns(self) -> int:
+        """When this is."""
+        return self.assessments.time_ns
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What classes are called."""
+        return self.assessments.classes
 
 
 def situation(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+AreaDegrees = tuple[tuple[float, float], ...]
+"""Corners of an outline as (latitude, longitude) [deg], in their order, without a closing one."""
+
 
 class Level(IntEnum):
     """How loud an alert is; a higher level is louder."""
@@ -57,6 +60,10 @@ class AlertMessage:
     last_entry_ns: int | None = None
     """Where they are several: when the last of them is predicted to enter (median)."""
     references: tuple[tuple[str, int], ...] = field(default=())
+    area: AreaDegrees = ()
+    """The part of the zone that it is for; empty: the whole zone."""
+    is_test: bool = False
+    """Made by an operator to try the way to the receivers; nothing is in the air."""
 
     @property
     def identifier(self) -> str:

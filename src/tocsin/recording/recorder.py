@@ -19,8 +19,10 @@ from tocsin.model.truth import Origins, Truth
 from tocsin.recording import layout
 from tocsin.recording.journal import Journal
 from tocsin.recording.rows import (
+    NOT_TIMED,
     AlertRows,
     PredictionRows,
+    Taken,
     TrackRows,
     alerts_table,
     associations_table,
@@ -93,9 +95,9 @@ class Recorder:
         """Which detections made which track."""
         self._writer(ASSOCIATIONS.name).write(associations)
 
-    def alerts(self, messages: Sequence[AlertMessage]) -> None:
+    def alerts(self, messages: Sequence[AlertMessage], taken: Taken = NOT_TIMED) -> None:
         """Messages in the order in which they were issued."""
-        self._writer(ALERTS.name).write(AlertRows.of(messages))
+        self._writer(ALERTS.name).write(AlertRows.of(messages, taken))
 
     def predictions(self, assessments: Assessments) -> None:
         """Which zones each track is expected to enter, and when."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -20,12 +21,21 @@ import structlog
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
 from tocsin.config.writing import to_toml
+from tocsin.model.alerts import AlertMessage
+from tocsin.outputs.delivery.courier import Courier
+from tocsin.outputs.delivery.dispatcher import Dispatcher
+from tocsin.outputs.feed_api import add_feed_routes
 from tocsin.outputs.live.channel import OutputChannel
 from tocsin.outputs.live.publisher import Publisher
 from tocsin.outputs.service_api import serve_api
+from tocsin.recording.delivery_book import DeliveryBook
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
+from tocsin.recording.rows import Taken
 from tocsin.recording.series import Series
+from tocsin.runtime.alert_door import AlertDoor
+from tocsin.runtime.alert_office import AlertOffice
+from tocsin.runtime.desk_files import DeskFiles
 from tocsin.runtime.line import Line
 from tocsin.runtime.live_state import LiveState, Reporter, links_that_changed, who_is_there
 from tocsin.runtime.live_view import LiveView
@@ -44,8 +54,10 @@ _log = structlog.get_logger()
 class LiveService:
     """One site, running. `state` is replaced about once a second; any thread may read it."""
 
-    def __init__(self, site: Site, out: Path, overwrite: bool = False) -> None:
+    def __init__(self, site: Site, out: Path, overwrite: bool = False, beside: Path | None = None) -> None:
+        """`beside` is the folder of the site file, where operators are; absent: that around `out`."""
         self._site, self._out, self._clock = site, out, WallClock()
+        self._files = DeskFiles.of(site, out, beside or out.parent)
         self._source = LiveSource(site, self._clock)
         self._publisher = Publisher(site, self._clock)
         self._overwrite = overwrite
@@ -63,10 +75,20 @@ class LiveService:
         """
         recorder = self._series.begin(self._clock.now_ns())
         with self._series:
-            self._line = Line(self._site, recorder, self._source.statuses, self._see)
-            self._reporter = Reporter(self._site, self._source, self._line, self._clock)
-            asyncio.run(self._serve(ready))
-            self._line.finish()
+            self._files.book.parent.mkdir(parents=True, exist_ok=True)
+            self._office = AlertOffice(self._site, self._files.book)
+            roles = {unit.name: unit.role for unit in self._site.units}
+            with DeliveryBook(self._files.book, self._clock.now_ns(), roles) as deliveries:
+                self._dispatcher = Dispatcher(self._site, deliveries, self._clock)
+                self._line = Line(
+                    self._site, recorder, self._source.statuses, self._see, self._office.desk.editor,
+                    self._issued, self._clock, self._office.recent,
+                )  # fmt: skip
+                self._office.reopen(self._line, self._clock.now_ns())
+                self._reporter = Reporter(self._site, self._source, self._line, self._clock)
+                asyncio.run(self._serve(ready))
+                self._line.finish()
+            self._office.close()
         summary = self._summary()
         Recording(self._series.directories[-1]).write_metrics({"run": summary.counts()})
         return summary
@@ -86,11 +108,16 @@ class LiveService:
             self._loop.add_signal_handler(told, self.stop)
         async with AsyncExitStack() as stack:
             view = LiveView(self._site, lambda: self.state, self._source.posted)
-            port = await stack.enter_async_context(serve_api(view, self._site.service.port))
+            door = AlertDoor(self._office, lambda: self.state.alerts, self._files.operators, self._clock)
+            add_feed = partial(add_feed_routes, feed=self._dispatcher.feed, clock=self._clock)
+            serving = serve_api(view, door, self._site.service.port, add_feed)
+            port = await stack.enter_async_context(serving)
             receiving = asyncio.create_task(self._source.receive(self._tell))
             outgoing = self._publisher.run(lambda: self.state.moment, self._tell_output)
             publishing = asyncio.create_task(outgoing)
-            publishing.add_done_callback(_tell_end)
+            publishing.add_done_callback(_tell_end("no tracks go out any more"))
+            delivering = asyncio.create_task(self._dispatcher.run(self._tell_receiver))
+            delivering.add_done_callback(_tell_end("no alerts go out any more"))
             thread = stack.enter_context(ThreadPoolExecutor(1, "line"))
             try:
                 await self._source.settle(_SETTLE_S)
@@ -99,7 +126,8 @@ class LiveService:
             finally:
                 receiving.cancel()
                 publishing.cancel()
-                await asyncio.gather(receiving, publishing, return_exceptions=True)
+                delivering.cancel()
+                await asyncio.gather(receiving, publishing, delivering, return_exceptions=True)
 
     async def _step_until_stopped(self, thread: ThreadPoolExecutor, receiving: asyncio.Task[None]) -> None:
         stopped = asyncio.create_task(self._stopped.wait())
@@ -122,11 +150,13 @@ class LiveService:
             self._line.push(batch)
         self._line.advance(now_ns + 1)  # nothing more comes of this tick
         self._keep(now_ns, self.state.detections + detections)
+        self._office.step(self._line, now_ns)
         lag_s = (self._clock.now_ns() - oldest_ns) / NANOSECONDS_PER_SECOND
         self.state = replace(
             self.state,
             time_ns=now_ns,
             moment=self._moment,
+            alerts=self._office.reports(),
             pictures=self._line.pictures,
             tracks_confirmed=self._line.tracks_confirmed,
             detections=self.state.detections + detections,
@@ -162,7 +192,15 @@ class LiveService:
         outputs = self._publisher.reports()
         for output, stands in links_that_changed(self.state.outputs, outputs):
             _log.info("output", output=output.name, now="open" if stands else "broken")
-        self.state = replace(self.state, outputs=outputs)
+        receivers = self._dispatcher.reports
+        for receiver, stands in links_that_changed(self.state.receivers, receivers):
+            _log.info("receiver", receiver=receiver.name, now="open" if stands else "broken")
+        self.state = replace(self.state, outputs=outputs, receivers=receivers)
+
+    def _issued(self, messages: Sequence[AlertMessage], taken: Taken) -> None:
+        """Messages go out: once they are in the book, to all receivers."""
+        self._office.issued(messages, taken)
+        self._dispatcher.wake()
 
     def _see(self, moment: Moment) -> None:
         self._moment = moment
@@ -185,6 +223,9 @@ class LiveService:
             return ()
         return (f"{left:,} messages were not read: too much was waiting when the run was stopped",)
 
+    def _tell_receiver(self, courier: Courier) -> None:
+        _log.warning("receiver", receiver=courier.receiver.name, trouble=courier.link.trouble)
+
     def _summary(self) -> RunSummary:
         statuses = self._source.statuses
         return RunSummary(
@@ -202,7 +243,11 @@ class LiveService:
         )
 
 
-def _tell_end(publishing: asyncio.Task[None]) -> None:
-    """Outputs that end by a defect are told of, and end nothing else."""
-    if not publishing.cancelled() and (error := publishing.exception()) is not None:
-        _log.error("outputs", trouble=f"no tracks go out any more: {type(error).__name__}: {error}")
+def _tell_end(what: str) -> Callable[[asyncio.Task[None]], None]:
+    """What goes out and ends by a defect is told of, and ends nothing else."""
+
+    def tell(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("outputs", trouble=f"{what}: {type(error).__name__}: {error}")
+
+    return tell

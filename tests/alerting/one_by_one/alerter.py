@@ -7,6 +7,7 @@ from tests.alerting.one_by_one.identity import AirObject, Identities
 from tests.alerting.one_by_one.rule_evaluation import is_satisfied, rules_for_zone
 from tests.alerting.one_by_one.sights import Sight, sights_of
 
+from tocsin.alerting.area import Areas
 from tocsin.alerting.identity import short_name
 from tocsin.alerting.reachability import Motion
 from tocsin.config.site import Site
@@ -28,6 +29,7 @@ class Alerter:
         self._rules = tuple(rules_for_zone(site.rules, zone) for zone in self._zones)
         self._identities = Identities(Motion(site.prior))
         self._cases: dict[int, list[Case]] = {}
+        self._areas = Areas(site)
         self._latest_ns: int | None = None
 
     def decide(self, assessments: Assessments) -> list[AlertMessage]:
@@ -45,7 +47,7 @@ class Alerter:
         messages: list[AlertMessage] = []
         for air_object in self._identities:
             messages += self._follow(now_ns, air_object)
-        return messages
+        return self._areas.fill(messages, assessments)
 
     def _check(self, assessments: Assessments) -> None:
         if assessments.zones != self._zones:
@@ -95,7 +97,9 @@ class Alerter:
     def _cases_of(self, air_object: AirObject) -> list[Case]:
         cases = self._cases.get(air_object.number)
         if cases is None:
-            cases = [Case(rules, zone, self._zones[zone]) for zone, rules in enumerate(self._rules)]
+            cases = [
+                Case(rules, zone, self._zones[zone], self._areas) for zone, rules in enumerate(self._rules)
+            ]
             self._cases[air_object.number] = cases
         return cases
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 from tests.alerting.one_by_one.life_cycle import Change, LevelLife
 from tests.alerting.one_by_one.rule_evaluation import is_blocked
 from tests.alerting.one_by_one.sights import Sight
 
 from tocsin.alerting import wording
+from tocsin.alerting.area import Areas
 from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.message_thread import MessageThread
 from tocsin.alerting.rule_table import LevelRule
@@ -17,8 +19,9 @@ from tocsin.model.alerts import AlertMessage
 class Case:
     """Follows one object for one zone; at most one alert of it is open at any time."""
 
-    def __init__(self, rules: tuple[LevelRule, ...], zone: int, zone_name: str) -> None:
+    def __init__(self, rules: tuple[LevelRule, ...], zone: int, zone_name: str, areas: Areas) -> None:
         self._rules = rules
+        self._areas = areas
         self._zone = zone
         self._zone_name = zone_name
         self._close()
@@ -70,7 +73,15 @@ class Case:
         is_news = not thread.names(track_ids) or thread.has_news(
             standing.rule, told.whereabouts, told.entry_probability, told.predicted_entry_ns
         )
+        is_news = is_news or self._is_elsewhere(now_ns, thread.alert_id, sight)
         return thread.report(told) if is_news else None
+
+    def _is_elsewhere(self, now_ns: int, alert_id: str, sight: Sight | None) -> bool:
+        """Whether the area of the last message no longer fits; not asked once the object flies elsewhere."""
+        if sight is None or self.life.is_away:
+            return False
+        objects = [(np.array(sight.state), sight.covariance)]
+        return self._areas.is_outdated(now_ns, alert_id, self._zone_name, objects)
 
     def _learn(self, now_ns: int, sight: Sight, is_decisive: bool) -> None:
         """Keeps what the last sighting or raise rests on; coasting can make it more probable, never less."""
