@@ -35,17 +35,17 @@ class FlightMode(NamedTuple):
 
 
 MODES = (
-    FlightMode("straight leg", 5000.0, 1e-7, 0.77, 0.8, 64),
-    FlightMode("unsteady leg", 800.0, 1e-5, 0.03, 0.02, 32),
+    FlightMode("straight leg", 4000.0, 3e-7, 0.72, 0.78, 64),
+    FlightMode("unsteady leg", 800.0, 3e-5, 0.07, 0.03, 32),
     FlightMode("weaving", 300.0, 4e-3, 0.13, 0.05, 32),
     FlightMode("turning", 30.0, 3e-2, 0.03, 0.1, 48),
-    FlightMode("standing still", 200.0, 0.0, 0.04, 0.03, 32),
+    FlightMode("standing still", 200.0, 0.0, 0.05, 0.04, 32),
 )
 """The last one stands still; all others fly."""
 STILL = len(MODES) - 1
 
-SPEED_DIFFUSION_PER_S = 1e-7
-"""Growth of the variance of the logarithm of the speed over the ground (assumed): 0.8 % in ten minutes."""
+SPEED_DIFFUSION_PER_S = 2e-7
+"""Growth of the variance of the logarithm of the speed over the ground (assumed): 1.1 % in ten minutes."""
 LEAST_SPEED_MPS = 5.0
 """Slower objects wander as if they flew so fast."""
 DEPARTURE_SPEED_MPS = 10.0

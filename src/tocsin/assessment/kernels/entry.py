@@ -239,6 +239,43 @@ def entry_statistics(
     return total
 
 
+@kernel
+def share_out(
+    weight: FloatArray, track: int, least_weight: float, first_future: IntArray, shares: FloatArray
+) -> None:
+    """Writes the share (futures,) of each future of a track; 0 for modes of less than `least_weight`."""
+    used = 0.0
+    for m in range(weight.shape[1]):
+        used += weight[track, m] if weight[track, m] >= least_weight else 0.0
+    for m in range(weight.shape[1]):
+        start, end = first_future[m], first_future[m + 1]
+        is_used = weight[track, m] >= least_weight
+        shares[start:end] = weight[track, m] / used / (end - start) if is_used else 0.0
+
+
+@kernel
+def sum_up(
+    times_s: FloatArray,
+    met: IntArray,
+    shares: FloatArray,
+    quantiles: FloatArray,
+    order: FloatArray,
+    probability: FloatArray,
+    entry_s: FloatArray,
+    track: int,
+) -> None:
+    """Writes a track's row of `probability` and `entry_s`, and clears `times_s` and `met` for the next."""
+    for zone in range(met.shape[0]):
+        if met[zone] == 0:
+            probability[track, zone] = 0.0
+            entry_s[track, zone, :] = np.nan
+            continue
+        total = entry_statistics(times_s, zone, shares, quantiles, order, entry_s, track)
+        probability[track, zone] = min(total, 1.0)
+        times_s[zone, :] = np.nan
+        met[zone] = 0
+
+
 @entry
 def zone_entries(
     weight: FloatArray,
@@ -282,16 +319,12 @@ def zone_entries(
     met, tested = np.zeros(boxes.shape[0], np.int64), np.zeros(boxes.shape[0], np.int64)
     shares, order = np.empty(futures), np.empty((2, futures))
     for track in range(weight.shape[0]):
-        used = 0.0
-        for m in range(modes):
-            used += weight[track, m] if weight[track, m] >= least_weight else 0.0
+        share_out(weight, track, least_weight, first_future, shares)
         cholesky(height_covariance[track], height_root)
         tested[:] = 0
         for m in range(modes):
             start, end = first_future[m], first_future[m + 1]
-            is_used = weight[track, m] >= least_weight
-            shares[start:end] = weight[track, m] / used / (end - start) if is_used else 0.0
-            if not is_used:
+            if shares[start] == 0.0:
                 continue
             count = end - start
             cholesky(covariance[track, m], root)
@@ -301,12 +334,4 @@ def zone_entries(
                 unit_climb_m[:, start:end], root_density, m == modes - 1, paths[:, :, :count])  # fmt: skip
             find_entries(paths, knots_s, count, start, vertices, first_vertex, boxes, grid, first_zone,
                          cell_zones, below, times_s, met, tested)  # fmt: skip
-        for zone in range(boxes.shape[0]):
-            if met[zone] == 0:
-                probability[track, zone] = 0.0
-                entry_s[track, zone, :] = np.nan
-                continue
-            total = entry_statistics(times_s, zone, shares, quantiles, order, entry_s, track)
-            probability[track, zone] = min(total, 1.0)
-            times_s[zone, :] = np.nan
-            met[zone] = 0
+        sum_up(times_s, met, shares, quantiles, order, probability, entry_s, track)

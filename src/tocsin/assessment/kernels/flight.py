@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 
 from tocsin.jit import entry, kernel
+from tocsin.model.tracks import NEVER_NS
 from tocsin.units import FloatArray, IntArray
 
 _STATE = 4
@@ -183,6 +184,38 @@ def take(state: FloatArray, covariance: FloatArray, look: FloatArray) -> float:
 
 
 @kernel
+def advance_modes(
+    state: FloatArray, covariance: FloatArray, elapsed_s: float, diffusion: FloatArray, limits: FloatArray
+) -> None:
+    """All modes (m, 4) and (m, 4, 4), in place; `limits` as in `follow`."""
+    still = state.shape[0] - 1
+    for m in range(still):
+        speed = max(math.hypot(state[m, 2], state[m, 3]), limits[2])
+        advance(state[m], covariance[m], elapsed_s, 0.0, diffusion[m] * speed * speed)
+    noise = 2.0 * limits[3] * limits[4] * limits[4]
+    advance(state[still], covariance[still], elapsed_s, limits[3], noise)
+
+
+@kernel
+def weigh(weight: FloatArray, state: FloatArray, covariance: FloatArray, looks: FloatArray) -> None:
+    """Takes looks (2, 4) in every mode, and weighs the modes (m,) by how well they fit, in place."""
+    best = -math.inf
+    for m in range(weight.shape[0]):
+        fit = 0.0
+        for k in range(2):
+            if looks[k, 3] > 0.0:
+                fit += take(state[m], covariance[m], looks[k])
+        weight[m] = math.log(weight[m]) + fit
+        best = max(best, weight[m])
+    total = 0.0
+    for m in range(weight.shape[0]):
+        weight[m] = max(math.exp(weight[m] - best), _LEAST_WEIGHT)
+        total += weight[m]
+    for m in range(weight.shape[0]):
+        weight[m] /= total
+
+
+@kernel
 def is_lost(state: FloatArray, covariance: FloatArray, looks: FloatArray) -> bool:
     """Whether a look is further from a mode's prediction than any flight takes it."""
     for k in range(2):
@@ -271,17 +304,12 @@ def follow(
     for track in range(states.shape[0]):
         row = rows[track]
         w, x, p = weight[track], state[track], covariance[track]
-        elapsed_s = (time_ns - anchor_ns[row]) * 1e-9
-        is_new = anchor_ns[row] < 0 or elapsed_s < 0.0
+        # `NEVER_NS` taken from a time has no room in 64 bits.
+        elapsed_s = -1.0 if anchor_ns[row] == NEVER_NS else (time_ns - anchor_ns[row]) * 1e-9
+        is_new = elapsed_s < 0.0
         if not is_new:
             mix(kept_weight[row], kept_state[row], kept_covariance[row], elapsed_s, hold_s, taken_up, w, x, p)
-            for m in range(modes):
-                if m == modes - 1:
-                    noise = 2.0 * limits[3] * limits[4] * limits[4]
-                    advance(x[m], p[m], elapsed_s, limits[3], noise)
-                else:
-                    speed = max(math.hypot(x[m, 2], x[m, 3]), limits[2])
-                    advance(x[m], p[m], elapsed_s, 0.0, diffusion[m] * speed * speed)
+            advance_modes(x, p, elapsed_s, diffusion, limits)
             for k in range(2):
                 told[k, 3] = 0.0
             if seen_ns[track] > anchor_ns[row] and elapsed_s > 0.0:
@@ -291,20 +319,7 @@ def follow(
         if is_new:
             begin(states[track], covariances[track], prior, limits[4], w, x, p)
         else:
-            best = -math.inf
-            for m in range(modes):
-                fit = 0.0
-                for k in range(2):
-                    if told[k, 3] > 0.0:
-                        fit += take(x[m], p[m], told[k])
-                w[m] = math.log(w[m]) + fit
-                best = max(best, w[m])
-            total = 0.0
-            for m in range(modes):
-                w[m] = max(math.exp(w[m] - best), _LEAST_WEIGHT)
-                total += w[m]
-            for m in range(modes):
-                w[m] /= total
+            weigh(w, x, p, told)
         if is_new or (elapsed_s >= limits[0] and seen_ns[track] > anchor_ns[row]):
             anchor_ns[row] = time_ns
             anchor_state[row] = states[track]
