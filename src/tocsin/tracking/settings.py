@@ -45,8 +45,8 @@ _PRUNE, _SHARE_OF_NEW, _LEAST_PRUNE = 5e-4, 0.1, 1e-6
 
 # How long objects fly in each way before they choose again [s], and how often they choose each. Two ways are
 # straight: once in an hour or so another is chosen, as preset flights do, or every few seconds, as happens
-# between manoeuvres. A filter that expects all to be as lively is 3 % less accurate where nobody is, and
-# believes in 1.2 to 1.5 times the error; one that expects all to be as steady is late in every turn (ADR 13).
+# between manoeuvres. Expecting all to choose again after 100 s made straight flight 2 to 3 % less accurate,
+# and its velocity variance 1.3 to 1.5 times what it was; after 1,000 s, every turn was noticed late (ADR 13).
 _HOLD_S = {CRUISE: 15.0, MANOEUVRE: 8.0, TURN_LEFT: 15.0, TURN_RIGHT: 15.0, HOVER: 40.0, STEADY: 3000.0}
 _CHOSEN = {CRUISE: 0.4, MANOEUVRE: 0.2, TURN_LEFT: 0.12, TURN_RIGHT: 0.12, HOVER: 0.06, STEADY: 0.1}
 # Acceleration noise of each mode over that of the site's prior.
