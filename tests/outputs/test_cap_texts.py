@@ -23,7 +23,7 @@ def test_every_language_says_everything(texts: Texts) -> None:
         found = {place for _, place, _, _ in string.Formatter().parse(getattr(texts, name)) if place}
         assert found == places, name
     assert set(texts.event) == set(texts.instruction) == set(Level)
-    assert set(texts.prefix) == set(texts.note) == {"Exercise", "Draft"}
+    assert set(texts.prefix) == set(texts.note) == {"Exercise", "Draft", "Test"}
     assert set(texts.objects) == set(TEXTS["en"].objects)
     assert set(Rule.model_fields["threat_classes"].default) <= set(texts.objects)
 
