@@ -205,3 +205,11 @@ def test_what_was_open_before_a_restart_and_is_not_renewed_lapses_when_it_is_voi
     (end,) = desk.advance(at(900))
     assert end.lapsed and "before a restart" in end.reason and is_thread([before, end])
     assert desk.advance(at(901)) == []
+
+
+def test_a_picture_from_before_an_operators_word_is_not_told_as_older_than_it():
+    """Pictures are a little late: they wait for data that may still come."""
+    desk, first = editor(), alert()
+    told = desk.edit(at(0), [first]) + desk.lay_on(at(10), mark(MarkedAs.BALLOON, "T1"))
+    told += desk.edit(at(8), [after(first, 8)])
+    assert [message.issued_ns for message in told] == [at(0), at(10), at(10)] and is_thread(told)

@@ -1,7 +1,7 @@
 """Evidence that is shared: what hears one of those that fly together speaks for those beside it, too.
 
 A microphone array gives one direction at a time, so in a wave it is chance whose track its bearing goes to.
-Why this does not make one false track confirm another: docs/adr/0013-groups.md.
+Why this does not make one false track confirm another: docs/adr/0014-groups.md.
 """
 
 from __future__ import annotations

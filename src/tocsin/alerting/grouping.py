@@ -1,6 +1,6 @@
 """Who belongs together: objects that fly together, or come to one zone from one side within a time.
 
-Why so: docs/adr/0013-groups.md.
+Why so: docs/adr/0014-groups.md.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from tocsin.cli.exits import QuickGroup
 
 _commands = typer.Typer(
     cls=QuickGroup,
-    help="What is warned of and why, and what operators do about it.",
+    help="What is warned of, why, and who answers for it.",
     epilog=examples(
         "tocsin alert list                              what is open, and who answers for it",
         "tocsin alert list --in demo                    of a recording",

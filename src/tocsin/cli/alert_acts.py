@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,23 +27,7 @@ Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="For the audit
 
 def register(commands: typer.Typer) -> None:
     """Adds the commands."""
-    for name, command, lines in (
-        ("ack", acknowledge, ("tocsin alert ack A-7K3QX2 --token-file anna.token",)),
-        (
-            "escalate",
-            escalate,
-            ("tocsin alert escalate A-7K3QX2", "tocsin alert escalate A-7K3QX2 --to region"),
-        ),
-        ("cancel", cancel, ('tocsin alert cancel A-7K3QX2 --note "a kite, seen by the patrol"',)),
-        ("confirm", confirm, ("tocsin alert confirm A-7K3QX2-3",)),
-        (
-            "mark",
-            mark,
-            ("tocsin alert mark A-7K3QX2 --as bird", "tocsin alert mark A-7K3QX2 --as balloon --for 30"),
-        ),
-        ("unmark", unmark, ("tocsin alert unmark A-7K3QX2",)),
-        ("test", send_test, ("tocsin alert test --zone Village",)),
-    ):
+    for name, command, lines in _COMMANDS:
         commands.command(name, epilog=examples(*lines))(command)
 
 
@@ -185,3 +170,29 @@ def _token(file: Path | None) -> str:
     if not token:
         raise UnusableFile(file, "holds no token")
     return token
+
+
+_COMMANDS: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
+    (
+        "ack",
+        acknowledge,
+        ("tocsin alert ack A-7K3QX2 --token-file anna.token", 'tocsin alert ack A-7K3QX2 --note "on it"'),
+    ),
+    ("escalate", escalate, ("tocsin alert escalate A-7K3QX2", "tocsin alert escalate A-7K3QX2 --to region")),
+    (
+        "cancel",
+        cancel,
+        (
+            'tocsin alert cancel A-7K3QX2 --note "a kite, seen by the patrol"',
+            'tocsin alert cancel A-7K3QX2 --note "landed" --token-file anna.token',
+        ),
+    ),
+    ("confirm", confirm, ("tocsin alert confirm A-7K3QX2-3", "tocsin alert confirm A-7K3QX2-3 --json")),
+    (
+        "mark",
+        mark,
+        ("tocsin alert mark A-7K3QX2 --as bird", "tocsin alert mark A-7K3QX2 --as balloon --for 30"),
+    ),
+    ("unmark", unmark, ("tocsin alert unmark A-7K3QX2", 'tocsin alert unmark A-7K3QX2 --note "no bird"')),
+    ("test", send_test, ("tocsin alert test", "tocsin alert test --zone Village --token-file anna.token")),
+)

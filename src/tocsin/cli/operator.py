@@ -41,7 +41,7 @@ def register(app: typer.Typer) -> None:
     "add",
     epilog=examples(
         "tocsin operator add anna --unit duty --site site.toml > anna.token",
-        "chmod 600 anna.token",
+        "tocsin operator add ben --unit duty --site site.toml --json",
     ),
 )
 def add(
@@ -71,7 +71,10 @@ def add(
     say(f"{name} may act for {unit}; the token is shown this once. Use it with --token-file or TOCSIN_TOKEN")
 
 
-@_commands.command("list", epilog=examples("tocsin operator list --site site.toml --json"))
+@_commands.command(
+    "list",
+    epilog=examples("tocsin operator list --site site.toml", "tocsin operator list --site site.toml --json"),
+)
 def list_operators(site: SiteFile, as_json: Json = False) -> None:
     """Who may act on the alerts of a site, and for which unit."""
     from tocsin.cli.console import print_json
@@ -89,7 +92,10 @@ def list_operators(site: SiteFile, as_json: Json = False) -> None:
         say(f"nobody may act on alerts; add one: tocsin operator add NAME --unit UNIT --site {site}")
 
 
-@_commands.command("remove", epilog=examples("tocsin operator remove anna --site site.toml"))
+@_commands.command(
+    "remove",
+    epilog=examples("tocsin operator remove anna --site site.toml", "tocsin operator list --site site.toml"),
+)
 def remove(name: Name, site: SiteFile) -> None:
     """Take an operator out; the token is worth nothing from then on."""
     from tocsin.runtime.operators import remove_operator
