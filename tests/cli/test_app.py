@@ -28,7 +28,8 @@ COMMANDS = (
 )  # fmt: skip
 ALL = (*((command,) for command in COMMANDS), ("config", "init"), ("config", "check"), ("config", "show"),
        ("config", "explain"), ("sensors", "list"), ("sensors", "watch"), ("sensors", "probe"),
-       ("outputs", "list"), ("receivers", "list"), ("operator", "add"), ("operator", "list"), ("operator", "remove"),
+       ("outputs", "list"), ("receivers", "list"),
+       *(("operator", name) for name in ("add", "list", "remove")),
        *(("alert", name) for name in ("list", "show", "why", "ack", "escalate", "cancel", "confirm", "mark",
                                       "unmark", "test")))  # fmt: skip
 

@@ -115,7 +115,8 @@ def is_confirmed_threat(rule: Rule, picture: Assessments) -> BoolArray:
     threats = [index for index, name in enumerate(picture.classes) if name in rule.threat_classes]
     if least is None or not threats:
         return np.zeros(len(picture), dtype=bool)
-    found: BoolArray = np.greater(picture.class_probability[:, threats], least).any(axis=1)
+    surest: FloatArray = picture.class_probability[:, threats].max(axis=1)
+    found: BoolArray = np.greater(surest, least)
     return found
 
 

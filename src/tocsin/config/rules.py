@@ -23,7 +23,7 @@ class Rule(BaseModel):
     """One level. An object and a zone get the highest level of which a rule is satisfied.
 
     Raised when every `min_` has held for `min_age_s`. Kept while the entry probability stays at or above
-    `keep_probability` and the class is none of `not_classes`. A level is held until the all-clear, which comes
+    `keep_probability` and the class is none of `not_classes`. A level is held until the all-clear: it comes
     when sightings over `end_after_s` all say that no rule of the zone holds any more or, if the object was
     lost, `lapse_after_s` after its latest predicted entry (95 % point). It is lowered before only where a
     quieter rule still holds and sightings over `lower_after_s` all say that its own doesn't.
