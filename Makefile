@@ -42,7 +42,7 @@ kernels: $(VENV)/.test-ready
 	@$(BIN)/python -c 'from tocsin.runtime.warm_up import warm_up; warm_up()'
 
 pytest: kernels
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 bench: $(VENV)/.bench-ready
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -218,7 +218,7 @@ def spoken_run(kind: SensorKind, way: str, form: str, records: int) -> Simulated
     """One sensor to which so many objects report once a second, or one that tells bearings."""
     number, seconds = np.arange(records) % OBJECTS, np.arange(records) // OBJECTS
     time_ns = START_NS + NANOSECONDS_PER_SECOND * seconds + 4_000_000 * number
-    points = kind is SensorKind.DIRECTION_FINDER
+    points = kind is SensorKind.MICROPHONE  # what a direction finder points to must first be seen to move
     detections = Detections.of(
         time_ns=time_ns,
         received_ns=time_ns + 50_000_000,
@@ -337,7 +337,7 @@ CASES = [
     spoken_case("aircraft.json", SensorKind.ADSB, PAGE, "aircraft_json"),
     spoken_case("Cursor on Target, XML", SensorKind.TRACKS, UDP, "cot"),
     replace(spoken_case("Cursor on Target, protobuf", SensorKind.TRACKS, UDP, "cot"), chunks=protobuf_chunks),
-    spoken_case("bearings of nodes", SensorKind.DIRECTION_FINDER, MQTT, "node"),
+    spoken_case("bearings of nodes", SensorKind.MICROPHONE, MQTT, "node"),
     spoken_case("Remote ID, DragonSync", SensorKind.REMOTE_ID, MQTT, "remote_id_json"),
     spoken_case("Remote ID, OpenDroneID lines", SensorKind.REMOTE_ID, TCP, "remote_id_json"),
     Case("Remote ID, Wi-Fi beacons", beacon_chunks, start_beacons, share=SLOW_SHARE),

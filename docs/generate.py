@@ -19,9 +19,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from tocsin.config.escalation import Chain, Unit
+from tocsin.config.grouping import Grouping
 from tocsin.config.kinds import DEFAULTS, KindDefaults
+from tocsin.config.known_flights import KnownFlight
 from tocsin.config.outputs import Output
+from tocsin.config.receivers import Receiver
+from tocsin.config.recording import Kept
 from tocsin.config.rules import Rule, default_rules
+from tocsin.config.signing import Signing
 from tocsin.config.site import Place, Prior, Sensor, Service, ZoneSection
 from tocsin.formats.nodes import NODE_FORMS
 from tocsin.formats.track_message import TrackMessage
@@ -44,6 +50,9 @@ FORMS = {
     "outages": "list of `[from, to]`",
     "start_utc": "date and time with offset, as `2031-04-02T20:00:00Z`",
     "languages": "list of codes",
+    "from_utc": "date and time with offset, as `2031-04-02T20:00:00Z`",
+    "until_utc": "date and time with offset, as `2031-04-02T20:00:00Z`",
+    "identity": "text, as `icao:3c6444` or `rid:` and 16 hexadecimal digits",
     "editions": 'table, as `{ 48 = "1.31" }`',
     "v": "`1`",
     "time": "text as `2031-04-02T20:00:00.25Z`, or number",
@@ -233,11 +242,18 @@ TEXTS: dict[str, Callable[[], str]] = {
     "site": partial(settings, Place),
     "prior": partial(settings, Prior),
     "service": partial(settings, Service),
+    "recording": partial(settings, Kept),
     "sensors": partial(settings, Sensor, by_kind=True),
     "kinds": kind_defaults,
     "zones": partial(settings, ZoneSection),
     "outputs": partial(settings, Output),
+    "receivers": partial(settings, Receiver),
+    "signing": partial(settings, Signing),
+    "units": partial(settings, Unit),
+    "chains": partial(settings, Chain),
+    "known_flights": partial(settings, KnownFlight),
     "rules": partial(settings, Rule),
+    "grouping": partial(settings, Grouping),
     "default-rules": rules_in_force,
     "scenario": partial(settings, Header),
     "wind": partial(settings, Wind),

@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of ADS-B: python fuzz/beast.py [libFuzzer options, as -max_total_time=60].
+"""Coverage-guided fuzzing of ADS-B: python fuzz/beast.py (options: harness.py).
 
 The first byte says what the rest is: a Beast stream, an AVR stream, squitters to which a right parity is
 added, or an aircraft.json. Anything that is raised, or kept beyond its bound, is a finding.
@@ -7,15 +7,11 @@ added, or an aircraft.json. Anything that is raised, or kept beyond its bound, i
 from __future__ import annotations
 
 import json
-import sys
-import tempfile
-from pathlib import Path
 
 import atheris
+from harness import fuzz, pieces
 
-with atheris.instrument_imports(
-    include=["tocsin.formats.adsb", "tocsin.sensors.adsb_aircraft", "tocsin.sensors.adsb_reader"]
-):
+with atheris.instrument_imports(include=["tocsin"]):
     from tocsin.config.kinds import SensorKind
     from tocsin.config.site import Place, Sensor, Site
     from tocsin.formats.adsb import ReceivedMessage, avr_line, beast_frame
@@ -47,14 +43,14 @@ ENTRY = {
 
 def test_one_input(data: bytes) -> None:
     """Reads what the first byte says, whole and in pieces whose size the second byte says."""
-    kind, size, rest = data[0] % 4 if data else BEAST, max(data[1:2], default=0) % 40 * 4 + 5, data[2:]
+    kind, cut, rest = data[0] % 4 if data else BEAST, max(data[1:2], default=0), data[2:]
     ledger = Ledger(SITE)
     if kind == JSON:
         rows = list(AircraftJsonReader(SITE, 0, ledger).read(rest, HALF_SECOND_NS))
     elif kind == AVR:
-        rows = _fed(AvrReader(SITE, 0, ledger), rest, size)
+        rows = _fed(AvrReader(SITE, 0, ledger), rest, cut)
     else:
-        rows = _fed(BeastReader(SITE, 0, ledger), _stream(rest) if kind == SQUITTERS else rest, size)
+        rows = _fed(BeastReader(SITE, 0, ledger), _stream(rest) if kind == SQUITTERS else rest, cut)
     for row in rows:
         assert abs(row.latitude_rad) < 1.6 and abs(row.longitude_rad) < 3.2 and row.identity
 
@@ -65,10 +61,10 @@ def _stream(rest: bytes) -> bytes:
     return b"".join(beast_frame(ReceivedMessage(with_parity(piece))) for piece in pieces)
 
 
-def _fed(reader: BeastReader | AvrReader, data: bytes, size: int) -> list[Detection]:
+def _fed(reader: BeastReader | AvrReader, data: bytes, cut: int) -> list[Detection]:
     rows: list[Detection] = []
-    for number, start in enumerate(range(0, len(data), size)):
-        rows += reader.read(data[start : start + size], number * HALF_SECOND_NS)
+    for number, piece in enumerate(pieces(data, cut)):
+        rows += reader.read(piece, number * HALF_SECOND_NS)
     return rows
 
 
@@ -85,14 +81,5 @@ def seeds() -> list[bytes]:
     ]
 
 
-def main() -> None:
-    """Fuzzes from a corpus in a folder of its own, until libFuzzer is told to stop."""
-    with tempfile.TemporaryDirectory() as folder:
-        for number, seed in enumerate(seeds()):
-            (Path(folder) / f"seed{number}").write_bytes(seed)
-        atheris.Setup([sys.argv[0], folder, "-max_len=1024", *sys.argv[1:]], test_one_input)
-        atheris.Fuzz()
-
-
 if __name__ == "__main__":
-    main()
+    fuzz(test_one_input, seeds(), most_bytes=256)

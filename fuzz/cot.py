@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of Cursor on Target: python fuzz/cot.py [libFuzzer options, as -max_total_time=60].
+"""Coverage-guided fuzzing of Cursor on Target: python fuzz/cot.py (options: harness.py).
 
 The first byte says whether the rest is a connection or a datagram. Anything that is raised, kept beyond its
 bound, or told of a person, is a finding.
@@ -6,13 +6,10 @@ bound, or told of a person, is a finding.
 
 from __future__ import annotations
 
-import sys
-import tempfile
-from pathlib import Path
-
 import atheris
+from harness import fuzz, pieces
 
-with atheris.instrument_imports(include=["tocsin.formats.cot", "tocsin.sensors.cot_reader"]):
+with atheris.instrument_imports(include=["tocsin"]):
     from tocsin.config.kinds import SensorKind
     from tocsin.config.site import Place, Sensor, Site
     from tocsin.formats.cot import CotEvent, encode_xml
@@ -37,11 +34,11 @@ IN_PROTOBUF = bytes.fromhex(
 
 def test_one_input(data: bytes) -> None:
     """Reads a connection in pieces whose size the second byte says, or a datagram."""
-    is_stream, size, rest = bool(data[:1] and data[0] & 1), max(data[1:2], default=0) * 4 + 16, data[2:]
+    is_stream, rest = bool(data[:1] and data[0] & 1), data[2:]
     ledger = Ledger(SITE)
     reader = CotReader(SITE, 0, ledger, b"a secret of sixteen bytes", is_stream)
-    pieces = [rest[start : start + size] for start in range(0, len(rest), size)] if is_stream else [rest]
-    rows = [row for piece in pieces for row in reader.read(piece, 1_767_225_600 * 10**9)]
+    reads = pieces(rest, data[1] if data[1:] else 0) if is_stream else [rest]
+    rows = [row for piece in reads for row in reader.read(piece, 1_767_225_600 * 10**9)]
     assert all(row.identity.startswith("cot:") and abs(row.latitude_rad) < 1.6 for row in rows)
     if is_stream:
         assert len(reader._streams.of("")._kept) <= MOST_BYTES + 4
@@ -59,14 +56,5 @@ def seeds() -> list[bytes]:
     ]
 
 
-def main() -> None:
-    """Fuzzes from a corpus in a folder of its own, until libFuzzer is told to stop."""
-    with tempfile.TemporaryDirectory() as folder:
-        for number, seed in enumerate(seeds()):
-            (Path(folder) / f"seed{number}").write_bytes(seed)
-        atheris.Setup([sys.argv[0], folder, "-max_len=2048", *sys.argv[1:]], test_one_input)
-        atheris.Fuzz()
-
-
 if __name__ == "__main__":
-    main()
+    fuzz(test_one_input, seeds(), most_bytes=600)

@@ -1,10 +1,9 @@
 """Coverage-guided fuzzing of all that reads JSON: nodes, receivers of Remote ID, and their streams.
 
-    python fuzz/nodes.py [OPTIONS OF LIBFUZZER] [FOLDER OF A CORPUS]
+    python fuzz/nodes.py (options: harness.py)
 
 The first byte of an input chooses what reads the rest; most mutations change one value of its JSON. Nothing
-but a counted refusal may come of it, each detection is a usable one, and what is kept is bounded. Needs
-atheris, which tocsin itself does not.
+but a counted refusal may come of it, each detection is a usable one, and what is kept is bounded.
 """
 
 from __future__ import annotations
@@ -12,14 +11,12 @@ from __future__ import annotations
 import json
 import math
 import random
-import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import atheris
+from harness import fuzz, pieces
 
-with atheris.instrument_imports(include=["tocsin.formats", "tocsin.sensors"]):
+with atheris.instrument_imports(include=["tocsin"]):
     from tocsin.config.kinds import SensorKind
     from tocsin.config.site import Place, Sensor, Site
     from tocsin.formats.nodes import NODE_MESSAGES
@@ -97,7 +94,7 @@ def read_once(data: bytes) -> None:
         reader = RemoteIdJsonReader(
             SITE, 2, ledger, RemoteIdMeasurements(b"a secret of the fuzzer"), is_stream
         )
-        chunks = [payload[at : at + 16] for at in range(0, len(payload), 16)] if is_stream else [payload]
+        chunks = pieces(payload, len(payload)) if is_stream else [payload]
         rows = [row for chunk in chunks for row in reader.read(chunk, RECEIVED_NS)]
         kept = [len(stream._open) for _, stream in reader._streams.items()]
         _check(all(count < MOST_BYTES for count in kept), "streams are bounded")
@@ -151,17 +148,10 @@ def _check(holds: bool, what: str) -> None:
         raise AssertionError(f"does not hold: {what}")
 
 
-def write_seeds(folder: Path) -> None:
-    for number, (choice, message) in enumerate(SEEDS):
-        (folder / f"seed{number}").write_bytes(bytes((choice,)) + json.dumps(message).encode())
-
-
-def main() -> None:
-    with tempfile.TemporaryDirectory() as seeds:
-        write_seeds(Path(seeds))
-        atheris.Setup([*sys.argv, seeds], read_once, custom_mutator=mutate)
-        atheris.Fuzz()
+def seeds() -> list[bytes]:
+    """A small corpus: every form of message."""
+    return [bytes((choice,)) + json.dumps(message).encode() for choice, message in SEEDS]
 
 
 if __name__ == "__main__":
-    main()
+    fuzz(read_once, seeds(), most_bytes=500, custom_mutator=mutate)

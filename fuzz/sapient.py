@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of SAPIENT: python fuzz/sapient.py [libFuzzer options, as -max_total_time=60].
+"""Coverage-guided fuzzing of SAPIENT: python fuzz/sapient.py (options: harness.py).
 
 The first byte says of which kind the sensor is, and whether the rest is the bytes of a connection, in pieces,
 or one message of a node that has registered. Anything that is raised, kept beyond its bound, told of a
@@ -7,15 +7,10 @@ person, or answered to an answer, is a finding.
 
 from __future__ import annotations
 
-import logging
-import sys
-import tempfile
-from pathlib import Path
-
 import atheris
-import structlog
+from harness import fuzz, pieces
 
-with atheris.instrument_imports(include=["tocsin.formats.sapient", "tocsin.sensors"]):
+with atheris.instrument_imports(include=["tocsin"]):
     from sapient_msg.bsi_flex_335_v2_0.sapient_message_pb2 import SapientMessage
 
     from tocsin.config.kinds import SensorKind
@@ -63,8 +58,8 @@ def test_one_input(data: bytes) -> None:
     rows = list(reader.read(framed(registration(1)), START_NS, "a"))
     reader.answers(START_NS)
     wire = framed(rest) if choice & 4 and rest else rest
-    for start in range(0, len(wire), 256):
-        rows += reader.read(wire[start : start + 256], START_NS + start, "a")
+    for number, piece in enumerate(pieces(wire, choice >> 4)):
+        rows += reader.read(piece, START_NS + number * 10**9, "a")
     rows += reader.due(START_NS + 60 * 10**9)
     if choice & 8:  # the door for detections takes most of the time, and has tests of its own
         checked = Rows(ledger)
@@ -108,15 +103,5 @@ def seeds() -> list[bytes]:
     ]
 
 
-def main() -> None:
-    """Fuzzes from a corpus in a folder of its own, until libFuzzer is told to stop."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    with tempfile.TemporaryDirectory() as folder:
-        for number, seed in enumerate(seeds()):
-            (Path(folder) / f"seed{number}").write_bytes(seed)
-        atheris.Setup([sys.argv[0], folder, "-max_len=2048", *sys.argv[1:]], test_one_input)
-        atheris.Fuzz()
-
-
 if __name__ == "__main__":
-    main()
+    fuzz(test_one_input, seeds(), most_bytes=300)

@@ -1,7 +1,8 @@
-"""What all tests share: captures from outside the checkout, repeatable properties, one cache of kernels."""
+"""What all tests share: captures from outside the checkout, repeatable properties, kernels compiled once."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,8 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(CHECKOUT / ".numba_cache"))
 
 # A busy machine must not make a property fail: no deadline, no complaint about slow generation.
 _UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("ci", derandomize=True, **_UNHURRIED)  # type: ignore[arg-type]
+# The same examples every time, so more of them only take longer: `explore` is what finds new ones.
+settings.register_profile("ci", derandomize=True, max_examples=50, **_UNHURRIED)  # type: ignore[arg-type]
 settings.register_profile("explore", max_examples=2000, **_UNHURRIED)  # type: ignore[arg-type]
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
@@ -39,3 +41,17 @@ def shared_path() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def compiled_kernels() -> None:
+    """All kernels are compiled: one worker does it where nothing is kept yet, and the others wait for it."""
+    from tocsin.jit import cache_folder
+    from tocsin.runtime.warm_up import is_warm, warm_up
+
+    folder = cache_folder("tracking").parent
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "compiling.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_warm():
+            warm_up()

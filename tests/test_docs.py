@@ -5,13 +5,14 @@ How pages are read:
 - a fence after a line that ends in a file name in backquotes and a colon is written to that file;
 - a `console` fence holds commands after `$ ` and lines that must be in what they print, `...` for anything;
 - every line of a `sh` fence is a command, and a `python` fence is a program;
+- a command of tocsin alone runs within the test, whatever a shell has to read (`|`, `>`) in a shell;
 - a command ends with exit code 0, or with N where `# exit code N` stands behind it.
 Other fences (`text`, `toml` without a name) are for the eyes only.
 """
 
 from __future__ import annotations
 
-import fcntl
+import contextlib
 import importlib.util
 import os
 import re
@@ -27,10 +28,9 @@ from typing import Any, NoReturn
 import pytest
 import typer
 from tests.conftest import CHECKOUT
+from typer.testing import CliRunner
 
 from tocsin.cli.app import app
-from tocsin.jit import cache_folder
-from tocsin.runtime.warm_up import is_warm, warm_up
 
 DOCS = CHECKOUT / "docs"
 PAGES = sorted([CHECKOUT / "README.md", *DOCS.rglob("*.md")])
@@ -51,7 +51,11 @@ NOT_RUN = {
     "tocsin sensors probe udp:": "listens for ten seconds; tests/sensors/probe has it speak to real sockets",
     "tocsin sensors probe mqtt:": "likewise",
     "tocsin sensors probe serial:": "likewise",
+    "tocsin recover": "needs what a kill leaves; tests/cli/test_recover.py makes it",
     "tocsin sighting": "needs a running service; tests/cli/test_run.py runs it with one",
+    "tocsin operator ": "writes beside a site file; tests/cli/test_alert.py runs it",
+    "chmod ": "follows that",
+    "tocsin alert ": "needs a running service; tests/cli/test_alert.py runs it with one",
     "podman ": "needs an engine of containers",
     "tocsin evaluate --suite builtin": "takes many minutes on one processor",
     "mosquitto_sub ": "needs a broker; tests/examples runs it as it stands there",
@@ -59,9 +63,19 @@ NOT_RUN = {
     "python docs/generate.py": "writes into the checkout; a test of its own holds what it would write",
 }
 # Longer beginnings that are run all the same.
-RUN = ("tocsin ", "python ", "tocsin demo --headless", "tocsin demo --scenario", "ls ", "cat ", "head ")
+RUN = (
+    "tocsin ",
+    "tocsin alert list --in",
+    "python ",
+    "tocsin demo --headless",
+    "tocsin demo --scenario",
+    "ls ",
+    "cat ",
+    "head ",
+)
 # Commands of which the pages say that they are not built yet.
 PLANNED: set[str] = set()
+PLAIN = re.compile(r"tocsin [\w ./:=-]*(#.*)?")
 MAKE = "make "  # run as `make -n`, in the checkout
 
 SHELL = ("console", "sh", "bash", "shell")
@@ -170,7 +184,8 @@ class PageRun:
             words = shlex.split(text, comments=True)
             done = self._call(["make", "-n", *words[1:]], CHECKOUT)
         elif must_run(text):
-            done = self._call(["/bin/sh", "-c", text], self.folder)
+            run_it = self._run_here if PLAIN.fullmatch(text) else self._run_in_shell
+            done = run_it(text)
         else:
             return
         if done.returncode != command.exit_code:
@@ -178,6 +193,18 @@ class PageRun:
         for shown in command.shown:
             if not text.startswith(MAKE) and not re.search(as_pattern(shown), done.stdout):
                 self._fail(command.line, f"{text!r} does not print {shown!r} but\n{done.stdout}")
+
+    def _run_here(self, text: str) -> subprocess.CompletedProcess[str]:
+        """Seconds sooner than in a process that has all to load; tests/cli/test_app.py starts processes."""
+        words = shlex.split(text, comments=True)
+        with contextlib.chdir(self.folder):
+            done = CliRunner(env=self.environment).invoke(app, words[1:])
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return subprocess.CompletedProcess(words, done.exit_code, done.output)
+
+    def _run_in_shell(self, text: str) -> subprocess.CompletedProcess[str]:
+        return self._call(["/bin/sh", "-c", text], self.folder)
 
     def _call(self, words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -205,18 +232,7 @@ def name_of(page: Path) -> str:
     return page.relative_to(CHECKOUT).as_posix()
 
 
-@pytest.fixture(scope="module")
-def compiled() -> None:
-    """Kernels are compiled once: of several workers that come here at the same time, the others wait."""
-    folder = cache_folder("tracking").parent
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "compiling.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not is_warm():
-            warm_up()
-
-
-@pytest.mark.usefixtures("compiled")
+@pytest.mark.usefixtures("compiled_kernels")
 @pytest.mark.parametrize("page", [page for page in PAGES if has_examples(page)], ids=name_of)
 def test_every_example_of_a_page_runs(page: Path, tmp_path: Path) -> None:
     folder, shared = tmp_path / "tocsin", Path(os.environ.get("TOCSIN_SHARED") or CHECKOUT.parent / "shared")

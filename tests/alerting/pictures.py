@@ -27,6 +27,8 @@ SQUARE = [[10.0, 20.0], [10.0, 20.1], [10.1, 20.1], [10.1, 20.0]]
 NOWHERE = (float("nan"), float("nan"), float("nan"))
 
 
+ENDING = {"lower_after_s": 60.0, "end_after_s": 180.0, "lapse_after_s": 180.0}
+
 # The tests' own rules, so that tuning the package's rule file changes no test of what rules mean.
 RULES: list[dict[str, Any]] = [
     {
@@ -36,6 +38,7 @@ RULES: list[dict[str, Any]] = [
         "within_s": 1200.0,
         "not_classes": ["bird", "light_aircraft"],
         "min_age_s": 10.0,
+        **ENDING,
     },
     {
         "level": "advisory",
@@ -43,6 +46,7 @@ RULES: list[dict[str, Any]] = [
         "keep_probability": 0.2,
         "not_classes": ["bird", "light_aircraft"],
         "min_age_s": 5.0,
+        **ENDING,
     },
     {
         "level": "warning",
@@ -53,19 +57,26 @@ RULES: list[dict[str, Any]] = [
         "or_class_probability": 0.9,
         "not_classes": ["bird", "light_aircraft", "balloon"],
         "min_age_s": 3.0,
+        "lower_after_s": 60.0,
         "end_after_s": 300.0,
+        "lapse_after_s": 300.0,
     },
 ]
 
 
 def make_site(
-    zones: Sequence[str] = ("Kaldvik",), rules: list[dict[str, Any]] | None = None, **place: Any
+    zones: Sequence[str] = ("Kaldvik",),
+    rules: list[dict[str, Any]] | None = None,
+    grouping: dict[str, Any] | None = None,
+    **place: Any,
 ) -> Site:
+    """A site of zones in one place, each object by itself unless `grouping` is given."""
     return Site.model_validate(
         {
             "site": {"name": "Nordmark", "latitude_deg": 10.0, "longitude_deg": 20.0, **place},
             "zones": [{"name": name, "polygon": SQUARE} for name in zones],
             "rules": RULES if rules is None else rules,
+            "grouping": {"enabled": False} if grouping is None else grouping,
         }
     )
 

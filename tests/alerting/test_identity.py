@@ -3,22 +3,22 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.alerting.pictures import Made, at_ns, make_site, picture
+from tests.alerting.pictures import Made, make_site, picture
 
 from tocsin.alerting.identity import Identities, short_name
+from tocsin.alerting.level_life import NOT_THERE
 from tocsin.alerting.reachability import Motion
-from tocsin.alerting.sights import sights_of
 
 
 def gather(*pictures_of: list[Made]) -> Identities:
     identities = Identities(Motion(make_site().prior))
     for second, made in enumerate(pictures_of):
-        identities.update(
-            at_ns(second), sights_of(picture(second, *made)), lambda sight: sight.existence > 0.5
-        )
+        shown = picture(second, *made)
+        identities.update(shown, np.flatnonzero(shown.existence > 0.5))
     return identities
 
 
@@ -85,13 +85,11 @@ def test_a_track_that_only_coasts_away_does_not_leave_its_object() -> None:
 
 
 def test_what_is_remembered_of_a_lost_track_is_no_view_of_the_pictures_own_arrays() -> None:
-    identities, everything = Identities(Motion(make_site().prior)), lambda _: True
+    identities, first = Identities(Motion(make_site().prior)), np.zeros(1, np.int64)
     reused = picture(0, Made("A"))
-    identities.update(at_ns(0), sights_of(reused), everything)
+    identities.update(reused, first)
     reused.covariance[:] = float("nan")
-    identities.update(
-        at_ns(60), sights_of(picture(60, Made("B", east_m=28.0 * 60, north_m=450.0))), everything
-    )
+    identities.update(picture(60, Made("B", east_m=28.0 * 60, north_m=450.0)), first)
     assert groups(identities) == [("A", "B")]
 
 
@@ -100,8 +98,8 @@ def test_objects_that_turn_out_to_be_one_bring_all_that_is_known_of_both() -> No
     first, second = identities
     identities.merge(second, into=first)
     assert groups(identities) == [("A", "B")]
-    assert set(first.glimpses) == {"A", "B"}
-    assert [sight.track_id for sight in first.present] == ["A", "B"]
+    assert first.present == [0, 1]
+    assert identities.numbers(np.arange(2)).tolist() == [first.number] * 2
 
 
 def test_a_track_that_is_seen_speaks_before_one_that_coasts() -> None:
@@ -109,6 +107,5 @@ def test_a_track_that_is_seen_speaks_before_one_that_coasts() -> None:
         [Made("A"), Made("B")], *[[]] * 19, [Made("A", seen_s=0.0), Made("B", probability=0.3)]
     )
     (air_object,) = identities
-    leading = air_object.leading(0)
-    assert leading is not None
-    assert leading.track_id == "B"
+    rows = identities.rows(np.array([air_object.number, 99]), np.zeros(2, np.int64))
+    assert rows.tolist() == [1, NOT_THERE]

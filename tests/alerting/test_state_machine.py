@@ -6,14 +6,17 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from tests.alerting.one_by_one.alerter import Alerter as OneByOne
 from tests.alerting.pictures import Made, make_site, picture
 
 from tocsin.alerting.alerter import Alerter
+from tocsin.alerting.case_table import NO_ALERT
 from tocsin.model.alerts import AlertMessage, Level, MessageType
 from tocsin.model.assessments import Assessments
 
 ZONES = ("Kaldvik", "Sund")
-SITE = make_site(ZONES)
+ALONE = make_site(ZONES)
+GROUPED = make_site(ZONES, grouping={"part_after_s": 5.0})
 BIRDS = {"bird", "light_aircraft"}
 THREATS = {"delta_wing_drone", "small_piston_fixed_wing", "multirotor"}
 
@@ -31,14 +34,22 @@ tracks = st.builds(
 )
 
 
-class AlertLife(RuleBasedStateMachine):
+class GroupLife(RuleBasedStateMachine):
+    """Objects in groups: what holds of every alert."""
+
+    site = GROUPED
+
     def __init__(self) -> None:
         super().__init__()
-        self.alerter = Alerter(SITE)
-        self.twin_alerter = Alerter(SITE)
+        self.alerter = Alerter(self.site)
+        self.twin_alerter = self.other()
         self.time_s = 0.0
         self.by_alert: dict[str, list[AlertMessage]] = {}
         self.evidenced = {zone: {level: set[str]() for level in Level} for zone in ZONES}
+
+    def other(self) -> Alerter | OneByOne:
+        """One that must say the very same."""
+        return Alerter(self.site)
 
     @rule(made=st.lists(tracks, max_size=4, unique_by=lambda made: made.track_id), times=st.integers(1, 90))
     def pictures(self, made: list[Made], times: int) -> None:
@@ -109,12 +120,10 @@ class AlertLife(RuleBasedStateMachine):
         owners = list(self.alerter._identities)
         names = [track_id for air_object in owners for track_id in air_object.track_ids]
         assert len(names) == len(set(names))
-        open_ids = [
-            case.thread.alert_id
-            for cases in self.alerter._cases.values()
-            for case in cases
-            if case.thread is not None
-        ]
+        board = self.alerter._board._alerts
+        numbers = set(self.alerter._cases.rows["alert"].tolist()) - {NO_ALERT}
+        assert numbers == set(board)
+        open_ids = [alert.thread.alert_id for alert in board.values()]
         said_open = [
             alert_id
             for alert_id, messages in self.by_alert.items()
@@ -123,5 +132,16 @@ class AlertLife(RuleBasedStateMachine):
         assert sorted(open_ids) == sorted(said_open)
 
 
-AlertLife.TestCase.settings = settings(max_examples=60, stateful_step_count=12)
+class AlertLife(GroupLife):
+    """Each object by itself: the same, and message for message what the twin says that knows no columns."""
+
+    site = ALONE
+
+    def other(self) -> Alerter | OneByOne:
+        return OneByOne(self.site)
+
+
+GroupLife.TestCase.settings = settings(max_examples=20, stateful_step_count=12)
+TestGroupLife = GroupLife.TestCase
+AlertLife.TestCase.settings = settings(max_examples=30, stateful_step_count=12)
 TestAlertLife = AlertLife.TestCase

@@ -23,12 +23,15 @@ from tocsin.errors import InvalidInput
 
 PROGRAM = (sys.executable, "-c", "from tocsin.cli.app import main; main()")
 COMMANDS = (
-    "demo", "run", "simulate", "track", "replay", "evaluate", "decode", "sensors", "sighting", "outputs",
-    "config", "schema", "doctor",
+    "demo", "run", "simulate", "track", "replay", "recover", "evaluate", "decode", "alert", "sensors",
+    "sighting", "outputs", "receivers", "operator", "config", "schema", "doctor",
 )  # fmt: skip
 ALL = (*((command,) for command in COMMANDS), ("config", "init"), ("config", "check"), ("config", "show"),
        ("config", "explain"), ("sensors", "list"), ("sensors", "watch"), ("sensors", "probe"),
-       ("outputs", "list"))  # fmt: skip
+       ("outputs", "list"), ("receivers", "list"),
+       *(("operator", name) for name in ("add", "list", "remove")),
+       *(("alert", name) for name in ("list", "show", "why", "ack", "escalate", "cancel", "confirm", "mark",
+                                      "unmark", "test")))  # fmt: skip
 
 
 @pytest.mark.parametrize("command", ALL, ids=" ".join)

@@ -140,3 +140,9 @@ def test_the_template_explains_them_and_leaves_them_out() -> None:
     assert '#to = "file:sky.geojson"' in text and "#[[outputs]]" in text
     assert parse(text, Path("site.toml"), Site).outputs == ()
     assert [one.key for one in explain("outputs") if one.is_needed] == ["name", "to"]
+
+
+def test_hops_are_for_groups() -> None:
+    assert Output(name="a", to="udp://239.1.1.1:1", format="json", multicast_hops=3).multicast_hops == 3
+    with pytest.raises(ValidationError, match="to a multicast group"):
+        Output(name="a", to="udp://10.1.1.1:1", format="json", multicast_hops=3)

@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from tests.evaluation.samples import a_flight, a_square, an_alert, tracks_of
 
@@ -52,3 +55,18 @@ def test_a_warning_of_a_bird_had_to_warn_nobody():
 
 def test_what_comes_after_the_truth_is_left_out():
     assert found([an_alert(2900, expires=3900)]).warned_km2_s == pytest.approx(100 * 100)
+
+
+def test_what_had_to_be_warned_and_lay_outside_the_polygon_is_missed():
+    def polygon(south_m, north_m):
+        corners = [[-5000.0, south_m], [5000.0, south_m], [5000.0, north_m], [-5000.0, north_m]]
+        latitude, longitude, _ = FRAME.to_geodetic(np.array([[*corner, 0.0] for corner in corners]))
+        return tuple(zip(np.degrees(latitude).tolist(), np.degrees(longitude).tolist(), strict=True))
+
+    def missed(*polygons):
+        return found([replace(an_alert(100, expires=300), polygons_deg=polygons)]).missed_share
+
+    assert missed() == missed(polygon(-1200.0, 1200.0)) == 0.0
+    assert missed(polygon(0.0, 2000.0)) == pytest.approx(0.5, abs=0.05)
+    assert missed(polygon(0.0, 2000.0), polygon(-2000.0, 0.0)) == pytest.approx(0.0, abs=0.05)
+    assert missed(polygon(2000.0, 4000.0)) == 1.0

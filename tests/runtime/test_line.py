@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from lxml import etree
+from tests.certificates import Authority, needs_openssl
 
+from tocsin.config.signing import Signing
 from tocsin.config.writing import to_toml
 from tocsin.model.validation import in_canonical_order, validate
+from tocsin.outputs.cap_signature import verify_cap
 from tocsin.recording.recorder import Recorder
 from tocsin.runtime.line import Line
 from tocsin.runtime.watch import Moment
@@ -35,24 +41,32 @@ def recorded(simulated: Simulated, out: Path, cuts: list[int], moments: list[Mom
     return line
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.fixture(scope="module")
+def whole(simulated: Simulated, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the line records of all detections in one batch."""
+    out = tmp_path_factory.mktemp("whole") / "out"
+    recorded(simulated, out, [])
+    return out
+
+
+@pytest.mark.parametrize("cuts", ["none", "seven", "half as many as rows"])
 def test_any_batching_gives_the_same_bytes_of_tracks_and_alerts(
-    simulated: Simulated, tmp_path: Path, seed: int
+    simulated: Simulated, whole: Path, tmp_path: Path, cuts: str
 ) -> None:
     count = len(simulated.detections)
-    rng = np.random.default_rng(seed)
-    cuts = sorted(rng.choice(np.arange(1, count), size=(0, 7, count // 2)[seed], replace=False).tolist())
-    recorded(simulated, tmp_path / "whole", [])
-    recorded(simulated, tmp_path / "cut", cuts)
+    size = {"none": 0, "seven": 7, "half as many as rows": count // 2}[cuts]
+    at = np.random.default_rng(0).choice(np.arange(1, count), size=size, replace=False)
+    recorded(simulated, tmp_path / "cut", sorted(at.tolist()))
     for name in ("tracks.parquet", "alerts.parquet", "associations.parquet", "detections.parquet"):
-        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+        assert (tmp_path / "cut" / name).read_bytes() == (whole / name).read_bytes(), name
 
 
-def test_every_single_detection_as_a_batch_gives_the_same_bytes(simulated: Simulated, tmp_path: Path) -> None:
-    recorded(simulated, tmp_path / "whole", [])
+def test_every_single_detection_as_a_batch_gives_the_same_bytes(
+    simulated: Simulated, whole: Path, tmp_path: Path
+) -> None:
     recorded(simulated, tmp_path / "cut", list(range(1, len(simulated.detections))))
     for name in ("tracks.parquet", "alerts.parquet"):
-        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+        assert (tmp_path / "cut" / name).read_bytes() == (whole / name).read_bytes(), name
 
 
 def test_those_who_watch_are_told_about_once_a_second_and_hear_of_every_message(
@@ -74,3 +88,19 @@ def test_every_alert_message_lies_as_a_cap_file_under_the_name_that_its_row_give
     assert line.alerts.messages
     for message in line.alerts.messages:
         assert message.identifier.encode() in (tmp_path / "out" / message.cap_file).read_bytes()
+
+
+@needs_openssl
+def test_every_message_of_a_site_with_a_key_is_valid_and_its_signature_verifies(
+    simulated: Simulated, tmp_path: Path, shared_path: Callable[[str], Path]
+) -> None:
+    keys = Authority(tmp_path).vouch_for("small")
+    signed = simulated.site.model_copy(update={"signing": Signing(**keys)})
+    line = recorded(replace(simulated, site=signed), tmp_path / "out", [])
+    schema = etree.XMLSchema(etree.parse(shared_path("schemas/CAP-v1.2.xsd")))
+    assert line.alerts.messages
+    for message in line.alerts.messages:
+        content = (tmp_path / "out" / message.cap_file).read_bytes()
+        schema.assertValid(etree.fromstring(content))
+        found = verify_cap(content, Path(keys["certificate_file"]))
+        assert (found.identifier, found.signed_by) == (message.identifier, "CN=small")

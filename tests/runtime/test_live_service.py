@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet
 import pytest
 from tests.sensors.live.test_ways_in import HERE, free_port
 from tests.sensors.made import radar, site
 
+from tocsin.config.recording import Kept
 from tocsin.config.site import Service, Site
 from tocsin.formats.asterix import DetectionType, RadarPlot, encode_plots
+from tocsin.model.detections import Detection
+from tocsin.recording.recording import Recording
 from tocsin.runtime.live_service import LiveService
 from tocsin.runtime.summary import RunSummary
+from tocsin.sensors.radar_reader import RadarReader
 
 PERIOD_S = 0.2
 
@@ -101,3 +107,54 @@ def test_a_defect_of_a_way_in_ends_the_service_and_is_not_kept_silent(
     with pytest.raises(ExceptionGroup) as caught:
         LiveService(a_site(free_port(socket.SOCK_DGRAM)), tmp_path / "out").run(lambda _: None)
     assert caught.group_contains(ZeroDivisionError)
+
+
+def test_parts_hold_together_all_that_one_recording_would(tmp_path: Path) -> None:
+    port, sent = free_port(socket.SOCK_DGRAM), 0
+    known = a_site(port).model_copy(update={"recording": Kept(part_hours=0.5 / 3600.0)})
+    service = LiveService(known, tmp_path)
+
+    def beside() -> None:
+        nonlocal sent
+        while len(service._series.directories) < 3 or sent < 5:
+            send(port)
+            sent += 1
+            time.sleep(PERIOD_S)
+        service.stop()
+
+    summary = service.run(lambda _: threading.Thread(target=beside).start())
+    parts = [Recording(path) for path in sorted(tmp_path.iterdir())]
+    counts = [part.detections().num_rows for part in parts]
+    assert len(parts) >= 3 and sum(counts) == summary.detections == sent
+    markers = [json.loads((part.directory / "recording.json").read_bytes()) for part in parts]
+    assert [marker.get("first_detection", 0) for marker in markers] == [
+        sum(counts[:k]) for k in range(len(counts))
+    ]
+    assert parts[-1].metrics()["run"]["detections"] == sent
+
+
+def test_a_line_that_is_far_behind_stops_in_time_and_says_what_it_did_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.runtime.live_service._LONGEST_STOP_S", 0.1)
+    use = RadarReader.use
+
+    def slowly(self: RadarReader, *arguments: Any) -> Iterator[Detection]:
+        time.sleep(0.02)
+        return use(self, *arguments)
+
+    monkeypatch.setattr(RadarReader, "use", slowly)
+    sent = 200
+    stopped_s: list[float] = []
+
+    def meanwhile(service: LiveService, port: int) -> None:
+        for _ in range(sent):
+            send(port)
+        wait_until(lambda: sum(channel.inbox.arrivals for channel in service._source.channels) == sent)
+        stopped_s.append(time.monotonic())
+
+    summary = run(tmp_path, meanwhile)
+    assert time.monotonic() - stopped_s[0] < 2.0  # all of it would take four seconds
+    (note,) = summary.notes
+    left = int(note.split()[0])
+    assert sum(status.messages for status in summary.statuses) == sent - left and left > 100

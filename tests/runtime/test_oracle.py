@@ -69,6 +69,23 @@ def test_it_needs_two_kinds_of_evidence_or_the_class_where_it_is_not_told_them(
     assert oracle.knowing_tracks_s == {}
 
 
+def test_of_an_object_that_flies_on_to_a_second_zone_it_warns_of_both(
+    tmp_path: Path, scenario_file: str
+) -> None:
+    text = Path(scenario_file).read_text().replace("duration_s = 200.0", "duration_s = 420.0")
+    there, turns = "[-40.05, -120.0]]", "[-40.005, -120.0], [-40.005, -119.92]]"
+    start, end = text.index("[[zones]]"), text.index("[classes.")
+    second = (
+        text[start:end].replace("Hamlet", "Farm").replace("-120.01", "-119.96").replace("-119.99", "-119.94")
+    )
+    (tmp_path / "two.toml").write_text(text[:end] + second + text[end:].replace(there, turns))
+    simulate_to(str(tmp_path / "two.toml"), 1, tmp_path / "run")
+    oracle = ask_oracle(Recording(tmp_path / "run"))
+    assert oracle is not None
+    warned_s = {zone: time_s for (_, zone), time_s in oracle.knowing_all_s.items()}
+    assert warned_s["Hamlet"] < warned_s["Farm"]
+
+
 def test_without_origins_there_is_none(tmp_path: Path, scenario_file: str) -> None:
     simulate_to(scenario_file, 1, tmp_path / "plain")
     (tmp_path / "plain" / "origins.parquet").unlink()

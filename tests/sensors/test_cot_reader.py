@@ -14,7 +14,7 @@ from tests.sensors.made import SECRET, at, site
 
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor
-from tocsin.formats.cot import OWN_UID_PREFIX, CotEvent, encode_xml
+from tocsin.formats.cot import OWN_UID_PREFIX, CotEvent, decode_xml, encode_xml
 from tocsin.model.detections import Detection
 from tocsin.sensors.cot_reader import CotReader, reported
 from tocsin.sensors.ledger import Ledger
@@ -142,3 +142,24 @@ def test_every_event_is_a_detection_refused_or_an_error(chunks: list[bytes]) -> 
             if kind not in {"cot_noise", "cot_truncated", "cot_oversized"}
         )  # fmt: skip
         assert status.messages == len(rows) + sum(status.refused.values()) + errors
+
+
+@pytest.mark.parametrize("opex", ["s", "e-north", "o", ""])
+@pytest.mark.parametrize("status", ["Actual", "Exercise"])
+def test_events_of_exercises_and_simulations_are_not_used_where_it_is_real(opex: str, status: str) -> None:
+    place = site(Sensor(name="server", kind=SensorKind.TRACKS))
+    place = place.model_copy(update={"site": place.site.model_copy(update={"status": status})})
+    xml = sent().replace(b"<event ", b'<event opex="%b" ' % opex.encode())
+    message = takproto.xml2proto(xml.decode())
+    for data in (xml, bytes(message)):
+        ledger = Ledger(place)
+        found = list(CotReader(place, 0, ledger, SECRET).read(data, at(5.5)))
+        is_used = status == "Exercise" or opex in ("o", "")
+        assert len(found) == is_used
+        assert dict(ledger.statuses[0].refused) == ({} if is_used else {"simulated": 1})
+
+
+def test_what_is_marked_as_simulated_is_read_as_that() -> None:
+    for is_simulated in (True, False):
+        event = decode_xml(sent(is_simulated=is_simulated))
+        assert event is not None and event.is_simulated == is_simulated

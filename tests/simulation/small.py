@@ -48,6 +48,17 @@ system_area_code = 250
 system_identification_code = 7
 """
 
+EAR = """
+[[sensors]]
+name = "ear"
+kind = "microphone"
+latitude_deg = -46.95
+longitude_deg = -127.0
+period_s = 2.0
+max_range_m = 5000.0
+false_detections_per_scan = 0.1
+"""
+
 PLANE_CLASS = """
 [classes.plane]
 speed_mps = [25.0, 30.0]

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from tests.simulation.small import PLANES, RADAR, shipped_run, small
+from tests.simulation.small import EAR, PLANES, RADAR, shipped_run, small
 
 from tocsin.config.kinds import SensorKind
 from tocsin.errors import InvalidInput
@@ -8,16 +8,6 @@ from tocsin.model.validation import validate
 from tocsin.simulation import load_scenario, simulate
 from tocsin.simulation.schedule import Schedule
 
-EAR = """
-[[sensors]]
-name = "ear"
-kind = "microphone"
-latitude_deg = -46.95
-longitude_deg = -127.0
-period_s = 2.0
-max_range_m = 5000.0
-false_detections_per_scan = 0.1
-"""
 FADING = '[[perception]]\nkind = "radar"\nfading_visible_s = 40.0\nfading_hidden_s = 20.0\n'
 NOISY_RADAR = RADAR.replace("false_detections_per_scan = 0.0", "false_detections_per_scan = 2.0")
 

@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
-from tests.simulation.small import HEAD, PLANES, RADAR
+from tests.simulation.small import EAR, HEAD, PLANES, RADAR
 
+from tocsin.config.kinds import SensorKind
 from tocsin.errors import InvalidFile
 from tocsin.simulation.scenario import parse_scenario
 
@@ -130,3 +131,14 @@ def test_a_sensor_needs_a_place():
     (problem,) = problems(text)
     assert problem.what == "no position"
     assert problem.line == line_of(text, "[[sensors]]")
+
+
+def test_without_a_kind_its_sensors_are_named_nowhere_and_sections_about_others_stay():
+    text = HEAD.format(duration_s=900.0) + RADAR + EAR + PLANES + (
+        '[[perception]]\nsensors = ["ear"]\nlatency_s = 1.0\n'
+        '[[perception]]\nsensors = ["radar", "ear"]\nlatency_s = 2.0\n'
+        '[[perception]]\nkind = "microphone"\nrotates = false\n'
+    )  # fmt: skip
+    left = parse_scenario(text, Path("mine.toml")).without(SensorKind.MICROPHONE)
+    assert left.site.sensor_names == ("radar",)
+    assert [section.sensors for section in left.perception] == [("radar",), ()]

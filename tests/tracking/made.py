@@ -26,9 +26,11 @@ from tocsin.tracking.kernels.layout import (
     ROWS,
     SENSOR,
     SPARE_ROWS,
+    STEADY,
     TURN_LEFT,
     TURN_RIGHT,
     UNDETECTED_CLASS,
+    WAYS,
     WITNESS,
     WORK,
     Record,
@@ -79,20 +81,22 @@ def motion_model(**changes: Any) -> Record:
     motion.horizontal_density[MANOEUVRE], motion.vertical_density[MANOEUVRE] = 15.0, 2.0
     motion.turn_radps[TURN_LEFT], motion.turn_radps[TURN_RIGHT] = 0.1, -0.08
     motion.damping_per_s[HOVER] = 0.2
-    motion.prior, motion.rate, motion.forward, motion.backward = _mode_changes()
+    motion.prior, motion.steady = (0.5, 0.2, 0.1, 0.15, 0.05), 0.7
+    motion.rate, motion.forward, motion.backward = _changes()
     motion.lifetime_s, motion.birth_rate_per_m2_s = 700.0, 3e-11
     motion.altitude_up_m, motion.altitude_sigma_m = 800.0, 300.0
     motion.speed_sigma_mps, motion.vertical_speed_sigma_mps = 25.0, 3.0
     return changed(motion, **changes)
 
 
-def _mode_changes() -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Prior, and a generator by its eigenvalues: modes change at this rate to each of the others."""
-    rate = np.zeros((MODES, MODES))
-    rate[CRUISE, 1:], rate[1:, CRUISE] = 0.02, (0.10, 0.06, 0.08, 0.03)
+def _changes() -> tuple[FloatArray, FloatArray, FloatArray]:
+    """A generator by its eigenvalues: the ways to fly change at this rate to each of the others."""
+    rate = np.zeros((WAYS, WAYS))
+    rate[CRUISE, 1:], rate[1:, CRUISE] = 0.02, (0.10, 0.06, 0.08, 0.03, 0.004)
+    rate[STEADY, 1:MODES], rate[1:MODES, STEADY] = 0.001, (0.01, 0.02, 0.03, 0.005)
     generator = rate - np.diag(rate.sum(axis=1))
     values, vectors = np.linalg.eig(generator)
-    return np.array([0.5, 0.2, 0.1, 0.15, 0.05]), -values, vectors, np.linalg.inv(vectors)
+    return -values, vectors, np.linalg.inv(vectors)
 
 
 STRAIGHT, AGILE = motion_model(), motion_model(modes=MODES)
@@ -160,6 +164,7 @@ def store_of(tracks: Sequence[Bernoulli], time_ns: int, room: int = 20, sensors:
         for m, mode in enumerate(track.modes):
             kept = row.mode[m]
             kept.probability, kept.state, kept.covariance = mode.probability, mode.state, mode.covariance
+        row.steady = track.steady
         store.perception.visible[i] = track.visible
     store.tracks.time_ns = store.tracks.born_ns = store.perception.touched_ns = time_ns
     store.tracks.owner = store.tracks.cluster = NOBODY
@@ -177,7 +182,8 @@ def tracks_in(store: Store) -> list[Bernoulli]:
             for mode in row.mode[: row.modes]
         )
         visible = float(store.perception[i, 0].visible)
-        found.append(Bernoulli(float(row.existence), modes, visible, int(row.identity)))
+        identity, steady = int(row.identity), float(row.steady)
+        found.append(Bernoulli(float(row.existence), modes, visible, identity, steady=steady))
     return found
 
 
@@ -235,7 +241,8 @@ def random_track(
         )
         for m in range(modes)
     )
-    return replace(Bernoulli(float(rng.uniform(0.05, 0.99)), parts), **fields)
+    steady = 0.6 if modes > 1 else 0.0
+    return replace(Bernoulli(float(rng.uniform(0.05, 0.99)), parts, steady=steady), **fields)
 
 
 def make_site(*sensors: dict[str, Any], **prior: Any) -> Site:

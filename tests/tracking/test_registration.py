@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import math
 
 import numpy as np
@@ -17,7 +16,6 @@ from tests.tracking.registration_sky import (
     straight,
 )
 
-from tocsin.jit import cache_folder
 from tocsin.tracking.kernels.layout import (
     AZIMUTH,
     LOOK,
@@ -28,15 +26,7 @@ from tocsin.tracking.kernels.registration import TIME
 from tocsin.tracking.registration import Registration
 from tocsin.units import FloatArray
 
-
-@pytest.fixture(scope="module", autouse=True)
-def compiled_registration() -> None:
-    """One worker compiles the kernel, the others load what it made."""
-    folder = cache_folder("tracking")
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        Sky(site_with(1), straight(1)).run(2.0, np.random.default_rng(0))
+pytestmark = pytest.mark.usefixtures("compiled_kernels")
 
 
 def test_a_turned_and_late_radar_is_found_out_and_the_good_ones_are_left_alone() -> None:

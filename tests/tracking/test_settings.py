@@ -17,9 +17,11 @@ from tocsin.tracking.kernels.layout import (
     MANOEUVRE,
     MODES,
     NOBODY,
+    STEADY,
     TABLE_POINTS,
     TURN_LEFT,
     TURN_RIGHT,
+    WAYS,
     Record,
     Thresholds,
 )
@@ -74,11 +76,16 @@ def test_modes_are_held_for_a_while_and_are_taken_up_as_often_as_they_are_left()
     assert (generator - np.diag(np.diag(generator)) >= -1e-12).all()
     assert (np.diag(generator) < 0.0).all()
     assert motion.prior.sum() == pytest.approx(1.0)
-    np.testing.assert_allclose(motion.prior @ generator, 0.0, atol=1e-12)
-    np.testing.assert_allclose(twin_motion.mode_changes(motion, 1e5), np.tile(motion.prior, (MODES, 1)))
-    # Straight flight is sticky, or it would be followed less well than by a filter that knows nothing else.
-    assert -1.0 / generator[CRUISE, CRUISE] > 60.0
-    assert motion.prior.argmax() == CRUISE
+    stationary = np.append(motion.prior, motion.prior[CRUISE] * motion.steady)
+    stationary[CRUISE] -= stationary[STEADY]
+    np.testing.assert_allclose(stationary @ generator, 0.0, atol=1e-12)
+    np.testing.assert_allclose(twin_motion.changes(motion, 1e6), np.tile(stationary, (WAYS, 1)))
+    # Most flight is straight and sticky, or it would be followed less well than by a filter that knows
+    # nothing else; what has just manoeuvred soon does so again.
+    assert stationary.argmax() == STEADY
+    leaving = -np.diag(generator)
+    assert 1.0 / leaving[STEADY] > 1000.0 > 60.0 > 1.0 / leaving[CRUISE]
+    assert (generator[MANOEUVRE:STEADY, CRUISE] > generator[MANOEUVRE:STEADY, STEADY]).all()
 
 
 def test_a_sensor_comes_in_radians_and_its_false_detections_as_densities() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.linalg import expm
 
-from tocsin.tracking.kernels.layout import NO_IDENTITY, Record
+from tocsin.tracking.kernels.layout import CRUISE, NO_IDENTITY, STEADY, Record
 from tocsin.units import FloatArray
 
 
@@ -34,6 +34,7 @@ class Bernoulli:
     visible: float = 1.0
     identity: int = NO_IDENTITY
     unseen_s: float = 0.0
+    steady: float = 0.0  # probability that it is steady, if it flies straight on
 
     @property
     def merged(self) -> tuple[FloatArray, FloatArray]:
@@ -62,8 +63,8 @@ def merge(weights: Sequence[float], parts: Sequence[Mode]) -> tuple[FloatArray, 
     return mean, spread
 
 
-def mode_changes(motion: Record, dt_s: float) -> FloatArray:
-    """Probability of mode n after dt, if it was m before: expm(G dt), (modes, modes)."""
+def changes(motion: Record, dt_s: float) -> FloatArray:
+    """Probability of way n to fly after dt, if it was m before: expm(G dt), (ways, ways)."""
     generator = motion.forward @ np.diag(-motion.rate) @ motion.backward
     return np.asarray(expm(generator * dt_s))
 
@@ -98,22 +99,31 @@ def advance(mode: Mode, motion: Record, m: int, dt_s: float) -> Mode:
     return replace(mode, state=f @ mode.state, covariance=spread)
 
 
-def mix(modes: Sequence[Mode], changes: FloatArray) -> tuple[Mode, ...]:
-    """What each mode starts from, if the modes change as (modes, modes) `changes` says."""
-    before = np.array([mode.probability for mode in modes])
-    joint = before[:, None] * changes
+def mix(track: Bernoulli, change: FloatArray) -> Bernoulli:
+    """What each mode starts from, if the ways to fly change as (ways, ways) `change` says.
+
+    The two straight ones are apart for the mixing, with the same mean and covariance, and one mode after it.
+    """
+    straight = track.modes[CRUISE]
+    ways = [*track.modes, replace(straight, probability=straight.probability * track.steady)]
+    ways[CRUISE] = replace(straight, probability=straight.probability * (1.0 - track.steady))
+    joint = np.array([way.probability for way in ways])[:, None] * change
     after = joint.sum(axis=0)
-    return tuple(Mode(float(after[n]), *merge(joint[:, n] / after[n], modes)) for n in range(len(modes)))
+    mixed = [Mode(float(after[n]), *merge(joint[:, n] / after[n], ways)) for n in range(len(ways))]
+    both, steady = float(after[CRUISE] + after[STEADY]), float(after[STEADY])
+    shares = [1.0 - steady / both, steady / both]
+    mixed[CRUISE] = Mode(both, *merge(shares, [mixed[CRUISE], mixed[STEADY]]))
+    return replace(track, modes=tuple(mixed[:STEADY]), steady=steady / both)
 
 
 def predict(track: Bernoulli, dt_s: float, motion: Record, sensor: Record) -> Bernoulli:
     """The track, and how visible it is to the sensor, dt later."""
-    modes = track.modes if len(track.modes) == 1 else mix(track.modes, mode_changes(motion, dt_s))
+    track = track if len(track.modes) == 1 else mix(track, changes(motion, dt_s))
     faded = math.exp(-dt_s / sensor.visible_hold_s)
     return replace(
         track,
         existence=track.existence * math.exp(-dt_s / motion.lifetime_s),
-        modes=tuple(advance(mode, motion, m, dt_s) for m, mode in enumerate(modes)),
+        modes=tuple(advance(mode, motion, m, dt_s) for m, mode in enumerate(track.modes)),
         visible=sensor.visible_prior + (track.visible - sensor.visible_prior) * faded,
         unseen_s=track.unseen_s + dt_s,
     )

@@ -213,4 +213,4 @@ def _with_modes(track: Bernoulli, motion: Record) -> Bernoulli:
     if len(track.modes) > 1 or motion.modes == 1 or track.existence <= EXISTENCE_WITH_MODES:
         return track
     modes = tuple(replace(track.modes[0], probability=motion.prior[m]) for m in range(motion.modes))
-    return replace(track, modes=modes)
+    return replace(track, modes=modes, steady=float(motion.steady))

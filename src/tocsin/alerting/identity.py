@@ -1,13 +1,29 @@
-"""Who is who: the object, not the track, is alerted, so the tracks of one object share one identity."""
+"""Who is who: the object, not the track, is alerted, so the tracks of one object share one identity.
+
+What it does object by object, without columns, stands in `tests/alerting/one_by_one/identity.py`.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
-from tocsin.alerting.reachability import Glimpse, Motion, are_twins, can_reach, have_parted, squared_distance
-from tocsin.alerting.sights import Sight
+import numpy as np
+
+from tocsin.alerting.known_places import Known, KnownPlaces
+from tocsin.alerting.level_life import NOT_THERE
+from tocsin.alerting.reachability import (
+    Glimpse,
+    Motion,
+    are_twins,
+    can_reach,
+    have_parted,
+    squared_distance,
+)
+from tocsin.model.assessments import Assessments
+from tocsin.units import IntArray
 
 STALE_NS = 10_000_000_000
 """An object unseen for longer may have been lost, and may come back as a new track."""
@@ -28,62 +44,97 @@ def short_name(*content: str | int) -> str:
 
 
 class AirObject:
-    """One thing in the air: all the tracks that it has had, and where those were that can still be it."""
+    """One thing in the air: all the tracks that it has had, and where those were that can still be it.
+
+    `present` are its rows in this picture; `gone` is where its other tracks were last, by name.
+    """
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.track_ids: tuple[str, ...] = ()
-        self.glimpses: dict[str, Glimpse] = {}
-        self.present: list[Sight] = []
-
-    @property
-    def seen_ns(self) -> int:
-        """When any sensor last saw any of its tracks."""
-        return max(glimpse.seen_ns for glimpse in self.glimpses.values())
-
-    def leading(self, zone: int) -> Sight | None:
-        """The sight that speaks for it to a zone: seen ones before those that coast, then the likeliest."""
-        if len(self.present) <= 1:
-            return self.present[0] if self.present else None
-        return max(
-            self.present,
-            key=lambda sight: (sight.picture_ns - sight.seen_ns <= STALE_NS, sight.entry_probability[zone]),
-        )
+        self.gone: dict[str, Glimpse] = {}
+        self.present: list[int] = []
 
 
 class Identities:
-    """Gathers the tracks that any rule takes an interest in under objects."""
+    """Gathers the tracks that any rule takes an interest in under objects, by number, oldest first."""
 
     def __init__(self, motion: Motion) -> None:
         self._motion = motion
         self._objects: dict[int, AirObject] = {}
         self._owner: dict[str, AirObject] = {}
         self._first_ns: dict[str, int] = {}
+        self.version = 0
+        """Counts up whenever the tracks of any object change."""
         self._count = 0
+        self._names: list[str] = []
+        self._picture: Assessments | None = None
+        self._places: KnownPlaces | None = None
 
     def __iter__(self) -> Iterator[AirObject]:
         return iter(list(self._objects.values()))
 
-    def update(self, now_ns: int, sights: list[Sight], interesting: Callable[[Sight], bool]) -> None:
-        """Takes in one picture: follows known tracks, parts those that fly apart, places new ones."""
-        self._first_ns = {sight.track_id: self._first_ns.get(sight.track_id, now_ns) for sight in sights}
+    def __getitem__(self, number: int) -> AirObject:
+        return self._objects[number]
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._objects
+
+    def update(self, picture: Assessments, interesting: IntArray) -> None:
+        """Takes in one picture: follows known tracks, parts what flies apart, places `interesting` ones."""
+        names = [str(name) for name in picture.track_id]
+        self._remember_gone(names)
+        self._picture = replace(
+            picture,
+            state=picture.state.copy(),
+            covariance=picture.covariance.copy(),
+            seen_ns=picture.seen_ns.copy(),
+        )
+        self._names, self._places = names, None
+        self._first_ns = {name: self._first_ns.get(name, picture.time_ns) for name in names}
         for air_object in self._objects.values():
             air_object.present = []
-        for sight in sights:
-            owner = self._owner.get(sight.track_id)
+        for row, name in enumerate(names):
+            owner = self._owner.get(name)
             if owner is not None:
-                owner.present.append(sight)
-                owner.glimpses[sight.track_id] = _glimpse(sight)
+                owner.present.append(row)
+                owner.gone.pop(name, None)
         for air_object in self._objects.values():
             if len(air_object.present) > 1:
-                self._part(now_ns, air_object)
-        for sight in sights:
-            if sight.track_id not in self._owner and interesting(sight):
-                self._place(now_ns, sight)
+                self._part(air_object)
+        for row in interesting.tolist():
+            if names[row] not in self._owner:
+                self._place(row)
 
-    def twin_of(self, now_ns: int, air_object: AirObject) -> AirObject | None:
+    def first_ns(self, row: int) -> int:
+        """Since when a track of this picture has been in all pictures."""
+        return self._first_ns[self._names[row]]
+
+    def numbers(self, rows: IntArray) -> IntArray:
+        """Which objects tracks of this picture belong to; all of them must have one."""
+        return np.array([self._owner[self._names[row]].number for row in rows.tolist()], dtype=np.int64)
+
+    def rows(self, numbers: IntArray, zones: IntArray) -> IntArray:
+        """For objects and zones (k,) the track that speaks for one to the other, `NOT_THERE` where none is.
+
+        Seen ones before those that coast, then the likeliest.
+        """
+        here = [air_object for air_object in self._objects.values() if air_object.present]
+        found = np.full(len(numbers), NOT_THERE)
+        if here:
+            known = np.array([air_object.number for air_object in here])  # ascending
+            first = np.array([air_object.present[0] for air_object in here])
+            place = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
+            found = np.where(known[place] == numbers, first[place], NOT_THERE)
+        for air_object in here:
+            if len(air_object.present) > 1:
+                cases = numbers == air_object.number
+                found[cases] = self._leading(air_object)[zones[cases]]
+        return found
+
+    def twin_of(self, air_object: AirObject) -> AirObject | None:
         """Another object that this one turns out to be, as far as its present tracks tell."""
-        found = (self._known(now_ns, sight, other_than=air_object) for sight in air_object.present)
+        found = (self._known(row, other_than=air_object) for row in air_object.present)
         return next((other for other in found if other is not None), None)
 
     def merge(self, absorbed: AirObject, into: AirObject) -> None:
@@ -91,8 +142,9 @@ class Identities:
         self.forget(absorbed)
         for track_id in absorbed.track_ids:
             self._add(into, track_id)
-        into.glimpses |= absorbed.glimpses
+        into.gone |= absorbed.gone
         into.present += absorbed.present
+        self._places = None
 
     def forget(self, air_object: AirObject) -> None:
         """Drops an object that nothing is said about any more."""
@@ -100,55 +152,118 @@ class Identities:
         for track_id in air_object.track_ids:
             del self._owner[track_id]
 
-    def is_forgettable(self, now_ns: int, air_object: AirObject) -> bool:
-        """Whether it has been gone for so long that no new track could be taken for it."""
-        return not air_object.present and now_ns - air_object.seen_ns > INHERIT_NS
+    def forgettable(self) -> list[AirObject]:
+        """Those that have been gone for so long that no new track could be taken for them."""
+        assert self._picture is not None
+        oldest_ns = self._picture.time_ns - INHERIT_NS
+        absent = (air_object for air_object in self._objects.values() if not air_object.present)
+        return [air_object for air_object in absent if self._seen_ns(air_object) < oldest_ns]
 
-    def _place(self, now_ns: int, sight: Sight) -> None:
-        owner = self._known(now_ns, sight, other_than=None)
+    def _seen_ns(self, air_object: AirObject) -> int:
+        """When any sensor last saw any of its tracks."""
+        return max(glimpse.seen_ns for glimpse in self._glimpses(air_object))
+
+    def _leading(self, air_object: AirObject) -> IntArray:
+        """The row of an object with several that speaks to each zone."""
+        assert self._picture is not None
+        rows = np.array(air_object.present)
+        is_seen = self._picture.time_ns - self._picture.seen_ns[rows] <= STALE_NS
+        rows = rows[is_seen] if is_seen.any() else rows
+        leading: IntArray = rows[self._picture.entry_probability[rows].argmax(axis=0)]
+        return leading
+
+    def _remember_gone(self, names: list[str]) -> None:
+        """Where those tracks were in the picture before that are not in this one."""
+        if names == self._names:
+            return
+        staying = set(names)
+        for row, name in enumerate(self._names):
+            owner = None if name in staying else self._owner.get(name)
+            if owner is not None:
+                owner.gone[name] = self._glimpse(row)
+
+    def _glimpse(self, row: int) -> Glimpse:
+        picture = self._picture
+        assert picture is not None
+        seen_ns, state = int(picture.seen_ns[row]), picture.state[row].tolist()
+        return Glimpse(picture.time_ns, seen_ns, state, picture.covariance[row].copy())
+
+    def _glimpses(self, air_object: AirObject) -> list[Glimpse]:
+        return [*air_object.gone.values(), *(self._glimpse(row) for row in air_object.present)]
+
+    def _place(self, row: int) -> None:
+        assert self._picture is not None
+        owner = self._known(row, other_than=None)
+        is_new = owner is None
         if owner is None:
             self._count += 1
             owner = self._objects[self._count] = AirObject(self._count)
-        self._add(owner, sight.track_id)
-        recent = {name: old for name, old in owner.glimpses.items() if now_ns - old.picture_ns <= INHERIT_NS}
-        owner.glimpses = recent
-        owner.glimpses[sight.track_id] = _glimpse(sight)
-        owner.present.append(sight)
+        self._add(owner, self._names[row])
+        oldest_ns = self._picture.time_ns - INHERIT_NS
+        owner.gone = {name: old for name, old in owner.gone.items() if old.picture_ns >= oldest_ns}
+        owner.present.append(row)
+        if is_new and self._places is not None:
+            self._note(self._places, owner)
+        else:
+            self._places = None
 
     def _add(self, owner: AirObject, track_id: str) -> None:
+        self.version += 1
         owner.track_ids = (*owner.track_ids, track_id)
         self._owner[track_id] = owner
 
-    def _known(self, now_ns: int, sight: Sight, other_than: AirObject | None) -> AirObject | None:
+    def _known(self, row: int, other_than: AirObject | None) -> AirObject | None:
         """The object that a track most probably is, if it can be any other than the given one."""
-        best, least = None, float("inf")
-        found = _glimpse(sight)
-        for air_object in self._objects.values():
-            if air_object is other_than:
-                continue
-            newest_ns = air_object.seen_ns
-            is_lost = now_ns - newest_ns >= STALE_NS and self._first_ns[sight.track_id] > newest_ns
-            for glimpse in air_object.glimpses.values():
-                if now_ns - glimpse.seen_ns > INHERIT_NS:
-                    continue
-                expected = self._motion.predicted(glimpse, now_ns)
-                after_gap = is_lost and glimpse.seen_ns == newest_ns and can_reach(expected, found)
-                if after_gap or are_twins(expected, found):
-                    distance = squared_distance(expected, found)
-                    if distance < least:
-                        best, least = air_object, distance
+        best, least, found = None, float("inf"), self._glimpse(row)
+        first_ns = self._first_ns[self._names[row]]
+        for number, expected, newest_ns in self._near(found, other_than):
+            is_lost = found.picture_ns - newest_ns >= STALE_NS and first_ns > newest_ns
+            after_gap = is_lost and expected.seen_ns == newest_ns and can_reach(expected, found)
+            if after_gap or are_twins(expected, found):
+                distance = squared_distance(expected, found)
+                if distance < least:
+                    best, least = self._objects[number], distance
         return best
 
-    def _part(self, now_ns: int, air_object: AirObject) -> None:
+    def _near(self, glimpse: Glimpse, other_than: AirObject | None) -> list[Known]:
+        """What a track is to be compared with."""
+        if self._places is None:
+            self._places = self._all_places()
+        return self._places.near(glimpse, other_than=0 if other_than is None else other_than.number)
+
+    def _all_places(self) -> KnownPlaces:
+        picture = self._picture
+        assert picture is not None
+        places = KnownPlaces(picture.time_ns, STALE_NS, picture.state, picture.covariance, self._glimpse)
+        objects = self._objects.values()
+        single = [one for one in objects if len(one.present) == 1 and not one.gone]
+        rows = np.array([one.present[0] for one in single], dtype=np.int64)
+        seen_ns = picture.seen_ns[rows]
+        recent = picture.time_ns - seen_ns <= INHERIT_NS
+        numbers = np.array([one.number for one in single], dtype=np.int64)
+        places.add_rows(numbers[recent], rows[recent], seen_ns[recent])
+        for one in objects:
+            if len(one.present) != 1 or one.gone:
+                self._note(places, one)
+        return places
+
+    def _note(self, places: KnownPlaces, air_object: AirObject) -> None:
+        assert self._picture is not None
+        now_ns, glimpses = self._picture.time_ns, self._glimpses(air_object)
+        newest_ns = max(glimpse.seen_ns for glimpse in glimpses)
+        for glimpse in glimpses:
+            if now_ns - glimpse.seen_ns <= INHERIT_NS:
+                places.add(Known(air_object.number, self._motion.predicted(glimpse, now_ns), newest_ns))
+
+    def _part(self, air_object: AirObject) -> None:
         """Lets go of tracks that are seen to fly elsewhere than the oldest one that is seen."""
-        seen = [sight for sight in air_object.present if now_ns - sight.seen_ns <= STALE_NS]
-        seen.sort(key=lambda sight: air_object.track_ids.index(sight.track_id))
-        for sight in seen[1:]:
-            if have_parted(air_object.glimpses[seen[0].track_id], air_object.glimpses[sight.track_id]):
-                air_object.present.remove(sight)
-                air_object.track_ids = tuple(name for name in air_object.track_ids if name != sight.track_id)
-                del air_object.glimpses[sight.track_id], self._owner[sight.track_id]
-
-
-def _glimpse(sight: Sight) -> Glimpse:
-    return Glimpse(sight.picture_ns, sight.seen_ns, sight.state, sight.covariance.copy())
+        assert self._picture is not None
+        picture, names = self._picture, self._names
+        seen = [row for row in air_object.present if picture.time_ns - picture.seen_ns[row] <= STALE_NS]
+        seen.sort(key=lambda row: air_object.track_ids.index(names[row]))
+        for row in seen[1:]:
+            if have_parted(self._glimpse(seen[0]), self._glimpse(row)):
+                self.version += 1
+                air_object.present.remove(row)
+                air_object.track_ids = tuple(name for name in air_object.track_ids if name != names[row])
+                del self._owner[names[row]]

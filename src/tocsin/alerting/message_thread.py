@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tocsin.alerting import wording
-from tocsin.alerting.situation import Situation, Whereabouts
+from tocsin.alerting.case_story import Whereabouts
+from tocsin.alerting.situation import Situation
 from tocsin.config.rules import Rule
 from tocsin.model.alerts import AlertMessage, Level, MessageType
 
@@ -31,33 +32,48 @@ class MessageThread:
     def cancel(self, situation: Situation, is_seen_away: bool) -> AlertMessage:
         """The all-clear, which is the last message."""
         reason = wording.all_clear(situation, is_seen_away)
-        return self._write(situation, MessageType.CANCEL, reason, lapsed=not is_seen_away)
+        lapsed = not is_seen_away or situation.unseen > 0
+        return self._write(situation, MessageType.CANCEL, reason, lapsed)
+
+    def quiet_until_ns(self, rule: Rule) -> int:
+        """Until when neither news of the same level nor the renewal are due."""
+        assert self._last is not None
+        validity_ns = self._last.expires_ns - self._last.issued_ns
+        return self._last.issued_ns + min(round(rule.update_after_s * 1e9), -(-2 * validity_ns // 3))
 
     def is_expiring(self, now_ns: int) -> bool:
         """Whether two thirds of the last message's validity are over."""
-        if self._last is None:
-            return False
+        assert self._last is not None
         return 3 * (now_ns - self._last.issued_ns) >= 2 * (self._last.expires_ns - self._last.issued_ns)
+
+    def has_news(
+        self, rule: Rule, whereabouts: Whereabouts, probability: float, predicted_entry_ns: int | None
+    ) -> bool:
+        """Whether whereabouts, likelihood or entry changed enough since the last message."""
+        assert self._last is not None
+        # That it flies elsewhere is said when the alert ends: one look may be wrong.
+        is_elsewhere = whereabouts is Whereabouts.AWAY
+        if whereabouts is not self._last_whereabouts and not is_elsewhere:
+            return True
+        change = probability - self._last.entry_probability
+        if abs(change) > rule.update_probability_change and not is_elsewhere:
+            return True
+        told = self._last.predicted_entry_ns
+        if predicted_entry_ns is None or told is None:
+            return False
+        return abs(predicted_entry_ns - told) > rule.update_entry_change_s * 1e9
 
     def may_tell(self, now_ns: int, rule: Rule) -> bool:
         """Whether the last message is old enough for news of the same level."""
-        return self._last is not None and now_ns - self._last.issued_ns >= rule.update_after_s * 1e9
+        return self.is_older_than(now_ns, rule.update_after_s)
 
-    def has_news(self, situation: Situation) -> bool:
-        """Whether tracks, whereabouts, likelihood or entry changed enough since the last message."""
-        if self._last is None or situation.track_ids != self._last.track_ids:
-            return True
-        # That it flies elsewhere is said when the level is lowered: one look may be wrong.
-        is_elsewhere = situation.whereabouts is Whereabouts.AWAY
-        if situation.whereabouts is not self._last_whereabouts and not is_elsewhere:
-            return True
-        change = situation.entry_probability - self._last.entry_probability
-        if abs(change) > situation.standing.rule.update_probability_change and not is_elsewhere:
-            return True
-        now_told, told = situation.predicted_entry_ns, self._last.predicted_entry_ns
-        if now_told is None or told is None:
-            return False
-        return abs(now_told - told) > situation.standing.rule.update_entry_change_s * 1e9
+    def names(self, track_ids: tuple[str, ...]) -> bool:
+        """Whether the last message named just these tracks."""
+        return self._last is not None and self._last.track_ids == track_ids
+
+    def is_older_than(self, now_ns: int, seconds: float) -> bool:
+        """Whether the last message is at least so old."""
+        return self._last is not None and now_ns - self._last.issued_ns >= seconds * 1e9
 
     def _write(
         self, situation: Situation, message_type: MessageType, reason: str, lapsed: bool = False
@@ -81,6 +97,8 @@ class MessageThread:
             rule=standing.rule.label,
             all_clear=is_cancel,
             lapsed=lapsed,
+            objects=situation.objects,
+            last_entry_ns=None if is_cancel else situation.last_entry_ns,
             references=() if last is None else (*last.references, (last.identifier, last.issued_ns)),
         )
         self._last = message

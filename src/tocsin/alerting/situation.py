@@ -1,28 +1,23 @@
-"""What is known of one object and one zone when a message is written."""
+"""What is known of one group, often of one, and one zone when a message is written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
-from tocsin.alerting.rule_evaluation import LevelRule
-
-
-class Whereabouts(Enum):
-    """How an alerted object stands to its zone, as far as sightings tell."""
-
-    APPROACHING = "approaching"
-    INSIDE = "inside"
-    AWAY = "away"
-    LOST = "lost"
+from tocsin.alerting.case_story import Whereabouts
+from tocsin.alerting.rule_table import LevelRule
 
 
 @dataclass(slots=True)
 class Situation:
-    """One object and one zone at `now_ns`; all else is as of `seen_ns`, the last sighting.
+    """Those of an alert that call for its level, and its zone, at `now_ns`; all else is as of `seen_ns`.
 
-    `entry_ns` are the 5 %, 50 % and 95 % points of the time of entry, None where none is predicted;
-    `existence` is that of the latest picture, as it tells what looking in vain has shown since.
+    `entry_ns` are the 5 %, 50 % and 95 % points of the time of the first entry, None where none is predicted;
+    `last_entry_ns` is the median of the last one. `existence` is that of the latest picture, as it tells what
+    looking in vain has shown since. `objects` call for the level, of which `inside` are inside; `quieter`
+    call for a lower one, and `gone` are no longer part of it, `unseen` of them without being seen to leave.
+    `is_held`: the level is that of some who have left. `reach_m` is how far they can have flown unseen,
+    0 where that is not known. `activity` names the sensors where the last of it was activity without a track.
     """
 
     now_ns: int
@@ -41,9 +36,16 @@ class Situation:
     entry_ns: tuple[int, int, int] | None
     inside_since_ns: int | None
     has_been_inside: bool
-    fastest_mps: float = 0.0
+    reach_m: float = 0.0
     activity: str = ""
-    """Which sensors are active, where the last of it was activity without a track."""
+    objects: int = 1
+    inside: int = 0
+    quieter: int = 0
+    gone: int = 0
+    unseen: int = 0
+    last_entry_ns: int | None = None
+    parted_from: str = ""
+    is_held: bool = False
 
     @property
     def predicted_entry_ns(self) -> int | None:

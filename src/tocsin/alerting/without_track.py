@@ -1,188 +1,190 @@
 """Alerts without a track: something is active near a zone, and nothing yet says what it is or where it flies.
 
 The model-free path (assessment) and the tracker judge the same air, so an alert takes the higher of the two
-probabilities: activity beside a track raises what is said of that track's object; activity alone opens an
-alert of its own for the zone, by the same rules. That alert becomes the object's, with name and level, as
-soon as a track forms there that a rule takes an interest in (one of bearings alone does not count: it may
-be where they happen to cross); if none does, it lives and ends as one of an
-object that was lost, with an all-clear.
-
-`Alerter.decide` calls, in this order: `lifted`, before identities see the picture; `taken_over`, where an
-object would open an alert; `decide`, after all objects.
+probabilities: activity beside a track raises what is said of that track's object; activity alone is a case of
+its own, at most one a zone, that lives by the same rules as all others. Its alert becomes the object's, with
+name and level, as soon as a track forms there that a rule takes an interest in (one of bearings alone does
+not count: it may be where they happen to cross); if none does, it lives and ends as one of an object that was
+lost, with an all-clear. A track there that no rule asks for speaks for it (it may turn out to be a bird).
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tocsin.alerting.case import Case
-from tocsin.alerting.identity import short_name
-from tocsin.alerting.rule_evaluation import LevelRule, is_blocked
-from tocsin.alerting.sights import Sight
-from tocsin.config.kinds import POINTING
-from tocsin.model.activity import Activity
-from tocsin.model.alerts import AlertMessage
+from tocsin.alerting.active_rows import NO_TRACK, distances_m, is_placed, lifted, tracks_beside, with_rows
+from tocsin.alerting.case_table import NO_ALERT, CaseRows
+from tocsin.alerting.identity import Identities
+from tocsin.alerting.kind_sets import KindSets
+from tocsin.alerting.level_life import NOT_THERE
+from tocsin.alerting.rule_table import NO_RULE, RuleTable
+from tocsin.model.alerts import Level
+from tocsin.model.assessments import Assessments
+from tocsin.units import BoolArray, IntArray
 
 FASTEST_MPS = 51.0
 """How fast what was active can have flown from where it was (the fastest drone, 185 km/h)."""
 FORMS_WITHIN_S = 120.0
 """A track that forms later than this after the last report is not taken for what was reported."""
-
-
-@dataclass(slots=True)
-class _Watched:
-    """One zone: its case while no object has it, where the activity was last, and the track that formed."""
-
-    case: Case
-    place_m: tuple[float, float] = (math.nan, math.nan)
-    seen_ns: int = 0
-    opened_ns: int = 0
-    track_id: str = ""
+FIRST_NUMBER = 1 << 40
+"""From here on numbers of objects stand for what is active near a zone, this for the first zone."""
 
 
 class WithoutTrack:
-    """Opens, follows and hands over the alerts of activity, at most one a zone at any time."""
+    """What is active near each of z zones: its row in a picture, its place, and the track that formed there."""
 
-    def __init__(self, site_name: str, zones: Sequence[str], rules: Sequence[tuple[LevelRule, ...]]) -> None:
-        self._site_name = site_name
-        self._zones = tuple(zones)
-        self._rules = tuple(rules)
-        self._watched = [self._blank(zone) for zone in range(len(zones))]
-        self._sights: dict[int, Sight] = {}
-        self._present: list[Sight] = []
-        self._first_ns: dict[str, int] = {}
+    def __init__(self, zones: int, table: RuleTable, kind_sets: KindSets) -> None:
+        self._table = table
+        self._kind_sets = kind_sets
+        self._row = np.full(zones, NOT_THERE, dtype=np.int64)
+        self._is_open = np.zeros(zones, dtype=bool)
+        self._opened_ns = np.zeros(zones, dtype=np.int64)
+        self._place_m = np.full((zones, 2), np.nan)
+        self._seen_ns = np.zeros(zones, dtype=np.int64)
         self._radius_m = 0.0
+        self._words = [""] * zones
+        self._track_id = [""] * zones
+        self._by_track = np.zeros(zones, dtype=bool)
+        self._tracks: Assessments | None = None
+        self._placed: BoolArray | None = None
 
-    def lifted(self, now_ns: int, activity: Activity | None, sights: list[Sight]) -> list[Sight]:
-        """The sights, where activity is beside one with the higher probability, the kinds and both; what is
-        beside none is kept for `decide`."""
-        self._sights = {}
-        self._first_ns = {sight.track_id: self._first_ns.get(sight.track_id, now_ns) for sight in sights}
-        self._present = list(sights)
-        if activity is None:
-            return sights
+    def take(self, picture: Assessments) -> tuple[Assessments, Assessments]:
+        """The tracks of a picture with what activity beside them adds; the same with rows for the rest."""
+        self._row[:] = NOT_THERE
+        self._tracks, self._placed = picture, None
+        activity = picture.activity
+        zones = np.empty(0, np.int64) if activity is None else np.flatnonzero(activity.probability > 0)
+        if activity is None or not len(zones):
+            return picture, picture
         self._radius_m = activity.radius_m
-        for zone in np.flatnonzero(activity.probability > 0).tolist():
-            active = _active_sight(now_ns, activity, zone, len(self._zones))
-            beside = self._beside(zone, active)
-            if beside is None:
-                self._sights[zone] = active
-            else:
-                self._present[beside] = _higher(self._present[beside], active, zone)
-        return self._present
+        track = tracks_beside(picture, activity, zones, self._table, self._kind_sets)
+        is_beside = track != NO_TRACK
+        tracks = lifted(picture, activity, zones[is_beside], track[is_beside]) if is_beside.any() else picture
+        self._tracks = tracks
+        alone = zones[~is_beside]
+        if not len(alone):
+            return tracks, tracks
+        self._row[alone] = len(tracks) + np.arange(len(alone))
+        self._place_m[alone], self._seen_ns[alone] = activity.place_m[alone], activity.seen_ns[alone]
+        for zone in alone.tolist():
+            self._words[zone] = who_in_words(activity.sensors[zone])
+        self._by_track[alone] = False
+        return tracks, with_rows(tracks, activity, alone)
 
-    def taken_over(self, now_ns: int, zone: int, sight: Sight | None) -> Case | None:
-        """The open alert of the zone, which is given away, for an object whose track forms where it was."""
-        watched = self._watched[zone]
-        if sight is None or not watched.case.is_open or not self._is_there(now_ns, watched, sight):
-            return None
-        self._watched[zone] = self._blank(zone)
-        return watched.case
+    def follow(self, cases: CaseRows, identities: Identities) -> None:
+        """Where nothing is active any more, the track that has formed there speaks for what was.
 
-    def decide(self, now_ns: int, warned: Sequence[Sequence[Sight]]) -> list[AlertMessage]:
-        """The messages about what is active beside no track, in the order of the zones.
-
-        `warned` are, for each zone, the sights of objects that it is warned of: what is active near one of
-        them opens no second alert.
+        That is the one that did so before, or the nearest of those that can be it; messages are to name it.
         """
-        messages = []
-        for zone, watched in enumerate(self._watched):
-            sight = self._sights.get(zone)
-            if sight is not None:
-                watched.place_m, watched.seen_ns = (sight.state[0], sight.state[1]), sight.seen_ns
-            if not watched.case.is_open:
-                if not watched.case.is_opening(now_ns, sight) or self._is_told(sight, warned[zone]):
-                    continue
-                watched.opened_ns = now_ns
-                watched.case.open(short_name(self._site_name, self._zones[zone], "active", now_ns))
-            message = self._step(now_ns, watched, sight)
-            if message is not None:
-                messages.append(message)
-            if not watched.case.is_open:
-                self._watched[zone] = self._blank(zone)
-        return messages
+        for zone in np.flatnonzero(self._is_open & (self._row == NOT_THERE)).tolist():
+            rows = self._there(zone, identities)
+            if not rows:
+                continue
+            self._row[zone], self._by_track[zone] = rows[0], True
+            name = str(self._picture().track_id[rows[0]])
+            if name != self._track_id[zone]:
+                self._track_id[zone] = name
+                cases["is_named"][cases["object"] == FIRST_NUMBER + zone] = False
 
-    def _step(self, now_ns: int, watched: _Watched, sight: Sight | None) -> AlertMessage | None:
-        if sight is None:  # a track may account for it now, also one that no rule takes an interest in
-            sight = self._formed(now_ns, watched)
-            watched.track_id = watched.track_id if sight is None else sight.track_id
-        track_ids = (watched.track_id,) if watched.track_id else ()
-        return watched.case.step(now_ns, sight, track_ids)
+    def numbers(self, rows: IntArray) -> IntArray:
+        """Of rows behind the tracks, by which zone they are of."""
+        zones = np.flatnonzero(self._row != NOT_THERE)
+        order = np.argsort(self._row[zones])
+        found: IntArray = FIRST_NUMBER + zones[order][np.searchsorted(self._row[zones][order], rows)]
+        return found
 
-    def _formed(self, now_ns: int, watched: _Watched) -> Sight | None:
-        """The track that the alert already follows, or the nearest that has formed where the activity was."""
-        known = [sight for sight in self._present if sight.track_id == watched.track_id]
-        there = known or [sight for sight in self._present if self._is_there(now_ns, watched, sight)]
-        return min(there, key=lambda sight: math.dist(sight.state[:2], watched.place_m), default=None)
+    def speaks(self, cases: CaseRows, row: IntArray) -> IntArray:
+        """The rows (k,) that speak for cases, where those of objects are given already."""
+        is_active = is_without_track(cases)
+        row[is_active] = self._row[cases["zone"][is_active]]
+        return row
 
-    def _is_there(self, now_ns: int, watched: _Watched, sight: Sight) -> bool:
-        """Whether a track can be what was active: it is new, and within reach of where that was."""
-        if sight.track_id == watched.track_id:
-            return True
-        unseen_s = (now_ns - watched.seen_ns) / 1e9
-        is_new = self._first_ns.get(sight.track_id, now_ns) >= watched.opened_ns
-        reach_m = self._radius_m + FASTEST_MPS * unseen_s
-        is_near = math.dist(sight.state[:2], watched.place_m) <= reach_m
-        return is_new and is_near and unseen_s <= FORMS_WITHIN_S and _is_placed(sight)
+    def take_overs(
+        self, cases: CaseRows, row: IntArray, is_opening: BoolArray, identities: Identities
+    ) -> list[tuple[int, int]]:
+        """Cases of activity whose alert goes to an object, each with the opening case of that object."""
+        found = []
+        for zone in np.flatnonzero(self._is_open).tolist():
+            asking = np.flatnonzero(is_opening & (cases["zone"] == zone) & ~is_without_track(cases))
+            there = self._there(zone, identities) if len(asking) else []
+            taking = [case for track in there for case in asking[row[asking] == track].tolist()]
+            if taking:
+                (given,) = np.flatnonzero(is_without_track(cases) & (cases["zone"] == zone)).tolist()
+                found.append((given, taking[0]))
+        return found
 
-    def _beside(self, zone: int, active: Sight) -> int | None:
-        """The present track nearest to the activity within its radius, of those that it can be taken for."""
-        near = [
-            (distance, row)
-            for row, sight in enumerate(self._present)
-            if (distance := math.dist(sight.state[:2], active.state[:2])) <= self._radius_m
-            and _is_placed(sight)
-            and not any(is_blocked(rule, sight) for _, rule in self._rules[zone])
-        ]
-        return min(near)[1] if near else None
+    def is_told(self, cases: CaseRows, row: IntArray, loudest: IntArray) -> BoolArray:
+        """Which cases (k,) would open for activity near an object that the zone is already warned of."""
+        found = np.zeros(len(cases), dtype=bool)
+        is_alone = is_without_track(cases)
+        opening = np.flatnonzero(is_alone & (cases["alert"] == NO_ALERT) & (loudest != NO_RULE))
+        if len(opening):
+            rule = np.where(loudest == NO_RULE, cases["standing"], loudest)
+            is_warned = (rule != NO_RULE) & (self._table.level[rule] == int(Level.WARNING))
+            warned = np.flatnonzero(~is_alone & is_warned & (row != NOT_THERE))
+            tracks = self._picture()
+            away_m = distances_m(self._place_m[cases["zone"][opening]], tracks)[:, row[warned]]
+            is_same = cases["zone"][opening][:, np.newaxis] == cases["zone"][warned]
+            found[opening] = (is_same & (away_m <= 2.0 * self._radius_m)).any(axis=1)
+        return found
 
-    def _is_told(self, active: Sight | None, warned: Sequence[Sight]) -> bool:
-        """Whether the zone is already warned of something near the activity."""
-        return active is not None and any(
-            math.dist(sight.state[:2], active.state[:2]) <= 2.0 * self._radius_m for sight in warned
-        )
+    def note_open(self, cases: CaseRows, now_ns: int) -> None:
+        """Remembers for which zones an alert is open, of all cases after a picture."""
+        is_open = np.zeros(len(self._is_open), dtype=bool)
+        is_open[cases["zone"][is_without_track(cases) & (cases["alert"] != NO_ALERT)]] = True
+        self._opened_ns[is_open & ~self._is_open] = now_ns
+        for zone in np.flatnonzero(self._is_open & ~is_open).tolist():
+            self._track_id[zone], self._by_track[zone] = "", False
+        self._is_open = is_open
 
-    def _blank(self, zone: int) -> _Watched:
-        return _Watched(Case(self._rules[zone], zone, self._zones[zone]))
+    def track_ids(self, number: int) -> tuple[str, ...]:
+        """The track that speaks for what was active, if there is one."""
+        name = self._track_id[number - FIRST_NUMBER]
+        return (name,) if name else ()
+
+    def words(self, number: int) -> str:
+        """Which sensors are or were active; empty where a track speaks for it, and for objects."""
+        if number < FIRST_NUMBER or self._by_track[number - FIRST_NUMBER]:
+            return ""
+        return self._words[number - FIRST_NUMBER]
+
+    def _there(self, zone: int, identities: Identities) -> list[int]:
+        """Tracks that can be what was active near a zone: the one that spoke for it, then the nearest."""
+        tracks = self._picture()
+        if not len(tracks):
+            return []
+        unseen_s = (tracks.time_ns - int(self._seen_ns[zone])) / 1e9
+        away_m = distances_m(self._place_m[zone][np.newaxis], tracks)[0]
+        known = self._track_id[zone]
+        is_known = tracks.track_id == known if known else np.zeros(len(tracks), dtype=bool)
+        may_be = np.zeros(len(tracks), dtype=bool)
+        if unseen_s <= FORMS_WITHIN_S:
+            may_be = (away_m <= self._radius_m + FASTEST_MPS * unseen_s) & self._is_placed()
+        rows = np.flatnonzero(may_be | is_known)
+        rows = rows[np.lexsort((away_m[rows], ~is_known[rows]))]
+        opened_ns = int(self._opened_ns[zone])
+        return [row for row in rows.tolist() if is_known[row] or identities.first_ns(row) >= opened_ns]
+
+    def _is_placed(self) -> BoolArray:
+        if self._placed is None:
+            self._placed = is_placed(self._picture(), self._kind_sets)
+        return self._placed
+
+    def _picture(self) -> Assessments:
+        assert self._tracks is not None
+        return self._tracks
 
 
-def _active_sight(now_ns: int, activity: Activity, zone: int, zones: int) -> Sight:
-    """Activity as rules read it: it may come or not exist, with one probability for both."""
-    probability = float(activity.probability[zone])
-    entry_probability = [0.0] * zones
-    entry_probability[zone] = probability
-    entry_s = [[math.nan] * 3 for _ in range(zones)]
-    entry_s[zone] = activity.entry_s[zone].tolist()
-    east_m, north_m = activity.place_m[zone].tolist()
-    seen_ns, kinds = int(activity.seen_ns[zone]), activity.kinds[zone]
-    return Sight("", now_ns, seen_ns, probability, kinds, "unknown", 0.0, {},
-                 entry_probability, entry_s, [east_m, north_m, 0.0, 0.0, 0.0, 0.0], np.eye(6),
-                 _who_in_words(activity.sensors[zone]))  # fmt: skip
+def is_without_track(cases: CaseRows) -> BoolArray:
+    """Which cases (k,) are of activity."""
+    found: BoolArray = cases["object"] >= FIRST_NUMBER
+    return found
 
 
-def _is_placed(sight: Sight) -> bool:
-    """Whether a sensor that tells places stands behind a track; bearings alone may cross anywhere."""
-    return not sight.kinds <= POINTING
-
-
-def _higher(sight: Sight, active: Sight, zone: int) -> Sight:
-    """A sight with what activity beside it adds, where that is more probable."""
-    if active.entry_probability[zone] <= sight.entry_probability[zone]:
-        return replace(sight, kinds=sight.kinds | active.kinds)
-    entry_probability, entry_s = list(sight.entry_probability), list(sight.entry_s)
-    entry_probability[zone] = active.entry_probability[zone]
-    if not sight.entry_s[zone][1] >= 0:
-        entry_s[zone] = active.entry_s[zone]
-    return replace(sight, kinds=sight.kinds | active.kinds, entry_probability=entry_probability,
-                   entry_s=entry_s, existence=max(sight.existence, active.existence))  # fmt: skip
-
-
-def _who_in_words(sensors: Sequence[tuple[str, str]]) -> str:
+def who_in_words(sensors: Sequence[tuple[str, str]]) -> str:
     """As '3 microphones and 1 radar'."""
     counts = Counter(kind.replace("_", " ") for _, kind in sensors)
     parts = [f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in sorted(counts.items())]

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tocsin.alerting.rule_evaluation import LevelRule, independent_kinds, is_confirmed_threat
-from tocsin.alerting.sights import Sight
-from tocsin.alerting.situation import Situation, Whereabouts
+from tocsin.alerting.case_story import Whereabouts
+from tocsin.alerting.kind_sets import independent_kinds
+from tocsin.alerting.rule_table import LevelRule
+from tocsin.alerting.situation import Situation
 from tocsin.model.alerts import Level
 
 
 def reason(situation: Situation, before: Level | None, is_seen_again: bool) -> str:
     """The sentence of an Alert or Update; `before` is the level of the message before, None for the first."""
-    again = "; seen again" if is_seen_again else ""
     level, rule = situation.standing
-    heading = _heading(level, before)
     last = "last " if situation.whereabouts is Whereabouts.LOST else ""
-    return f"{heading}: {_what(situation)}{again}; {last}{seen_by(situation.kinds)}; rule {rule.label}"
+    parts = [
+        f"{_heading(level, before)}: {_what(situation)}",
+        *(["seen again"] if is_seen_again else []),
+        *_rest_of_group(situation, is_first=before is None),
+        f"{last}{seen_by(situation.kinds)}",
+        f"rule {rule.label}",
+    ]
+    return "; ".join(parts)
 
 
 def all_clear(situation: Situation, is_seen_away: bool) -> str:
@@ -24,7 +30,9 @@ def all_clear(situation: Situation, is_seen_away: bool) -> str:
     why, confidence = _ending(situation, is_seen_away)
     word = "high" if confidence > 0.9 else "medium" if confidence >= 0.5 else "low"
     rule = situation.standing.rule.label
-    return f"all-clear for {situation.zone}: {why}; confidence {word} ({percent(confidence)}); rule {rule}"
+    sure = f"confidence {word} ({percent(confidence)})"
+    heading = f"all-clear for {situation.zone}: {why}"
+    return "; ".join([heading, *_left_before(situation), sure, f"rule {rule}"])
 
 
 def evidence(situation: Situation) -> tuple[str, ...]:
@@ -40,14 +48,18 @@ def evidence(situation: Situation) -> tuple[str, ...]:
     )
 
 
-def raised_by(now_ns: int, standing: LevelRule, sight: Sight) -> str:
-    """Which rule raised a level, when, and on what."""
-    rule = standing.rule
-    if independent_kinds(sight) >= rule.min_kinds or not is_confirmed_threat(rule, sight):
-        ground = f"on {kinds_in_words(sight.kinds)}"
+def raised_by(
+    time_ns: int, standing: LevelRule, kinds: frozenset[str], shared: frozenset[str], likeliest: str
+) -> str:
+    """Which rule raised a level, when, and on what: kinds of evidence, its own or `shared`, or its class."""
+    level, rule = standing
+    if independent_kinds(kinds) >= rule.min_kinds:
+        ground = f"on {kinds_in_words(kinds)}"
+    elif independent_kinds(shared) >= rule.min_kinds:
+        ground = f"on {kinds_in_words(kinds)}, and {kinds_in_words(shared - kinds)} of what flies beside it"
     else:
-        ground = f"on class {sight.object_class} {sight.class_probability:.2f}, {seen_by(sight.kinds)}"
-    return f"{standing.level.word} since {clock_time(now_ns)} by rule {rule.label}, {ground}"
+        ground = f"on class {likeliest}, {seen_by(kinds)}"
+    return f"{level.word} since {clock_time(time_ns)} by rule {rule.label}, {ground}"
 
 
 def clock_time(time_ns: int) -> str:
@@ -98,30 +110,57 @@ def _heading(level: Level, before: Level | None) -> str:
 def _what(situation: Situation) -> str:
     if situation.activity:
         return _active(situation)
+    who = _who(situation)
     match situation.whereabouts:
         case Whereabouts.APPROACHING:
-            return f"{_class(situation)} heading for {situation.zone}, {_entry_from_now(situation)}"
+            return f"{who} heading for {situation.zone}, {_entry_from_now(situation)}"
         case Whereabouts.INSIDE:
-            return f"{_class(situation)} {_inside(situation)}"
+            return f"{who} {_inside(situation)}"
         case Whereabouts.LOST:
             since = clock_time(situation.seen_ns)
-            then = f"{_class(situation)} not seen since {since}; then {_as_last_seen(situation)}"
-            return f"{then}{_can_be(situation)}"
+            return f"{who} not seen since {since}; then {_as_last_seen(situation)}{_can_be(situation)}"
         case Whereabouts.AWAY:
             return f"{_turned(situation)}, {_likely(situation)}"
+
+
+def _who(situation: Situation) -> str:
+    """What it is; of several, how many they are, and what the one is that speaks for them."""
+    if situation.objects == 1:
+        return _class(situation)
+    return f"group of {situation.objects}, {_class(situation)},"
+
+
+def _rest_of_group(situation: Situation, is_first: bool) -> list[str]:
+    """What else belongs to the situation, and does not call for its level."""
+    said = [f"parted from {situation.parted_from}"] if situation.parted_from and is_first else []
+    if situation.quieter:
+        said.append(f"{situation.quieter} more on a lower level")
+    if situation.gone:
+        said.append(f"{situation.gone} no longer part of it")
+    if situation.is_held:
+        said.append("level held from those that left")
+    return said
+
+
+def _left_before(situation: Situation) -> list[str]:
+    """Those of a group that left earlier; people must know if some only were not seen any more."""
+    if not situation.gone:
+        return []
+    unseen = f", {situation.unseen} of them not seen to leave" if situation.unseen else ""
+    return [f"{situation.gone} of the group before{unseen}"]
 
 
 def _ending(situation: Situation, is_seen_away: bool) -> tuple[str, float]:
     """Why an alert ends, and the probability that nothing comes."""
     if is_seen_away and situation.is_blocked:
-        return f"identified as {_class(situation)}", situation.class_probability
+        return f"identified as {_who(situation).rstrip(',')}", situation.class_probability
     if situation.activity:
         return f"{_active(situation)}; lapses by rule", 1.0 - situation.entry_probability
     comes = situation.existence * situation.entry_probability
     if is_seen_away:
         return f"{_turned(situation)}, {_likely(situation)}", 1.0 - comes
     unseen = duration((situation.now_ns - situation.seen_ns) / 1e9)
-    since = f"{_class(situation)} not seen since {clock_time(situation.seen_ns)} ({unseen})"
+    since = f"{_who(situation)} not seen since {clock_time(situation.seen_ns)} ({unseen})"
     return f"{since}, not seen to turn away, then {_as_last_seen(situation)}; lapses by rule", 1.0 - comes
 
 
@@ -148,21 +187,34 @@ def _likely(situation: Situation) -> str:
 
 def _inside(situation: Situation) -> str:
     assert situation.inside_since_ns is not None
-    return f"inside {situation.zone} since {clock_time(situation.inside_since_ns)}"
+    since = clock_time(situation.inside_since_ns)
+    if situation.objects == 1:
+        return f"inside {situation.zone} since {since}"
+    return f"{situation.inside} of them inside {situation.zone}, first since {since}{_last(situation)}"
 
 
 def _turned(situation: Situation) -> str:
     if situation.is_blocked:
-        return f"identified as {_class(situation)}"
+        return f"identified as {_who(situation).rstrip(',')}"
     verb = "has left" if situation.has_been_inside else "no longer heading for"
-    return f"{_class(situation)} {verb} {situation.zone}"
+    return f"{_who(situation)} {verb} {situation.zone}"
 
 
 def _entry_from_now(situation: Situation) -> str:
     if situation.entry_ns is None:
         return f"{_likely(situation)}, time unknown"
     early, middle, late = ((entry_ns - situation.now_ns) / 1e9 for entry_ns in situation.entry_ns)
-    return f"{_likely(situation)} in {duration(middle)} ({_minutes(early)}-{_minutes(late)})"
+    when = f"in {duration(middle)} ({_minutes(early)}-{_minutes(late)})"
+    if situation.objects == 1:
+        return f"{_likely(situation)} {when}"
+    return f"first {when}{_last(situation)}, {_likely(situation)}"
+
+
+def _last(situation: Situation) -> str:
+    """When the last of several is predicted to enter, where that is still to come."""
+    if situation.last_entry_ns is None or situation.last_entry_ns <= situation.now_ns:
+        return ""
+    return f", last in {duration((situation.last_entry_ns - situation.now_ns) / 1e9)}"
 
 
 def _as_last_seen(situation: Situation) -> str:
@@ -177,10 +229,10 @@ def _as_last_seen(situation: Situation) -> str:
 
 def _can_be(situation: Situation) -> str:
     """How far what is lost can have come: nobody may take the place where it was for where it is."""
-    if situation.fastest_mps <= 0.0:
+    if situation.reach_m <= 0.0:
         return ""
-    kilometres = situation.fastest_mps * (situation.now_ns - situation.seen_ns) / 1e12
-    return f"; can be anywhere within {kilometres:.1f} km of where it was seen last"
+    who = "can" if situation.objects == 1 else "each can"
+    return f"; {who} be anywhere within {situation.reach_m / 1000.0:.1f} km of where it was seen last"
 
 
 def _minutes(seconds: float) -> str:

@@ -10,6 +10,7 @@ from tocsin.assessment.classify import Classifier
 from tocsin.assessment.entry import ZoneEntry
 from tocsin.assessment.evidence import Evidence
 from tocsin.assessment.memory import Memory
+from tocsin.assessment.motion import MotionModes
 from tocsin.config.site import Site
 from tocsin.errors import InvalidInput
 from tocsin.model.assessments import Assessments
@@ -32,7 +33,8 @@ class Assessor:
         self._entry = ZoneEntry(site)
         self._classifier = Classifier(site) if classifies else None
         self._evidence = Evidence(site)
-        self._memory = Memory(len(CLASSES), len(self._evidence.kinds))
+        self._modes = MotionModes(site)
+        self._memory = Memory(len(CLASSES), len(self._evidence.kinds), len(site.zones))
         self._sensors = len(site.sensors)
         self._zones = tuple(zone.name for zone in self._entry.zones)
 
@@ -51,7 +53,8 @@ class Assessor:
         self._require_usable(tracks)
         rows, elapsed_s = self._memory.rows(picture.time_ns, tracks.track_id)
         seen_ns = tracks.seen_ns.max(axis=1, initial=NEVER_NS)
-        entry_probability, entry_s = self._entry.predict(tracks)
+        motion = self._modes.follow(picture.time_ns, tracks, seen_ns, self._memory, rows)
+        entry_probability, entry_s = self._entry.foresee(picture.time_ns, tracks, motion, self._memory, rows)
         class_probability = self._classes(tracks, seen_ns, rows)
         return Assessments(
             time_ns=picture.time_ns,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TypeVar
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.assessment.flight_modes import MODES
 from tocsin.model.tracks import NEVER_NS
 from tocsin.units import FloatArray, IntArray
 
@@ -21,14 +23,29 @@ class Memory:
 
     `evidence` is (rows, classes), `looked_ns` (rows,) the last sighting that evidence was taken of, `dwell`
     (rows, kinds) the share of the last time in which a kind of sensor met what is required of it, `stood_ns`
-    (rows, kinds) when it last stood behind the track.
+    (rows, kinds) when it last stood behind the track. `taken_ns` (rows,) is when the track's state was last
+    taken for its motion, or `NEVER_NS`; `taken_state` (rows, 4) and `taken_covariance` (rows, 4, 4) what it
+    was in the plane; `mode_weight` (rows, m), `mode_state` (rows, m, 4) and `mode_covariance` (rows, m, 4, 4)
+    its motion as of then. `predicted_ns` (rows,) is when its entries were last predicted, or `NEVER_NS`;
+    `entry_probability` (rows, zones) and `entry_s` (rows, zones, 3) what they were. `turn` (rows,) is a
+    number made of its name, by which tracks take turns.
     """
 
-    def __init__(self, classes: int, kinds: int) -> None:
+    def __init__(self, classes: int, kinds: int, zones: int = 0) -> None:
         self.evidence: FloatArray = np.zeros((0, classes))
         self.looked_ns: IntArray = np.zeros(0, np.int64)
         self.dwell: FloatArray = np.zeros((0, kinds))
         self.stood_ns: IntArray = np.zeros((0, kinds), np.int64)
+        self.taken_ns: IntArray = np.zeros(0, np.int64)
+        self.taken_state: FloatArray = np.zeros((0, 4))
+        self.taken_covariance: FloatArray = np.zeros((0, 4, 4))
+        self.mode_weight: FloatArray = np.zeros((0, len(MODES)))
+        self.mode_state: FloatArray = np.zeros((0, len(MODES), 4))
+        self.mode_covariance: FloatArray = np.zeros((0, len(MODES), 4, 4))
+        self.predicted_ns: IntArray = np.zeros(0, np.int64)
+        self.entry_probability: FloatArray = np.zeros((0, zones))
+        self.entry_s: FloatArray = np.zeros((0, zones, 3))
+        self.turn: IntArray = np.zeros(0, np.int64)
         self._present_ns: IntArray = np.zeros(0, np.int64)
         self._row_of: dict[str, int] = {}
         self._free: list[int] = []
@@ -63,6 +80,9 @@ class Memory:
         self._present_ns[row] = time_ns
         self.looked_ns[row] = NEVER_NS
         self.stood_ns[row] = NEVER_NS
+        self.taken_ns[row] = NEVER_NS
+        self.predicted_ns[row] = NEVER_NS
+        self.turn[row] = crc32(track_id.encode())
         return row
 
     def _sweep(self, time_ns: int) -> None:
@@ -78,6 +98,16 @@ class Memory:
         self.looked_ns = _longer(self.looked_ns, added)
         self.dwell = _longer(self.dwell, added)
         self.stood_ns = _longer(self.stood_ns, added)
+        self.taken_ns = _longer(self.taken_ns, added)
+        self.taken_state = _longer(self.taken_state, added)
+        self.taken_covariance = _longer(self.taken_covariance, added)
+        self.mode_weight = _longer(self.mode_weight, added)
+        self.mode_state = _longer(self.mode_state, added)
+        self.mode_covariance = _longer(self.mode_covariance, added)
+        self.predicted_ns = _longer(self.predicted_ns, added)
+        self.entry_probability = _longer(self.entry_probability, added)
+        self.entry_s = _longer(self.entry_s, added)
+        self.turn = _longer(self.turn, added)
         self._present_ns = _longer(self._present_ns, added)
         self._free.extend(range(old + added - 1, old - 1, -1))
 

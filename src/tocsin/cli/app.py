@@ -13,12 +13,16 @@ import typer
 
 from tocsin import __version__
 from tocsin.cli import (
+    alert,
     config,
     decode,
     demo,
     doctor,
     evaluate,
+    operator,
     outputs,
+    receivers,
+    recover,
     replay,
     run,
     schema,
@@ -48,7 +52,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    demo, run, simulate, track, replay, evaluate, decode, sensors, sighting, outputs, config, schema, doctor,
+    demo, run, simulate, track, replay, recover, evaluate, decode, alert, sensors, sighting, outputs,
+    receivers, operator, config, schema, doctor,
 ):  # fmt: skip
     module.register(app)
 

@@ -159,10 +159,21 @@ def _remarks(site: Site) -> list[str]:
         if sensor.latitude_deg is None
         and sensor.kind in ("radar", "direction_finder", "microphone", "camera")
     ]
+    remarks += _remarks_on_languages(site)
     remarks += _remarks_on_ways(site)
     if site.site.status == "Actual":
         remarks.append("status is Actual: alerts are public once an operator confirms them")
     return remarks
+
+
+def _remarks_on_languages(site: Site) -> Iterator[str]:
+    from tocsin.outputs.alert_texts import load_languages, without_texts
+
+    known = load_languages(site.site.texts_folder)
+    wanted = [*site.site.languages, *(zone.language for zone in site.zones)]
+    wanted += [tag for receiver in site.receivers for tag in receiver.languages]
+    for tag in without_texts(wanted, known):
+        yield f"there are no texts in the language {tag!r}, English is sent; there are: {', '.join(known)}"
 
 
 def _remarks_on_ways(site: Site) -> Iterator[str]:
@@ -172,6 +183,9 @@ def _remarks_on_ways(site: Site) -> Iterator[str]:
     for sensor in site.sensors:
         if sensor.password_file and sensor.input.startswith("mqtt:"):
             yield f"sensor {sensor.name!r} {in_the_clear}"
+    for receiver in site.receivers:
+        if receiver.password_file and receiver.to.startswith(("mqtt:", "http:")):
+            yield f"receiver {receiver.name!r} sends its password readable on the way; TLS does not"
     for output in site.outputs:
         if output.password_file and output.to.startswith("mqtt:"):
             yield f"output {output.name!r} {in_the_clear}"

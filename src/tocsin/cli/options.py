@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,4 +34,12 @@ DemoSpeed = Annotated[
         show_default=False,
         help="Times real time; 0 is as fast as it goes. Default: about a minute for all; headless 0.",
     ),
+]
+AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="The alert, as A-7K3QX2.", show_default=False)]
+ServiceSite = Annotated[
+    Path | None,
+    typer.Option("--site", metavar="SITE", help="Its service is asked.", show_default=False),
+]
+ServicePort = Annotated[
+    int | None, typer.Option("--port", help="Of the running service; absent: the site file's, or the usual.")
 ]

@@ -55,11 +55,12 @@ def run(
     if log not in ("text", "json"):
         raise typer.BadParameter(f"{log!r} is neither text nor json", param_hint="--log")
     set_up_logs(as_json=log == "json")
-    folder = out or _usual_folder(site)
+    # Parts lie side by side, those of all runs; a recording in one part has a folder of its own.
+    folder = out or (site.parent / "runs" if known.recording.part_hours else _usual_folder(site))
     with recording_kept(folder):
         with progress_bar() as progress:
             make_ready(progress)
-        service = LiveService(known, folder, overwrite)
+        service = LiveService(known, folder, overwrite, beside=site.parent)
         summary = service.run(lambda port: _say_ready(known, folder, port))
     if as_json:
         print_json(summary.as_json())

@@ -23,20 +23,22 @@ def outputs_table(reports: Sequence[Mapping[str, Any]], now_ns: int) -> Table:
     table.add_column("remarks", ratio=3, min_width=14)
     for report in reports:
         table.add_row(
-            Text(report["name"]), Text(report["to"]), report["format"], _state(report),
-            _ago(report["last_sent_ns"], now_ns), f"{report['pictures']:,}",
+            Text(report["name"]), Text(report["to"]), report["format"], link_state(report),
+            ago(report["last_sent_ns"], now_ns), f"{report['pictures']:,}",
             _remarks(report),
         )  # fmt: skip
     return table
 
 
-def _state(report: Mapping[str, Any]) -> Text:
+def link_state(report: Mapping[str, Any]) -> Text:
+    """Whether the way of an output or receiver stands."""
     if report["is_open"]:
         return Text("open", "green")
     return Text("broken", "bold red") if report["trouble"] else Text("waiting", "dim")
 
 
-def _ago(time_ns: int | None, now_ns: int) -> str:
+def ago(time_ns: int | None, now_ns: int) -> str:
+    """How long ago something was."""
     if time_ns is None:
         return "nothing yet"
     return f"{max(now_ns - time_ns, 0) / NANOSECONDS_PER_SECOND:.0f} s ago"

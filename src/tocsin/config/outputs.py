@@ -16,7 +16,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from tocsin.config.addresses import ANY_HOST, Address, parse_address
+from tocsin.config.addresses import ANY_HOST, Address, is_group, parse_address
 from tocsin.config.logins import Login
 from tocsin.config.section import Name, Probability, Section
 
@@ -117,6 +117,8 @@ class Output(Section):
     """File (PEM) with the certificate that tocsin shows the other side of an encrypted output."""
     private_key_file: str = ""
     """File (PEM) with the key of that certificate; empty: it is in the same file."""
+    multicast_hops: int | None = Field(None, ge=0, le=255)
+    """How many networks datagrams to a multicast group may cross (TTL); 0: this machine alone; absent: 1."""
     system_area_code: int | None = Field(None, ge=0, le=255)
     """SAC by which tocsin names itself in CAT062 (EUROCONTROL, data item I062/010)."""
     system_identification_code: int | None = Field(None, ge=0, le=255)
@@ -139,6 +141,8 @@ class Output(Section):
         for key in ("certificate_file", "private_key_file"):
             if getattr(self, key) and way.scheme not in ENCRYPTED:
                 raise ValueError(f"{key} is for an output of {' or '.join(ENCRYPTED)}")
+        if self.multicast_hops is not None and not is_group(way.host):
+            raise ValueError("multicast_hops is for datagrams to a multicast group, as udp://239.2.3.1:6969")
         if self.private_key_file and not self.certificate_file:
             raise ValueError("private_key_file needs certificate_file")
         return self

@@ -23,9 +23,10 @@ class Rule(BaseModel):
     """One level. An object and a zone get the highest level of which a rule is satisfied.
 
     Raised when every `min_` has held for `min_age_s`. Kept while the entry probability stays at or above
-    `keep_probability` and the class is none of `not_classes`. Lowered when sightings over `lower_after_s` all
-    say otherwise, never because nothing was seen. Ended, with an all-clear, `end_after_s` after no rule of
-    the zone holds any more, or, where the object was lost, after its latest predicted entry (95 % point).
+    `keep_probability` and the class is none of `not_classes`. A level is held until the all-clear: it comes
+    when sightings over `end_after_s` all say that no rule of the zone holds any more or, if the object was
+    lost, `lapse_after_s` after its latest predicted entry (95 % point). It is lowered before only where a
+    quieter rule still holds and sightings over `lower_after_s` all say that its own doesn't.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
@@ -60,10 +61,12 @@ class Rule(BaseModel):
     """Classes that neither raise nor keep this level while one is the most probable, with 0.5 or more."""
     min_age_s: float = Field(0.0, ge=0, le=3600)
     """The conditions must have held this long without a break [s]."""
-    lower_after_s: float = Field(60.0, ge=0, le=86_400)
-    """Lowered after sightings below keep_probability over this time [s]."""
-    end_after_s: float = Field(180.0, ge=0, le=86_400)
-    """All-clear after this time without any rule that holds [s]."""
+    lower_after_s: float = Field(600.0, ge=0, le=86_400)
+    """Lowered after sightings below keep_probability over this time, if a quieter rule still holds [s]."""
+    end_after_s: float = Field(60.0, ge=0, le=86_400)
+    """All-clear after sightings over this time say that no rule of the zone holds any more [s]."""
+    lapse_after_s: float = Field(180.0, ge=0, le=86_400)
+    """Lost: all-clear this long after its latest predicted entry [s]."""
     lost_after_s: float = Field(60.0, gt=0, le=86_400)
     """Not seen for so long counts as lost, and is said [s]."""
     update_after_s: float = Field(60.0, gt=0, le=86_400)

@@ -13,6 +13,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tocsin.config.access import Network, check_access
 from tocsin.config.editions import Editions
+from tocsin.config.escalation import DEFAULT_UNITS, Chain, Unit, chain_of, chains_or_default, check_chains
+from tocsin.config.grouping import Grouping
 from tocsin.config.inputs import (
     Input,
     InputFormat,
@@ -23,12 +25,16 @@ from tocsin.config.inputs import (
     with_usual_topic,
 )
 from tocsin.config.kinds import DEFAULTS, MOVABLE, SensorKind
+from tocsin.config.known_flights import KnownFlight
 from tocsin.config.logins import Login
 from tocsin.config.outputs import Output
+from tocsin.config.receivers import Receiver, check_receivers
+from tocsin.config.recording import Kept
 from tocsin.config.rules import Rule, default_rules
-from tocsin.config.section import Altitude, Latitude, Longitude, Name, Probability, Section
+from tocsin.config.section import Altitude, LanguageTag, Latitude, Longitude, Name, Probability, Section
 from tocsin.config.shared_inputs import check_shared_inputs, check_sources
 from tocsin.config.shared_outputs import check_outputs
+from tocsin.config.signing import Signing
 from tocsin.geo.frame import LocalFrame
 from tocsin.geo.polygon import Polygon
 from tocsin.model.sensors import UNASSIGNED
@@ -46,8 +52,10 @@ class Place(Section):
     """Origin of the tangent plane, WGS-84 [deg]."""
     altitude_m: Altitude = 0.0
     """Origin of the tangent plane above the ellipsoid [m]."""
-    languages: tuple[Annotated[str, Field(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")], ...] = ("en",)
+    languages: tuple[LanguageTag, ...] = ("en",)
     """Languages of the alerts, RFC 3066 codes."""
+    texts_folder: str = ""
+    """Folder with texts of further languages, as `fi.toml`; empty: those that come with tocsin."""
     delivery_delay_s: float = Field(10.0, ge=0, le=3600)
     """From issue to the people's ears, fixed; subtracted from every lead [s]."""
     status: Literal["Exercise", "Actual"] = "Exercise"
@@ -304,6 +312,14 @@ class Service(Section):
     """Where other commands reach it on this machine, on 127.0.0.1 only; 0: any that is free."""
     most_messages_per_s: float = Field(20_000.0, gt=0, le=1e7)
     """What one input may send; what is more is dropped and counted, so that no sensor starves another."""
+    alert_book_file: str = ""
+    """Where alerts, and what people did about them, are kept; empty: alerts.sqlite beside the recordings."""
+    operators_file: str = ""
+    """Who may act on alerts, made by `tocsin operator add`; empty: operators.json beside the site file."""
+    cancel_holds_s: float = Field(900.0, gt=0, le=86_400)
+    """What an operator cancelled stays silent for so long, or until a rule raises it to a louder one [s]."""
+    mark_holds_s: float = Field(3600.0, gt=0, le=86_400)
+    """The longest, and the usual, time for which an operator's mark lowers an alert [s]."""
 
 
 class Site(Section):
@@ -311,17 +327,25 @@ class Site(Section):
 
     site: Place
     service: Service = Service()
+    recording: Kept = Kept()
+    signing: Signing = Signing()
     prior: Prior = Prior()
     sensors: tuple[Sensor, ...] = ()
     zones: tuple[ZoneSection, ...] = ()
     rules: tuple[Rule, ...] = Field(default_factory=default_rules)
+    grouping: Grouping = Grouping()
     outputs: tuple[Output, ...] = ()
+    receivers: tuple[Receiver, ...] = ()
+    units: Annotated[tuple[Unit, ...], Field(min_length=1)] = DEFAULT_UNITS
+    chains: tuple[Chain, ...] = ()
+    known_flights: tuple[KnownFlight, ...] = ()
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
         for what, names in (
             ("sensors", [s.name for s in self.sensors]),
             ("zones", [z.name for z in self.zones]),
+            ("known_flights", [flight.name for flight in self.known_flights]),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
@@ -331,6 +355,8 @@ class Site(Section):
         check_shared_inputs(self.sensors)
         check_sources(self.sensors)
         check_outputs(self.outputs, self.sensors)
+        check_receivers(self.receivers, [zone.name for zone in self.zones])
+        check_chains(self.chains, self.units, [zone.name for zone in self.zones])
         known = {zone.name for zone in self.zones}
         for rule in self.rules:
             if missing := sorted(set(rule.zones) - known):
@@ -353,6 +379,10 @@ class Site(Section):
     def own_track_codes(self) -> frozenset[tuple[int, int]]:
         """SAC and SIC under which this site sends tracks."""
         return frozenset(output.track_code for output in self.outputs if output.track_code is not None)
+
+    def chain(self, zone: str) -> Chain:
+        """Who answers for the alerts of a zone."""
+        return chain_of(chains_or_default(self.chains, self.units), zone)
 
     def placed_zones(self) -> tuple[Zone, ...]:
         """The zones in the site's tangent plane."""

@@ -8,6 +8,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -27,10 +28,17 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "site": {"name": "My site", "latitude_deg": -47.0, "longitude_deg": -127.0},
     "prior": {},
     "service": {},
+    "recording": {},
+    "signing": {},
     "sensors": {"name": "Radar 1", "kind": "radar", "latitude_deg": -46.95, "longitude_deg": -127.0},
     "zones": {"name": "Town", "polygon": ((-47.02, -127.03), (-46.98, -127.03), (-46.98, -126.97))},
     "rules": {"level": "warning", "min_kinds": 2},
+    "grouping": {},
     "outputs": {"name": "Map", "to": "file:sky.geojson"},
+    "receivers": {"name": "Sirens", "to": "file:alerts"},
+    "units": {"name": "duty"},
+    "chains": {"units": ("duty",)},
+    "known_flights": {"name": "Survey", "identity": "icao:3c6444"},
 }
 """What the template says for keys without default; the place is in the open South Pacific."""
 _PLACED = frozenset(
@@ -51,6 +59,10 @@ _PLACE_WANTED = (
 _REMARKS = {
     "rules": "Without any [[rules]] those that come with tocsin hold; `tocsin config show FILE` prints them.",
     "outputs": "Without any [[outputs]] tracks go nowhere but into the recording.",
+    "receivers": "Without any [[receivers]] nobody is told of alerts; they are recorded.",
+    "units": "Without any [[units]] there is one, duty.",
+    "chains": "Without any [[chains]] the only unit owns every alert.",
+    "known_flights": "Without any [[known_flights]] none is known.",
 }
 
 
@@ -159,6 +171,8 @@ def _value(value: Any) -> str:
         return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, int | float):
         return repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
     elements = [_value(element) for element in value]
     line = f"[{', '.join(elements)}]"
     if len(line) <= _LINE_WIDTH - 30:

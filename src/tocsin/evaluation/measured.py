@@ -75,6 +75,7 @@ class Measures:
     arrival: dict[str, Coverage]
     entry_skill: list[EntrySkill]
     over_warned: float | None
+    missed_area: float | None
     siap: dict[str, float | None]
     zones_warned: float | None
     zone_lead_s: float | None
@@ -96,6 +97,7 @@ def measures(measured: Measured) -> Measures:
         arrival=_coverage(measured.arrivals),
         entry_skill=[_skill(forecasts) for forecasts in measured.forecasts if forecasts.samples],
         over_warned=measured.over_warned.ratio,
+        missed_area=measured.over_warned.missed_share,
         siap=measured.siap.attributes(),
         zones_warned=measured.zones.share,
         zone_lead_s=measured.zones.median_lead_s,
@@ -122,6 +124,7 @@ def pool(runs: Sequence[Measured]) -> Measured:
         over_warned=OverWarned(
             sum(run.over_warned.warned_km2_s for run in runs),
             sum(run.over_warned.needed_km2_s for run in runs),
+            sum(run.over_warned.missed_km2_s for run in runs),
         ),
         siap=Siap(*(sum(getattr(run.siap, field.name) for run in runs) for field in fields(Siap))),
         zones=added([run.zones for run in runs]),

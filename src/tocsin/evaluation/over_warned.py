@@ -3,6 +3,7 @@
 A warning is in force from its issue to its next message, its expiry, its lowering or its Cancel, over the
 polygon of its CAP message. What had to be warned is the part of the zone within 1 km of the path on which the
 alert's threats truly flew from then on; once they have passed, nothing. The zone is cut into squares for it.
+What had to be warned and no polygon held is missed, so that a small polygon in the wrong place is no success.
 What comes after the truth's end is left out.
 """
 
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.evaluation.alert_log import LoggedAlert, by_alert
+from tocsin.evaluation.alert_log import LoggedAlert, PolygonDegrees, by_alert
 from tocsin.evaluation.paths import TruePath
 from tocsin.evaluation.ties import Ties
 from tocsin.evaluation.zone_volume import ZoneVolume
@@ -33,6 +34,13 @@ class OverWarned:
 
     warned_km2_s: float
     needed_km2_s: float
+    missed_km2_s: float = 0.0
+    """Of what had to be warned, what lay outside the polygons of the warnings in force."""
+
+    @property
+    def missed_share(self) -> float | None:
+        """0 is best; None where nothing had to be warned."""
+        return self.missed_km2_s / self.needed_km2_s if self.needed_km2_s > 0 else None
 
     @property
     def ratio(self) -> float | None:
@@ -47,7 +55,7 @@ def over_warned(
     by_name = {zone.name: _Squares(zone) for zone in zones}
     threats = {path.object_id: path for path in ties.paths if path.threat}
     ends_s = max((float(path.time_s[-1]) for path in ties.paths), default=-np.inf)
-    warned = needed = 0.0
+    warned = needed = missed = 0.0
     for messages in by_alert(alerts):
         squares = by_name.get(messages[0].zone)
         if squares is None:
@@ -56,9 +64,12 @@ def over_warned(
         passed_s = squares.last_needed_s([threats[name] for name in sorted(objects & threats.keys())])
         for message, until_s in _in_force(messages):
             lasts_s = max(min(until_s, ends_s) - message.issued_s, 0.0)
-            warned += _area_m2(message, squares, frame) * lasts_s
-            needed += squares.square_m2 * float(np.clip(passed_s - message.issued_s, 0.0, lasts_s).sum())
-    return OverWarned(warned / 1e6, needed / 1e6)
+            polygons = [_polygon(corners, frame) for corners in message.polygons_deg]
+            needed_s = np.clip(passed_s - message.issued_s, 0.0, lasts_s)
+            warned += _area_m2(polygons, squares) * lasts_s
+            needed += squares.square_m2 * float(needed_s.sum())
+            missed += squares.square_m2 * float(needed_s[~squares.within(polygons)].sum())
+    return OverWarned(warned / 1e6, needed / 1e6, missed / 1e6)
 
 
 class _Squares:
@@ -85,6 +96,13 @@ class _Squares:
             last_s = np.maximum(last_s, np.where(any_near, latest, -np.inf))
         return last_s
 
+    def within(self, polygons: Sequence[Polygon]) -> BoolArray:
+        """Which squares (n,) have their middle in one of the polygons; all where there is none."""
+        inside = np.full(len(self.middles_m), not polygons)
+        for polygon in polygons:
+            inside |= polygon.contains(self.middles_m)
+        return inside
+
     def _within(self, places_m: FloatArray) -> BoolArray:
         """Which of places (k, 2) are within 1 km of which squares, (k, n)."""
         offset = places_m[:, np.newaxis] - self.middles_m[np.newaxis]
@@ -92,16 +110,14 @@ class _Squares:
         return near
 
 
-def _area_m2(message: LoggedAlert, squares: _Squares, frame: LocalFrame) -> float:
-    """Of the message's polygons; of the zone where it has none."""
-    if not message.polygons_deg:
-        return squares.area_m2
-    return sum(_polygon_area_m2(polygon, frame) for polygon in message.polygons_deg)
+def _area_m2(polygons: Sequence[Polygon], squares: _Squares) -> float:
+    """Of a message's polygons; of the zone where it has none."""
+    return sum(polygon.area_m2 for polygon in polygons) if polygons else squares.area_m2
 
 
-def _polygon_area_m2(polygon_deg: Sequence[tuple[float, float]], frame: LocalFrame) -> float:
-    latitude, longitude = np.radians(np.asarray(polygon_deg, dtype=np.float64)).T
-    return Polygon(frame.to_enu(latitude, longitude, np.zeros(len(latitude)))[:, :2]).area_m2
+def _polygon(corners_deg: PolygonDegrees, frame: LocalFrame) -> Polygon:
+    latitude, longitude = np.radians(np.asarray(corners_deg, dtype=np.float64)).T
+    return Polygon(frame.to_enu(latitude, longitude, np.zeros(len(latitude)))[:, :2])
 
 
 def _in_force(messages: Sequence[LoggedAlert]) -> Iterator[tuple[LoggedAlert, float]]:

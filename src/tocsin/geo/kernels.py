@@ -20,9 +20,15 @@ def side_of_line(start_x: float, start_y: float, end_x: float, end_y: float, x: 
 @njit(cache=True, nogil=True)
 def contains(vertices: FloatArray, x: float, y: float) -> bool:
     """Whether (x, y) is inside the polygon of `vertices` (n, 2) or on its boundary; even-odd rule."""
+    return ring_contains(vertices, 0, vertices.shape[0], x, y)
+
+
+@njit(cache=True, nogil=True)
+def ring_contains(vertices: FloatArray, first: int, after: int, x: float, y: float) -> bool:
+    """The same for the polygon of the vertices from `first` to the one before `after`."""
     inside = False
-    previous = vertices.shape[0] - 1
-    for current in range(vertices.shape[0]):
+    previous = after - 1
+    for current in range(first, after):
         ax, ay = vertices[previous, 0], vertices[previous, 1]
         bx, by = vertices[current, 0], vertices[current, 1]
         side = side_of_line(ax, ay, bx, by, x, y)
@@ -44,14 +50,20 @@ def segment_entry(vertices: FloatArray, start: FloatArray, end: FloatArray) -> f
     the sides of an edge on which the path's ends lie are those of `contains`, so one that begins a hair
     outside enters at once and one that ends a hair inside does enter.
     """
-    start_x, start_y, end_x, end_y = start[0], start[1], end[0], end[1]
-    if contains(vertices, start_x, start_y):
+    return ring_entry(vertices, 0, vertices.shape[0], start[0], start[1], end[0], end[1])
+
+
+@njit(cache=True, nogil=True)
+def ring_entry(
+    vertices: FloatArray, first: int, after: int, start_x: float, start_y: float, end_x: float, end_y: float
+) -> float:
+    """The same for the polygon of the vertices from `first` to the one before `after`, and plain numbers."""
+    if ring_contains(vertices, first, after, start_x, start_y):
         return 0.0
-    first = 2.0
-    previous = vertices.shape[0] - 1
-    ax, ay = vertices[previous, 0], vertices[previous, 1]
+    earliest = 2.0
+    ax, ay = vertices[after - 1, 0], vertices[after - 1, 1]
     a_side = side_of_line(start_x, start_y, end_x, end_y, ax, ay)
-    for current in range(vertices.shape[0]):
+    for current in range(first, after):
         bx, by = vertices[current, 0], vertices[current, 1]
         b_side = side_of_line(start_x, start_y, end_x, end_y, bx, by)
         if min(a_side, b_side) <= 0.0 <= max(a_side, b_side):
@@ -60,7 +72,7 @@ def segment_entry(vertices: FloatArray, start: FloatArray, end: FloatArray) -> f
             # Equal sides: along the edge, whose ends the path meets on their other edges.
             if start_side != end_side:
                 fraction = start_side / (start_side - end_side)
-                if 0.0 <= fraction < first:
-                    first = fraction
+                if 0.0 <= fraction < earliest:
+                    earliest = fraction
         ax, ay, a_side = bx, by, b_side
-    return first if first <= 1.0 else -1.0
+    return earliest if earliest <= 1.0 else -1.0

@@ -1,9 +1,12 @@
-"""Alerts: what is said to people about one object and one zone."""
+"""Alerts: what is said to people about one object, or group of them, and one zone."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+
+AreaDegrees = tuple[tuple[float, float], ...]
+"""Corners of an outline as (latitude, longitude) [deg], in their order, without a closing one."""
 
 
 class Level(IntEnum):
@@ -52,7 +55,15 @@ class AlertMessage:
     all_clear: bool = False
     lapsed: bool = False
     """An all-clear by rule: the object was lost from sight and not seen to leave."""
+    objects: int = 1
+    """How many objects of a group call for this level; `track_ids` are theirs."""
+    last_entry_ns: int | None = None
+    """Where they are several: when the last of them is predicted to enter (median)."""
     references: tuple[tuple[str, int], ...] = field(default=())
+    area: AreaDegrees = ()
+    """The part of the zone that it is for; empty: the whole zone."""
+    is_test: bool = False
+    """Made by an operator to try the way to the receivers; nothing is in the air."""
 
     @property
     def identifier(self) -> str:

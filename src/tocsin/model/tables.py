@@ -97,6 +97,9 @@ ALERTS = Schema(
         Column("reason", "string", "the rule and the evidence, in words", required=True),
         Column("message_type", "string", "Alert, Update or Cancel", required=True),
         Column("cap_file", "string", "the CAP message, relative to the output directory", required=True),
+        Column("rule", "string", "name of the rule of the site file; absent: no rule called for it"),
+        Column("tracked_s", "number", "clock of the machine when its picture was there; live runs only", "s"),
+        Column("decided_s", "number", "the same when it was decided; live runs only", "s"),
     ),
 )
 

@@ -2,12 +2,14 @@
 
 Status: a site that is configured for `Exercise` gives `Exercise`. One that is configured for `Actual` gives
 `Actual` only with an operator's confirmation of that very message; without one it gives `Draft`, which the
-standard calls not actionable, and never `Exercise`, so that nobody takes a real threat for a drill. Only
-`Actual` is public; the others are restricted and say why.
+standard calls not actionable, and never `Exercise`, so that nobody takes a real threat for a drill. A test
+alert is `Test` everywhere and whatever anybody confirms. Only `Actual` is public; the others are restricted
+and say why.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cap_tools.models import Alert, Area, Category, Info, MsgType, Reference, Scope, Status
@@ -17,7 +19,7 @@ from tocsin.config.site import Site, ZoneSection
 from tocsin.errors import InvalidInput
 from tocsin.model.alerts import AlertMessage, MessageType
 from tocsin.outputs import cap_values
-from tocsin.outputs.cap_texts import Texts, languages_for
+from tocsin.outputs.alert_texts import Texts, languages_for, load_languages
 from tocsin.outputs.cap_values import CapTime, xml_text
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -33,20 +35,27 @@ class Confirmation:
 
 
 class CapEncoder:
-    """Writes the messages of one site as CAP 1.2 XML."""
+    """Writes the messages of one site as CAP 1.2 XML, signed where the site has a key.
+
+    Raises UnusableFile and InvalidFile where key, certificate or texts can't be used.
+    """
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._zones = {zone.name: zone for zone in site.zones}
         self._sender = cap_values.sender_name(site.site.name)
         self._serializer = XmlSerializer()
+        self._languages = load_languages(site.site.texts_folder)
+        self._sign = _signature(site)
 
     def encode(self, message: AlertMessage, confirmation: Confirmation | None = None) -> bytes:
         """The message as UTF-8 XML, valid against the schema of the standard.
 
         Raises `InvalidInput` where the site has no such zone or the confirmation is of another message.
         """
-        return self._serializer.render(self._alert(message, confirmation), ns_map={None: NAMESPACE}).encode()
+        alert = self._alert(message, confirmation)
+        written = self._serializer.render(alert, ns_map={None: NAMESPACE}).encode()
+        return self._sign(written)
 
     def status(self, message: AlertMessage, confirmation: Confirmation | None = None) -> Status:
         """Under which status a message goes out; raises as `encode` where the confirmation is of another."""
@@ -55,6 +64,8 @@ class CapEncoder:
                 f"confirmation: is of message {confirmation.identifier!r}, not of {message.identifier!r}; "
                 "every message is confirmed by itself"
             )
+        if message.is_test:
+            return Status.TEST
         if self._site.site.status == "Exercise":
             return Status.EXERCISE
         return Status.DRAFT if confirmation is None else Status.ACTUAL
@@ -62,10 +73,9 @@ class CapEncoder:
     def _alert(self, message: AlertMessage, confirmation: Confirmation | None) -> Alert:
         zone = self._zone(message)
         status = self.status(message, confirmation)
-        languages = languages_for((zone.language, *self._site.site.languages))
-        note = (
-            None if status is Status.ACTUAL else " ".join(texts.note[status.value] for _, texts in languages)
-        )
+        languages = languages_for((zone.language, *self._site.site.languages), self._languages)
+        notes = " ".join(getattr(texts.note, status.value, "") for _, texts in languages)
+        note = None if status is Status.ACTUAL else notes
         is_confirmed = status is Status.ACTUAL and confirmation is not None
         alert = Alert(
             identifier=message.identifier,
@@ -96,8 +106,7 @@ class CapEncoder:
         self, message: AlertMessage, zone: ZoneSection, status: Status, language: str, texts: Texts
     ) -> Info:
         is_over = message.message_type is MessageType.CANCEL
-        ending = texts.lapsed if message.lapsed else texts.all_clear
-        event = ending if is_over else texts.event[message.level]
+        event = texts.event_of(message)
         headline = texts.headline.format(event=event, zone=message.zone)
         entry_ns = message.predicted_entry_ns
         info = Info(
@@ -112,13 +121,22 @@ class CapEncoder:
             onset=None if is_over or entry_ns is None else CapTime.of(entry_ns),
             expires=CapTime.of(message.expires_ns),
             sender_name=xml_text(self._site.site.name),
-            headline=xml_text(texts.prefix.get(status.value, "") + headline),
+            headline=xml_text(getattr(texts.prefix, status.value, "") + headline),
             description=xml_text(_description(message, texts)),
-            instruction=texts.nothing_to_do if is_over else texts.instruction[message.level],
-            areas=[_area(zone)],
+            instruction=texts.instruction_of(message),
+            areas=[_area(zone, message, texts)],
         )
         info.parameters_from_dict({name: xml_text(value) for name, value in _parameters(message).items()})
         return info
+
+
+def _signature(site: Site) -> Callable[[bytes], bytes]:
+    """What signs a message; nothing does where the site has no key."""
+    if not site.signing.certificate_file:
+        return lambda message: message
+    from tocsin.outputs.cap_signature import CapSigner  # takes a tenth of a second to load
+
+    return CapSigner(site.signing).sign
 
 
 def _description(message: AlertMessage, texts: Texts) -> str:
@@ -138,13 +156,16 @@ def _description(message: AlertMessage, texts: Texts) -> str:
     return f"{sentence[0].upper()}{sentence[1:]}\n{texts.why.format(reason=message.reason)}"
 
 
-def _area(zone: ZoneSection) -> Area:
-    """The zone. CAP asks for feet above mean sea level, which lies within about 100 m of the ellipsoid;
-    a parameter says which of the two is given.
+def _area(zone: ZoneSection, message: AlertMessage, texts: Texts) -> Area:
+    """What the message is for: the zone, or the part of it under the predicted path.
+
+    CAP asks for feet above mean sea level, which lies within about 100 m of the ellipsoid; a parameter says
+    which of the two is given.
     """
+    description = texts.part.format(zone=zone.name) if message.area else zone.name
     return Area(
-        area_desc=xml_text(zone.name),
-        polygons=[cap_values.polygon_text(zone.polygon)],
+        area_desc=xml_text(description),
+        polygons=[cap_values.polygon_text(message.area or zone.polygon)],
         altitude=cap_values.feet(zone.floor_m),
         ceiling=cap_values.feet(zone.ceiling_m),
     )

@@ -1,8 +1,10 @@
 """The loopback API of a running service, which the other commands use: JSON over HTTP, and metrics.
 
-    GET /v1/health   GET /v1/sensors   GET /v1/outputs   GET /v1/alerts
+    GET /v1/health   GET /v1/sensors   GET /v1/outputs   GET /v1/receivers
     GET /v1/tracks   GET /v1/tracks.geojson (RFC 7946)   GET /metrics (Prometheus)
     POST /v1/sightings    what a person saw, as `tocsin schema sighting` has it
+    /v1/alerts            see outputs/alert_api.py
+    /v1/alerts.atom       see outputs/feed_api.py
 
 On 127.0.0.1 only: whoever has no account on this machine has no way in. Neither has a page in a browser on
 it: another host's name is refused, and so is what is sent as anything but JSON, which no form can send.
@@ -13,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Generator, Iterable
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Protocol
 
@@ -26,20 +28,11 @@ from prometheus_client.registry import Collector
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from tocsin import __version__
-from tocsin.errors import InvalidInput
-from tocsin.formats.nodes import MOST_BYTES
+from tocsin.outputs.alert_api import AlertView, add_alert_routes
+from tocsin.outputs.refusal import Refusal, json_body, refused
 
 LOOPBACK = "127.0.0.1"
 _HOSTS = [LOOPBACK, "localhost"]
-_JSON = "application/json"
-
-
-class Refusal(InvalidInput):
-    """Something that was sent is not taken; `status` is that of HTTP."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 class ServiceView(Protocol):
@@ -60,8 +53,8 @@ class ServiceView(Protocol):
     def outputs(self) -> list[dict[str, Any]]:
         """The report of every output."""
 
-    def alerts(self) -> list[dict[str, Any]]:
-        """Every open alert."""
+    def receivers(self) -> list[Mapping[str, Any]]:
+        """The report of every receiver."""
 
     def sight(self, payload: bytes) -> dict[str, Any]:
         """Takes a person's sighting; called in the event loop. Raises Refusal."""
@@ -78,8 +71,8 @@ class _Metrics(Collector):
         return self._view.collect()
 
 
-def app_of(view: ServiceView) -> FastAPI:
-    """The API as an ASGI application."""
+def app_of(view: ServiceView, alerts: AlertView, *parts: Callable[[FastAPI], None]) -> FastAPI:
+    """The API as an ASGI application; each of `parts` adds paths of its own."""
     app = FastAPI(title="tocsin", version=__version__, docs_url=None, redoc_url=None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)
     registry = CollectorRegistry()
@@ -89,7 +82,7 @@ def app_of(view: ServiceView) -> FastAPI:
         ("/v1/sensors", view.sensors),
         ("/v1/tracks", view.tracks),
         ("/v1/outputs", view.outputs),
-        ("/v1/alerts", view.alerts),
+        ("/v1/receivers", view.receivers),
     ):
         app.get(path)(answer)
 
@@ -100,28 +93,19 @@ def app_of(view: ServiceView) -> FastAPI:
     @app.post("/v1/sightings", status_code=202)
     async def sight(request: Request) -> JSONResponse:
         try:
-            return JSONResponse(view.sight(await _json_body(request)), status_code=202)
+            return JSONResponse(view.sight(await json_body(request)), status_code=202)
         except Refusal as refusal:
-            return JSONResponse({"error": str(refusal)}, status_code=refusal.status)
+            return refused(refusal)
+
+    add_alert_routes(app, alerts)
+    for part in parts:
+        part(app)
 
     @app.get("/metrics")
     def metrics() -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return app
-
-
-async def _json_body(request: Request) -> bytes:
-    """What was sent as JSON, bounded while it comes."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != _JSON:
-        raise Refusal(415, f"send it as Content-Type: {_JSON}")
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            raise Refusal(413, f"more than {MOST_BYTES} bytes")
-    return bytes(body)
 
 
 class QuietServer(uvicorn.Server):
@@ -133,7 +117,9 @@ class QuietServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serve_api(view: ServiceView, port: int) -> AsyncIterator[int]:
+async def serve_api(
+    view: ServiceView, alerts: AlertView, port: int, *parts: Callable[[FastAPI], None]
+) -> AsyncIterator[int]:
     """Serves while it is entered; gives the port. Raises OSError, which names the port, where it is taken."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -143,7 +129,7 @@ async def serve_api(view: ServiceView, port: int) -> AsyncIterator[int]:
         listener.close()
         reason = f"port {port} of {LOOPBACK} can't be had ({error.strerror}); is tocsin running already?"
         raise OSError(error.errno, f"{reason} The site file's [service] port gives another") from None
-    config = uvicorn.Config(app_of(view), log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(app_of(view, alerts, *parts), log_config=None, access_log=False, lifespan="off")
     server = QuietServer(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:

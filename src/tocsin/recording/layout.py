@@ -1,8 +1,9 @@
 """What lies where in an output directory, and who may write into one.
 
 The marker `recording.json` says that tocsin made the directory and whether the run came to its end. A run
-that was killed leaves `"complete": false` and tables that still end in `.partial`: neither can be mistaken
-for a whole recording. A directory without the marker may still be read, for the contract asks for none.
+that was killed leaves `"complete": false` and tables that still end in `.partial`, or `.arrows` of a service:
+none can be mistaken for a whole recording. A directory without the marker may still be read, for the contract
+asks for none.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from tocsin.whole_file import PARTIAL, write_whole
 MARKER, SITE, METRICS, CAP = "recording.json", "site.toml", "metrics.json", "cap"
 FORMAT = 1
 
-Ending = Literal["done", "interrupted", "failed"]
+Ending = Literal["done", "interrupted", "failed", "killed"]
+JOURNAL = ".arrows"
+"""Ending of a table that a running service writes, see journal.py."""
 
 
 def table_path(directory: Path, table: str) -> Path:
@@ -32,10 +35,14 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     write_whole(path, (text + "\n").encode())
 
 
-def write_marker(directory: Path, ending: Ending | None) -> None:
-    """Marks the directory as a recording under way (None) or as complete, however the run came to its end."""
+def write_marker(directory: Path, ending: Ending | None, first_detection: int = 0) -> None:
+    """Marks the directory as a recording under way (None) or as complete, however the run came to its end.
+
+    `first_detection` is the number of its first detection, where it is one of several parts of a run.
+    """
     content = {"tocsin_recording": FORMAT, "complete": ending is not None, "ended": ending}
-    write_json(directory / MARKER, content)
+    part = {"first_detection": first_detection} if first_detection else {}
+    write_json(directory / MARKER, content | part)
 
 
 def read_marker(directory: Path) -> dict[str, Any] | None:
@@ -47,7 +54,7 @@ def read_marker(directory: Path) -> dict[str, Any] | None:
     return content if isinstance(content, dict) and "tocsin_recording" in content else None
 
 
-def prepare(directory: Path, overwrite: bool) -> None:
+def prepare(directory: Path, overwrite: bool, first_detection: int = 0) -> None:
     """Makes an empty place for a recording and marks it as under way.
 
     Raises `UnusableFile` where there is something that is no recording, or an earlier one and `overwrite`
@@ -63,7 +70,7 @@ def prepare(directory: Path, overwrite: bool) -> None:
         raise UnusableFile(directory, "is a file; give a directory to write into") from None
     except OSError as error:
         raise UnusableFile(directory, f"cannot be written into ({error.strerror})") from error
-    write_marker(directory, None)
+    write_marker(directory, None, first_detection)
 
 
 def _empty(directory: Path, overwrite: bool) -> None:
@@ -81,5 +88,6 @@ def _empty(directory: Path, overwrite: bool) -> None:
     for name in names:
         (directory / name).unlink(missing_ok=True)
         (directory / (name + PARTIAL)).unlink(missing_ok=True)
+        (directory / name).with_suffix(JOURNAL).unlink(missing_ok=True)
     for message in sorted((directory / CAP).glob("*.xml*")):
         message.unlink()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -13,13 +13,16 @@ from tocsin.geo.frame import LocalFrame
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
 from tocsin.model.detections import Detections
-from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, ORIGINS, PREDICTIONS, TRACKS, TRUTH
+from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, ORIGINS, PREDICTIONS, TABLES, TRACKS, TRUTH
 from tocsin.model.tracks import Associations, Picture
 from tocsin.model.truth import Origins, Truth
 from tocsin.recording import layout
+from tocsin.recording.journal import Journal
 from tocsin.recording.rows import (
+    NOT_TIMED,
     AlertRows,
     PredictionRows,
+    Taken,
     TrackRows,
     alerts_table,
     associations_table,
@@ -50,7 +53,8 @@ class Recorder:
     is there once some was given. What was recorded is closed and readable also where the run ends by an error
     or by Ctrl-C. The same rows in any batching give the same bytes. Raises `UnusableFile` on entering where
     the directory holds something else, or an earlier recording and `overwrite` isn't given, and wherever the
-    disk says no.
+    disk says no. `is_journaled`: tables are written so that a kill costs only what came since the last
+    `flush`. `first_detection`: the number of the first one, in a later part of a run (see series.py).
     """
 
     def __init__(
@@ -63,8 +67,12 @@ class Recorder:
         tables: Collection[str] = RUN_TABLES,
         overwrite: bool = False,
         rows_per_group: int = ROWS_PER_GROUP,
+        is_journaled: bool = False,
+        first_detection: int = 0,
     ) -> None:
         self.directory = directory
+        self._is_journaled = is_journaled
+        self._first_detection = first_detection
         self._site_toml = site_toml
         self._sensor_names = tuple(sensor_names)
         self._frame = frame
@@ -72,7 +80,7 @@ class Recorder:
         self._overwrite = overwrite
         self._rows_per_group = rows_per_group
         self._open = ExitStack()
-        self._writers: dict[str, TableWriter[Any]] = {}
+        self._writers: dict[str, TableWriter[Any] | Journal[Any]] = {}
 
     def detections(self, detections: Detections) -> None:
         """The accepted detections in the order of processing; associations count their rows."""
@@ -87,9 +95,9 @@ class Recorder:
         """Which detections made which track."""
         self._writer(ASSOCIATIONS.name).write(associations)
 
-    def alerts(self, messages: Sequence[AlertMessage]) -> None:
+    def alerts(self, messages: Sequence[AlertMessage], taken: Taken = NOT_TIMED) -> None:
         """Messages in the order in which they were issued."""
-        self._writer(ALERTS.name).write(AlertRows.of(messages))
+        self._writer(ALERTS.name).write(AlertRows.of(messages, taken))
 
     def predictions(self, assessments: Assessments) -> None:
         """Which zones each track is expected to enter, and when."""
@@ -110,12 +118,18 @@ class Recorder:
             raise InvalidInput(f"a CAP message lies at cap/NAME.xml in a recording, not at {relative_path!r}")
         write_whole(self.directory / path, message)
 
+    def flush(self) -> None:
+        """Puts on the disk all that a journaled recording has taken."""
+        for writer in self._writers.values():
+            if isinstance(writer, Journal):
+                writer.flush()
+
     def metrics(self, metrics: dict[str, Any]) -> None:
         """What the run was worth."""
         layout.write_json(self.directory / layout.METRICS, metrics)
 
     def __enter__(self) -> Self:
-        layout.prepare(self.directory, self._overwrite)
+        layout.prepare(self.directory, self._overwrite, self._first_detection)
         write_whole(self.directory / layout.SITE, self._site_toml.encode())
         for table in self._tables:
             self._writer(table)
@@ -125,29 +139,33 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open.close()
-        layout.write_marker(self.directory, _ending(kind))
+        layout.write_marker(self.directory, _ending(kind), self._first_detection)
 
-    def _writer(self, table: str) -> TableWriter[Any]:
+    def _writer(self, table: str) -> TableWriter[Any] | Journal[Any]:
         if table not in self._writers:
-            self._writers[table] = self._open.enter_context(self._new_writer(table))
+            writer = self._new_writer(table)
+            self._open.push(writer)
+            self._writers[table] = writer
         return self._writers[table]
 
-    def _new_writer(self, table: str) -> TableWriter[Any]:
-        path = layout.table_path(self.directory, table)
-        names, frame, rows = self._sensor_names, self._frame, self._rows_per_group
-        if table == DETECTIONS.name:
-            return TableWriter(path, DETECTIONS, lambda d: detections_table(d, names), rows)
-        if table == TRACKS.name:
-            return tracks_writer(path, frame, names, rows)
-        if table == ASSOCIATIONS.name:
-            return TableWriter(path, ASSOCIATIONS, lambda a: associations_table(a, names), rows)
-        if table == TRUTH.name:
-            return TableWriter(path, TRUTH, lambda t: truth_table(t, frame), rows)
-        if table == PREDICTIONS.name:
-            return TableWriter(path, PREDICTIONS, predictions_table, rows)
-        if table == ORIGINS.name:
-            return TableWriter(path, ORIGINS, lambda o: origins_table(o, names), rows)
-        return TableWriter(path, ALERTS, alerts_table, rows)
+    def _new_writer(self, table: str) -> TableWriter[Any] | Journal[Any]:
+        path, to_arrow = layout.table_path(self.directory, table), self._to_arrow(table)
+        if self._is_journaled:
+            return Journal(path, TABLES[table], to_arrow)
+        return TableWriter(path, TABLES[table], to_arrow, self._rows_per_group)
+
+    def _to_arrow(self, table: str) -> Callable[[Any], Any]:
+        names, frame = self._sensor_names, self._frame
+        makers: dict[str, Callable[[Any], Any]] = {
+            DETECTIONS.name: lambda rows: detections_table(rows, names),
+            TRACKS.name: lambda rows: tracks_table(rows, frame, names),
+            ASSOCIATIONS.name: lambda rows: associations_table(rows, names),
+            TRUTH.name: lambda rows: truth_table(rows, frame),
+            PREDICTIONS.name: predictions_table,
+            ORIGINS.name: lambda rows: origins_table(rows, names),
+            ALERTS.name: alerts_table,
+        }
+        return makers[table]
 
 
 def _ending(kind: type[BaseException] | None) -> layout.Ending:

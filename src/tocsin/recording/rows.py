@@ -6,9 +6,10 @@ number of rows, so that the bits in the file don't depend on how many rows came 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -67,18 +68,30 @@ class TrackRows(Columns):
         )
 
 
+class Taken(NamedTuple):
+    """When, by the machine's clock, a picture was there and its messages were decided; None: no clock."""
+
+    tracked_ns: int | None
+    decided_ns: int | None
+
+
+NOT_TIMED = Taken(None, None)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class AlertRows(Columns):
-    """Rows of the alerts table, (n,)."""
+    """Rows of the alerts table, (n,); the times of the machine's clock are NaN where there is none."""
 
     message: npt.NDArray[np.object_]
+    tracked_s: FloatArray
+    decided_s: FloatArray
 
     @classmethod
-    def of(cls, messages: Sequence[AlertMessage]) -> AlertRows:
+    def of(cls, messages: Sequence[AlertMessage], taken: Taken = NOT_TIMED) -> AlertRows:
         """In the order in which they were issued."""
         column = np.empty(len(messages), dtype=object)
         column[:] = messages
-        return cls(column)
+        return cls(column, *(np.full(len(messages), _clock_s(time_ns)) for time_ns in taken))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,10 +192,11 @@ def truth_table(truth: Truth, frame: LocalFrame) -> Any:
 
 def alerts_table(rows: AlertRows) -> Any:
     """Alert messages as a `pyarrow.Table` of the contract."""
-    return pa.Table.from_pylist([_alert(message) for message in rows.message], schema=arrow_schema(ALERTS))
+    told = zip(rows.message, rows.tracked_s.tolist(), rows.decided_s.tolist(), strict=True)
+    return pa.Table.from_pylist([_alert(*row) for row in told], schema=arrow_schema(ALERTS))
 
 
-def _alert(message: AlertMessage) -> dict[str, Any]:
+def _alert(message: AlertMessage, tracked_s: float, decided_s: float) -> dict[str, Any]:
     entry_ns = message.predicted_entry_ns
     return {
         "alert_id": message.alert_id,
@@ -196,7 +210,14 @@ def _alert(message: AlertMessage) -> dict[str, Any]:
         "reason": message.reason,
         "message_type": message.message_type.value,
         "cap_file": message.cap_file,
+        "rule": message.rule or None,
+        "tracked_s": None if math.isnan(tracked_s) else tracked_s,
+        "decided_s": None if math.isnan(decided_s) else decided_s,
     }
+
+
+def _clock_s(time_ns: int | None) -> float:
+    return math.nan if time_ns is None else nanoseconds_to_seconds(time_ns)
 
 
 def _classes(

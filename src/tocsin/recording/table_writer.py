@@ -9,20 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self
 
 import pyarrow as pa
 import pyarrow.parquet
 
 from tocsin.errors import UnusableFile
 from tocsin.formats.tables.casting import arrow_schema
-from tocsin.model.columns import Columns
 from tocsin.model.schema import Schema
+from tocsin.recording.portions import Portions, Rows
 from tocsin.whole_file import PARTIAL
 
 ROWS_PER_GROUP = 65_536
-
-Rows = TypeVar("Rows", bound=Columns)
 
 
 class TableWriter(Generic[Rows]):
@@ -42,8 +40,7 @@ class TableWriter(Generic[Rows]):
         self._partial = path.with_name(path.name + PARTIAL)
         self._to_arrow = to_arrow
         self._rows_per_group = rows_per_group
-        self._waiting: list[Rows] = []
-        self._waiting_count = 0
+        self._waiting: Portions[Rows] = Portions()
         try:
             self._file = pyarrow.parquet.ParquetWriter(
                 self._partial, arrow_schema(schema), compression="zstd"
@@ -55,30 +52,31 @@ class TableWriter(Generic[Rows]):
         """Adds rows, which must not change afterwards; they are on disk once their group is full."""
         if not len(rows):
             return
-        self._waiting.append(rows)
-        self._waiting_count += len(rows)
-        if self._waiting_count >= self._rows_per_group:
-            self._write_groups(self._waiting_count // self._rows_per_group)
+        self._waiting.add(rows)
+        if self._waiting.count >= self._rows_per_group:
+            self._write_groups(self._waiting.count // self._rows_per_group)
 
     def close(self) -> None:
         """Writes what is left and gives the file its name; does nothing the second time."""
         if not self._file.is_open:
             return
         try:
-            if self._waiting_count:
-                self._write_groups(self._waiting_count // self._rows_per_group + 1)
+            if self._waiting.count:
+                self._write_groups(self._waiting.count // self._rows_per_group + 1)
             self._file.close()
             self._partial.replace(self.path)
         except OSError as error:
             raise UnusableFile(self.path, f"cannot be written ({error.strerror or error})") from error
 
     def _write_groups(self, count: int) -> None:
-        rows = type(self._waiting[0]).concatenate(self._waiting)
+        rows = self._waiting.joined()
         for _ in range(count):
             group = self._to_arrow(rows.take(slice(self._rows_per_group)))
             rows = rows.take(slice(self._rows_per_group, None))
             # Forgotten before it is written: Ctrl-C is delivered when the writing is done, not twice then.
-            self._waiting, self._waiting_count = [rows], len(rows)
+            self._waiting = Portions()
+            if len(rows):
+                self._waiting.add(rows)
             self._write(group)
 
     def _write(self, group: pa.Table) -> None:

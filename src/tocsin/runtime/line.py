@@ -6,11 +6,14 @@ run through the very same code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from tocsin.alerting.alerter import Alerter
+from tocsin.alerting.editor import Editor
+from tocsin.alerting.known_flights import KnownFlights
 from tocsin.assessment.assessor import Assessor
+from tocsin.clock import WallClock
 from tocsin.config.site import Site
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
@@ -18,8 +21,10 @@ from tocsin.model.detections import Detections
 from tocsin.model.learnt import Learnt
 from tocsin.model.sensors import SensorStatus
 from tocsin.model.tracks import Picture, Tracks
-from tocsin.outputs.cap import CapEncoder
+from tocsin.outputs.cap import CapEncoder, Confirmation
+from tocsin.recording.recent import RecentEvidence
 from tocsin.recording.recorder import Recorder
+from tocsin.recording.rows import Taken
 from tocsin.runtime.cadence import is_assessment_due
 from tocsin.runtime.distinct import Distinct
 from tocsin.runtime.left_out import LeftOut
@@ -31,9 +36,17 @@ from tocsin.units import NANOSECONDS_PER_SECOND
 # A prediction changes little within ten seconds, and a row for each second would be most of a recording.
 _PREDICTIONS_EVERY_NS = 10 * NANOSECONDS_PER_SECOND
 
+Issued = Callable[[Sequence[AlertMessage], Taken], None]
+"""Called with the messages that go out, once they are recorded, and when they were decided."""
+
 
 class Line:
-    """Tracks, assesses, alerts and records the detections of one site."""
+    """Tracks, assesses, alerts and records the detections of one site.
+
+    `editor` is where people have their say about alerts; `issued` is told of all that goes out. With a
+    `clock` the recording tells how long decisions took, which a replay can not; `recent` keeps what the
+    answer to 'why?' needs while it runs; `left_out` is what an evaluation leaves out.
+    """
 
     def __init__(
         self,
@@ -41,6 +54,10 @@ class Line:
         recorder: Recorder,
         statuses: Iterable[SensorStatus] = (),
         watch: Watch | None = None,
+        editor: Editor | None = None,
+        issued: Issued | None = None,
+        clock: WallClock | None = None,
+        recent: RecentEvidence | None = None,
         left_out: LeftOut | None = None,
     ) -> None:
         self.alerts = OpenAlerts()
@@ -49,6 +66,11 @@ class Line:
         self._timeline = Timeline(site)
         self._assessor = Assessor(site, classifies=left_out is not LeftOut.CLASSIFIER)
         self._alerter = Alerter(site)
+        self._known_flights = KnownFlights(site)
+        self._editor = editor or Editor()
+        self._issued = issued
+        self._clock = clock
+        self._recent = recent
         self._encoder = CapEncoder(site)
         self._recorder = recorder
         self._statuses = tuple(statuses)
@@ -74,16 +96,43 @@ class Line:
         """What running has taught of one sensor."""
         return self._timeline.learnt(sensor)
 
+    def record_in(self, recorder: Recorder) -> None:
+        """What comes from now on is of the next part of the recording."""
+        self._recorder = recorder
+
     def push(self, detections: Detections) -> None:
         """Takes valid and timely detections, received no earlier than those before, in any batches."""
         self._recorder.detections(detections)
         if self._left_out is not LeftOut.MODEL_FREE:
             self._assessor.hear(detections)
+        if self._recent is not None:
+            self._recent.detections(detections)
         self._use(self._timeline.push(detections))
 
     def advance(self, now_ns: int) -> None:
         """Nothing more was received until now."""
         self._use(self._timeline.advance(now_ns))
+
+    def issue(self, messages: Sequence[AlertMessage], tracked_ns: int | None = None) -> None:
+        """Records messages that go out; a test is no alert, and has only its CAP form.
+
+        `tracked_ns` is when the picture behind them was there, by the clock; None where there is none.
+        """
+        if not messages:
+            return
+        for message in messages:
+            self._recorder.cap(message.cap_file, self._encoder.encode(message))
+        taken = Taken(tracked_ns, self._now_ns())
+        if real := [message for message in messages if not message.is_test]:
+            self._recorder.alerts(real, taken)
+            self.alerts.take(real)
+        if self._issued is not None:
+            self._issued(messages, taken)
+
+    def confirm(self, message: AlertMessage, role: str) -> None:
+        """An operator gives a message to the public: its CAP form is `Actual` from now on."""
+        confirmation = Confirmation(message.identifier, role)
+        self._recorder.cap(message.cap_file, self._encoder.encode(message, confirmation))
 
     def finish(self) -> None:
         """Nothing more comes."""
@@ -95,23 +144,28 @@ class Line:
                 picture = replace(picture, tracks=self._nothing)
             self.pictures += 1
             self._confirmed.note(picture.tracks.track_id.tolist(), picture.time_ns)
+            if self._recent is not None:
+                self._recent.associations(picture)
             if is_assessment_due(picture, self._assessments):
                 self._decide(picture)
             self._recorder.tracks(picture, self._assessments)
             self._recorder.associations(picture.associations)
 
     def _decide(self, picture: Picture) -> None:
+        tracked_ns = self._now_ns()
         assessments = self._assessor.assess(picture)
         self._assessments = assessments
-        messages = self._alerter.decide(assessments)
-        for message in messages:
-            self._recorder.cap(message.cap_file, self._encoder.encode(message))
-        if messages:
-            self._recorder.alerts(messages)
-            self.alerts.take(messages)
+        if self._recent is not None:
+            self._recent.assessments(picture, assessments)
+        known_flights = self._known_flights.among(picture.time_ns, picture.tracks)
+        messages = self._editor.edit(picture.time_ns, self._alerter.decide(assessments), known_flights)
+        self.issue(messages, tracked_ns)
         self._record_predictions(assessments, is_told=bool(messages))
         if self._watch is not None:
             self._watch(self._moment(picture.time_ns, picture.tracks, messages))
+
+    def _now_ns(self) -> int | None:
+        return None if self._clock is None else self._clock.now_ns()
 
     def _record_predictions(self, assessments: Assessments, is_told: bool) -> None:
         """Every ten seconds, and what a message rests on."""

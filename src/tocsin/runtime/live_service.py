@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -20,21 +21,32 @@ import structlog
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
 from tocsin.config.writing import to_toml
+from tocsin.model.alerts import AlertMessage
+from tocsin.outputs.delivery.courier import Courier
+from tocsin.outputs.delivery.dispatcher import Dispatcher
+from tocsin.outputs.feed_api import add_feed_routes
 from tocsin.outputs.live.channel import OutputChannel
 from tocsin.outputs.live.publisher import Publisher
 from tocsin.outputs.service_api import serve_api
+from tocsin.recording.delivery_book import DeliveryBook
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
+from tocsin.recording.rows import Taken
+from tocsin.recording.series import Series
+from tocsin.runtime.alert_door import AlertDoor
+from tocsin.runtime.alert_office import AlertOffice
+from tocsin.runtime.desk_files import DeskFiles
 from tocsin.runtime.line import Line
 from tocsin.runtime.live_state import LiveState, Reporter, links_that_changed, who_is_there
 from tocsin.runtime.live_view import LiveView
 from tocsin.runtime.summary import RunSummary
 from tocsin.runtime.watch import Moment
 from tocsin.sensors.live.channel import Channel
-from tocsin.sensors.live.source import LiveSource
+from tocsin.sensors.live.source import TICK_NS, LiveSource
 from tocsin.units import NANOSECONDS_PER_SECOND
 
-_STEP_S, _REPORT_EVERY_NS = 0.1, NANOSECONDS_PER_SECOND
+_REPORT_EVERY_NS, _FLUSH_EVERY_NS = NANOSECONDS_PER_SECOND, 5 * NANOSECONDS_PER_SECOND
+_LONGEST_STOP_S = 10.0  # so long a line that is behind reads on when it is told to stop
 _SETTLE_S = 2.0  # so long READY waits for ways in that are slow to open
 _log = structlog.get_logger()
 
@@ -42,13 +54,16 @@ _log = structlog.get_logger()
 class LiveService:
     """One site, running. `state` is replaced about once a second; any thread may read it."""
 
-    def __init__(self, site: Site, out: Path, overwrite: bool = False) -> None:
+    def __init__(self, site: Site, out: Path, overwrite: bool = False, beside: Path | None = None) -> None:
+        """`beside` is the folder of the site file, where operators are; absent: that around `out`."""
         self._site, self._out, self._clock = site, out, WallClock()
+        self._files = DeskFiles.of(site, out, beside or out.parent)
         self._source = LiveSource(site, self._clock)
         self._publisher = Publisher(site, self._clock)
-        self._recorder = Recorder(out, to_toml(site), site.sensor_names, site.frame, overwrite=overwrite)
+        self._overwrite = overwrite
+        self._series = Series(out, site.recording, self._recorder)
         self._moment: Moment | None = None
-        self._reported_ns = 0
+        self._reported_ns = self._flushed_ns = 0
         self._began = time.perf_counter()
         now_ns = self._clock.now_ns()
         self.state = LiveState(now_ns, now_ns, site.site.name, site.site.status)
@@ -58,18 +73,34 @@ class LiveService:
 
         Raises UnusableFile where the recording can't be written, OSError where the API's port is taken.
         """
-        with self._recorder as recorder:
-            self._line = Line(self._site, recorder, self._source.statuses, self._see)
-            self._reporter = Reporter(self._site, self._source, self._line, self._clock)
-            asyncio.run(self._serve(ready))
-            self._line.finish()
+        recorder = self._series.begin(self._clock.now_ns())
+        with self._series:
+            self._files.book.parent.mkdir(parents=True, exist_ok=True)
+            self._office = AlertOffice(self._site, self._files.book)
+            roles = {unit.name: unit.role for unit in self._site.units}
+            with DeliveryBook(self._files.book, self._clock.now_ns(), roles) as deliveries:
+                self._dispatcher = Dispatcher(self._site, deliveries, self._clock)
+                self._line = Line(
+                    self._site, recorder, self._source.statuses, self._see, self._office.desk.editor,
+                    self._issued, self._clock, self._office.recent,
+                )  # fmt: skip
+                self._office.reopen(self._line, self._clock.now_ns())
+                self._reporter = Reporter(self._site, self._source, self._line, self._clock)
+                asyncio.run(self._serve(ready))
+                self._line.finish()
+            self._office.close()
         summary = self._summary()
-        Recording(self._out).write_metrics({"run": summary.counts()})
+        Recording(self._series.directories[-1]).write_metrics({"run": summary.counts()})
         return summary
 
     def stop(self) -> None:
         """Ends the run at the next step; from any thread, while it runs."""
-        self._loop.call_soon_threadsafe(self._stopped.set)
+        self._loop.call_soon_threadsafe(self._begin_to_stop)
+
+    def _begin_to_stop(self) -> None:
+        if not self._stopped.is_set():
+            self._stopped.set()
+            self._loop.call_later(_LONGEST_STOP_S, self._source.give_up)
 
     async def _serve(self, ready: Callable[[int], None]) -> None:
         self._stopped, self._loop = asyncio.Event(), asyncio.get_running_loop()
@@ -77,11 +108,16 @@ class LiveService:
             self._loop.add_signal_handler(told, self.stop)
         async with AsyncExitStack() as stack:
             view = LiveView(self._site, lambda: self.state, self._source.posted)
-            port = await stack.enter_async_context(serve_api(view, self._site.service.port))
+            door = AlertDoor(self._office, lambda: self.state.alerts, self._files.operators, self._clock)
+            add_feed = partial(add_feed_routes, feed=self._dispatcher.feed, clock=self._clock)
+            serving = serve_api(view, door, self._site.service.port, add_feed)
+            port = await stack.enter_async_context(serving)
             receiving = asyncio.create_task(self._source.receive(self._tell))
             outgoing = self._publisher.run(lambda: self.state.moment, self._tell_output)
             publishing = asyncio.create_task(outgoing)
-            publishing.add_done_callback(_tell_end)
+            publishing.add_done_callback(_tell_end("no tracks go out any more"))
+            delivering = asyncio.create_task(self._dispatcher.run(self._tell_receiver))
+            delivering.add_done_callback(_tell_end("no alerts go out any more"))
             thread = stack.enter_context(ThreadPoolExecutor(1, "line"))
             try:
                 await self._source.settle(_SETTLE_S)
@@ -90,31 +126,37 @@ class LiveService:
             finally:
                 receiving.cancel()
                 publishing.cancel()
-                await asyncio.gather(receiving, publishing, return_exceptions=True)
+                delivering.cancel()
+                await asyncio.gather(receiving, publishing, delivering, return_exceptions=True)
 
     async def _step_until_stopped(self, thread: ThreadPoolExecutor, receiving: asyncio.Task[None]) -> None:
         stopped = asyncio.create_task(self._stopped.wait())
         while not stopped.done():
             await self._loop.run_in_executor(thread, self._step)
-            await asyncio.wait({stopped, receiving}, timeout=_STEP_S, return_when=asyncio.FIRST_COMPLETED)
+            until_s = (TICK_NS - self._clock.now_ns() % TICK_NS) / NANOSECONDS_PER_SECOND
+            await asyncio.wait({stopped, receiving}, timeout=until_s, return_when=asyncio.FIRST_COMPLETED)
             if receiving.done():
                 receiving.result()
         await self._loop.run_in_executor(thread, self._step, True)
 
     def _step(self, is_last: bool = False) -> None:
-        """Everything that came until now, through the line; the last time also what was waiting for more."""
+        """Everything that came in ticks that are over, through the line; the last time all there is."""
         now_ns = self._clock.now_ns()
+        now_ns = now_ns if is_last else now_ns // TICK_NS * TICK_NS
         detections, oldest_ns = 0, now_ns
         for batch in self._source.rest(now_ns) if is_last else self._source.batches(now_ns):
             detections += len(batch)
             oldest_ns = min(oldest_ns, int(batch.received_ns[0]))
             self._line.push(batch)
-        self._line.advance(now_ns)
+        self._line.advance(now_ns + 1)  # nothing more comes of this tick
+        self._keep(now_ns, self.state.detections + detections)
+        self._office.step(self._line, now_ns)
         lag_s = (self._clock.now_ns() - oldest_ns) / NANOSECONDS_PER_SECOND
         self.state = replace(
             self.state,
             time_ns=now_ns,
             moment=self._moment,
+            alerts=self._office.reports(),
             pictures=self._line.pictures,
             tracks_confirmed=self._line.tracks_confirmed,
             detections=self.state.detections + detections,
@@ -123,6 +165,22 @@ class LiveService:
         if now_ns - self._reported_ns >= _REPORT_EVERY_NS:
             self._reported_ns = now_ns
             self._report()
+
+    def _recorder(self, directory: Path, first_detection: int) -> Recorder:
+        return Recorder(
+            directory, to_toml(self._site), self._site.sensor_names, self._site.frame,
+            overwrite=self._overwrite, is_journaled=True, first_detection=first_detection,
+        )  # fmt: skip
+
+    def _keep(self, now_ns: int, detections: int) -> None:
+        """Puts on the disk what was recorded, every few seconds, and begins the next part when it is time."""
+        following = self._series.roll(now_ns, detections)
+        if following is not None:
+            self._line.record_in(following)
+            _log.info("recording", part=str(following.directory))
+        if now_ns - self._flushed_ns >= _FLUSH_EVERY_NS:
+            self._series.recorder.flush()
+            self._flushed_ns = now_ns
 
     def _report(self) -> None:
         self.state = replace(self.state, reports=self._reporter.reports())
@@ -134,7 +192,15 @@ class LiveService:
         outputs = self._publisher.reports()
         for output, stands in links_that_changed(self.state.outputs, outputs):
             _log.info("output", output=output.name, now="open" if stands else "broken")
-        self.state = replace(self.state, outputs=outputs)
+        receivers = self._dispatcher.reports
+        for receiver, stands in links_that_changed(self.state.receivers, receivers):
+            _log.info("receiver", receiver=receiver.name, now="open" if stands else "broken")
+        self.state = replace(self.state, outputs=outputs, receivers=receivers)
+
+    def _issued(self, messages: Sequence[AlertMessage], taken: Taken) -> None:
+        """Messages go out: once they are in the book, to all receivers."""
+        self._office.issued(messages, taken)
+        self._dispatcher.wake()
 
     def _see(self, moment: Moment) -> None:
         self._moment = moment
@@ -151,6 +217,15 @@ class LiveService:
     def _tell_output(self, channel: OutputChannel) -> None:
         _log.warning("output", output=channel.output.name, trouble=channel.link.trouble)
 
+    def _notes(self) -> tuple[str, ...]:
+        left = self._source.left_at_stop
+        if not left:
+            return ()
+        return (f"{left:,} messages were not read: too much was waiting when the run was stopped",)
+
+    def _tell_receiver(self, courier: Courier) -> None:
+        _log.warning("receiver", receiver=courier.receiver.name, trouble=courier.link.trouble)
+
     def _summary(self) -> RunSummary:
         statuses = self._source.statuses
         return RunSummary(
@@ -161,14 +236,18 @@ class LiveService:
             tracks_confirmed=self._line.tracks_confirmed,
             messages=tuple(self._line.alerts.messages),
             metrics=None,
-            notes=(),
+            notes=self._notes(),
             replays=self._line.replays,
             duration_s=(self.state.time_ns - self.state.started_ns) / NANOSECONDS_PER_SECOND,
             wall_s=time.perf_counter() - self._began,
         )
 
 
-def _tell_end(publishing: asyncio.Task[None]) -> None:
-    """Outputs that end by a defect are told of, and end nothing else."""
-    if not publishing.cancelled() and (error := publishing.exception()) is not None:
-        _log.error("outputs", trouble=f"no tracks go out any more: {type(error).__name__}: {error}")
+def _tell_end(what: str) -> Callable[[asyncio.Task[None]], None]:
+    """What goes out and ends by a defect is told of, and ends nothing else."""
+
+    def tell(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("outputs", trouble=f"{what}: {type(error).__name__}: {error}")
+
+    return tell

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from tocsin.clock import WallClock
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Site
+from tocsin.model.alert_report import AlertReport
+from tocsin.model.deliveries import ReceiverReport
 from tocsin.model.output_report import OutputReport
 from tocsin.model.sensor_report import SensorReport
 from tocsin.model.sensors import UNASSIGNED, SensorStatus
@@ -34,6 +37,8 @@ class LiveState:
     status: str
     reports: tuple[SensorReport, ...] = ()
     outputs: tuple[OutputReport, ...] = ()
+    receivers: tuple[ReceiverReport, ...] = ()
+    alerts: tuple[AlertReport, ...] = ()
     moment: Moment | None = None
     pictures: int = 0
     tracks_confirmed: int = 0
@@ -137,9 +142,10 @@ def who_is_there(reports: Sequence[SensorReport]) -> dict[str, int]:
     return {state: counts[state] for state in (*Presence, NOT_LIVE) if counts[state]}
 
 
-def links_that_changed(
-    before: Sequence[OutputReport], now: Sequence[OutputReport]
-) -> list[tuple[OutputReport, bool]]:
-    """The outputs whose way came to stand (True) or broke (False) since the reports before."""
+_Linked = TypeVar("_Linked", OutputReport, ReceiverReport)
+
+
+def links_that_changed(before: Sequence[_Linked], now: Sequence[_Linked]) -> list[tuple[_Linked, bool]]:
+    """The outputs or receivers whose way came to stand (True) or broke (False) since the reports before."""
     stood = {report.name for report in before if report.is_open}
     return [(report, report.is_open) for report in now if report.is_open != (report.name in stood)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from tocsin.model.track_reports import AirPicture
 from tocsin.outputs.live.air_pictures import PictureMaker
 from tocsin.outputs.live.reach_json import reach_features
 from tocsin.outputs.live.track_json import feature_collection
-from tocsin.outputs.service_api import Refusal
+from tocsin.outputs.refusal import Refusal
 from tocsin.runtime.live_state import LiveState, who_is_there
 from tocsin.sensors.live.posted import NoSightingSensor, PostedSightings, TooManySightings
 from tocsin.units import NANOSECONDS_PER_SECOND
@@ -87,21 +87,9 @@ class LiveView:
         """The report of every output, in the order of the site file."""
         return [report.as_json() for report in self._state().outputs]
 
-    def alerts(self) -> list[dict[str, Any]]:
-        """The latest message of every open alert, loudest first."""
-        moment = self._state().moment
-        return [] if moment is None else [
-            {
-                "alert_id": message.alert_id,
-                "version": message.version,
-                "level": message.level.name.lower(),
-                "zone": message.zone,
-                "track_ids": list(message.track_ids),
-                "issued_s": message.issued_ns / NANOSECONDS_PER_SECOND,
-                "reason": message.reason,
-            }
-            for message in moment.alerts
-        ]  # fmt: skip
+    def receivers(self) -> list[Mapping[str, Any]]:
+        """The report of every receiver, in the order of the site file."""
+        return [report.as_json() for report in self._state().receivers]
 
     def sight(self, payload: bytes) -> dict[str, Any]:
         """Takes a person's sighting for the sensor near by; raises Refusal, which says why it does not."""
@@ -121,12 +109,14 @@ class LiveView:
         for name, text, value in (
             ("tocsin_lag_seconds", "How long the oldest of what just came had waited.", state.lag_s),
             ("tocsin_tracks", "Confirmed tracks.", 0 if state.moment is None else len(state.moment.tracks)),
-            ("tocsin_alerts_open", "Open alerts.", 0 if state.moment is None else len(state.moment.alerts)),
+            ("tocsin_alerts_open", "Open alerts.", len(state.alerts)),
+            ("tocsin_alerts_unanswered", "Open alerts that nobody acknowledged.", _unanswered(state)),
         ):
             yield GaugeMetricFamily(name, text, value=value)
         yield CounterMetricFamily("tocsin_detections", "Detections used.", value=state.detections)
         yield from self._by_sensor(state)
         yield from self._by_output(state)
+        yield from self._by_receiver(state)
 
     def _by_sensor(self, state: LiveState) -> Iterable[Metric]:
         messages = CounterMetricFamily("tocsin_sensor_messages", "Messages read.", labels=["sensor"])
@@ -161,3 +151,22 @@ class LiveView:
             for reason, count in sorted(report.dropped.items()):
                 lost.add_metric([report.name, reason], count)
         yield from (stands, receivers, sent, lost)
+
+    def _by_receiver(self, state: LiveState) -> Iterable[Metric]:
+        stands = GaugeMetricFamily("tocsin_receiver_open", "1 while its way stands.", labels=["receiver"])
+        pending = GaugeMetricFamily(
+            "tocsin_receiver_pending", "Alerts of which it still has to be told.", labels=["receiver"]
+        )
+        done = CounterMetricFamily(
+            "tocsin_receiver_deliveries", "Messages by what became of them.", labels=["receiver", "state"]
+        )
+        for report in state.receivers:
+            stands.add_metric([report.name], float(report.is_open))
+            pending.add_metric([report.name], report.pending)
+            done.add_metric([report.name, "confirmed"], report.confirmed)
+            done.add_metric([report.name, "refused"], report.refused)
+        yield from (stands, pending, done)
+
+
+def _unanswered(state: LiveState) -> int:
+    return sum(report.acknowledged_ns is None for report in state.alerts)

@@ -81,7 +81,7 @@ def run_scenario(
     with _recorder(simulated, out, overwrite) as recorder:
         recorder.truth(simulated.truth)
         recorder.origins(simulated.origins)
-        line = Line(simulated.site, recorder, statuses.all, watch, without)
+        line = Line(simulated.site, recorder, statuses.all, watch, left_out=without)
         feed(line, simulated.site, statuses, simulated.detections, speed, progress)
         line.advance(simulated.end_ns)
         line.finish()

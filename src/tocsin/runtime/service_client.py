@@ -10,7 +10,7 @@ import httpx
 from tocsin.errors import InvalidInput
 
 USUAL_PORT = 8642
-_TIMEOUT_S = 5.0
+_TIMEOUT_S = 10.0  # the service itself gives up sooner, and says so
 
 
 class NotRunning(InvalidInput):
@@ -18,32 +18,35 @@ class NotRunning(InvalidInput):
 
 
 def ask(port: int, what: str) -> Any:
-    """What the service answers at /v1/`what`. Raises NotRunning, which says what to do."""
-    address = f"http://127.0.0.1:{port}/v1/{what}"
-    try:
-        answer = httpx.get(address, timeout=_TIMEOUT_S)
-        answer.raise_for_status()
-        return answer.json()
-    except (httpx.HTTPError, ValueError) as error:
-        raise _not_running(port, error) from None
+    """What the service answers at /v1/`what`.
+
+    Raises NotRunning, which says what to do, and InvalidInput where there is no such thing, with its reason.
+    """
+    return _answer(port, what)
 
 
-def tell(port: int, what: str, payload: bytes) -> Any:
-    """What the service answers to JSON that is posted to /v1/`what`.
+def tell(port: int, what: str, payload: bytes, token: str = "") -> Any:
+    """What the service answers to JSON that is posted to /v1/`what`, by the operator of a token.
 
     Raises NotRunning, and InvalidInput where the service does not take it, with its reason.
     """
+    headers = {"Content-Type": "application/json"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    return _answer(port, what, payload, headers)
+
+
+def _answer(port: int, what: str, payload: bytes | None = None, headers: dict[str, str] | None = None) -> Any:
     address = f"http://127.0.0.1:{port}/v1/{what}"
+    method = "GET" if payload is None else "POST"
     try:
-        answer = httpx.post(
-            address, content=payload, headers={"Content-Type": "application/json"}, timeout=_TIMEOUT_S
-        )
+        answer = httpx.request(method, address, content=payload, headers=headers, timeout=_TIMEOUT_S)
         told = answer.json()
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise _not_running(port, error) from None
     if answer.is_success:
         return told
-    reason = told.get("error") if isinstance(told, dict) else None
+    reason = told.get("error", told.get("detail")) if isinstance(told, dict) else None
     raise InvalidInput(str(reason or f"the service answers {answer.status_code}"))
 
 

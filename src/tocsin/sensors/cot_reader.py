@@ -48,6 +48,7 @@ class CotReader:
         self._ledger = ledger
         self._secret = secret
         self._is_stream = is_stream
+        self._takes_simulated = site.site.status == "Exercise"
         self._reach = Reach(site, sensor)
         self._streams: Kept[str, CotStream] = Kept(CotStream, MOST_SOURCES)
         self._last: Kept[str, _LastEvent] = Kept(_LastEvent, MOST_OBJECTS)
@@ -88,6 +89,8 @@ class CotReader:
         """Why an event is no detection, or None."""
         if event.uid.startswith(OWN_UID_PREFIX):
             return OWN_TRACK
+        if event.is_simulated and not self._takes_simulated:
+            return "simulated"
         if event.latitude_rad == 0.0 and event.longitude_rad == 0.0:
             return "position_unknown"  # what senders write that have none
         if not self._reach.holds(event.latitude_rad, event.longitude_rad):

@@ -12,6 +12,8 @@ are no elevations, and the sign of its radial speed is not defined: both are lef
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
 
 from tocsin.formats.asterix import (
     DetectionType,
@@ -29,6 +31,8 @@ from tocsin.sensors.repeats import Repeats
 from tocsin.sensors.rows import polar_row
 from tocsin.sensors.source_clock import SourceClock
 from tocsin.sensors.turn_gathering import TurnGathering
+
+_TIME_OF_DAY = attrgetter("time_of_day_s")
 
 
 class RadarChannel:
@@ -74,23 +78,36 @@ class RadarChannel:
     def plots(self, plots: Iterable[PlacedPlot], received_ns: int) -> list[Detection]:
         """Target reports: turns that they complete, and those themselves whose turn was complete before."""
         rows: list[Detection] = []
+        # Time of day comes in steps, of which a datagram has few.
+        for time_s, alike in groupby(self._usable(plots, received_ns), _TIME_OF_DAY):
+            own_ns = None if time_s is None else time_of_day_to_ns(time_s, received_ns)
+            for plot in alike:
+                time_ns = self.clock.date(own_ns, received_ns)
+                if not -FARTHEST_AHEAD_NS <= received_ns - time_ns <= LATEST_NS:
+                    # To be counted and refused: it dates no turn of the others.
+                    rows.append(self._row(time_ns, received_ns, NO_SCAN, plot))
+                    continue
+                assert plot.azimuth_rad is not None
+                self._gathering.add(time_ns, plot.azimuth_rad, received_ns, plot, rows)
+        return rows
+
+    def _usable(self, plots: Iterable[PlacedPlot], received_ns: int) -> list[PlacedPlot]:
+        """Those that are not refused; the others are counted."""
+        usable = []
+        came, usual = self._repeats.has, self._usual_marks if self._is_placed else None
         for plot in plots:
-            refusal = self._refusal(plot, received_ns)
+            _, _, time_s, range_m, azimuth_rad, _, marks, record = plot
+            is_new = time_s is None or not came(record, received_ns)
+            if is_new and marks is usual and range_m is not None and azimuth_rad is not None:
+                usable.append(plot)  # as nearly all are
+                continue
+            refusal = self._refusal(plot) if is_new else "repeated"
             if refusal is not None:
                 self._ledger.refuse(self.sensor, refusal)
                 continue
-            time_s = plot.time_of_day_s
-            own_ns = None if time_s is None else time_of_day_to_ns(time_s, received_ns)
-            time_ns = self.clock.date(own_ns, received_ns)
-            if plot.marks.is_simulated:
-                self.simulated_used += 1
-            if not -FARTHEST_AHEAD_NS <= received_ns - time_ns <= LATEST_NS:
-                # To be counted and refused: it dates no turn of the others.
-                rows.append(self._row(time_ns, received_ns, NO_SCAN, plot))
-                continue
-            assert plot.azimuth_rad is not None
-            rows += self._gathering.add(time_ns, plot.azimuth_rad, received_ns, plot)
-        return rows
+            usable.append(plot)
+        self.simulated_used += sum(plot.marks.is_simulated for plot in usable)
+        return usable
 
     def complete(self, received_ns: int) -> list[Detection]:
         """Ends the open turn: its rows, received now."""
@@ -104,9 +121,7 @@ class RadarChannel:
         identity = f"icao:{address}" if address else ""
         return polar_row(time_ns, received_ns, self.sensor, scan, plot.range_m, plot.azimuth_rad, identity)
 
-    def _refusal(self, plot: PlacedPlot, received_ns: int) -> str | None:
-        if plot.time_of_day_s is not None and self._repeats.has(plot.record, received_ns):
-            return "repeated"
+    def _refusal(self, plot: PlacedPlot) -> str | None:
         if plot.marks is not self._usual_marks:
             refusal = self._refusal_of(plot.marks)
             if refusal is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
 
 from tocsin.config.site import Site
 from tocsin.errors import DecodeError
@@ -27,6 +28,7 @@ from tocsin.sensors.raw_asterix import NO_LINK
 
 _LONGEST_TIMELY_TURN_S = 8.0  # with the time that the last plot takes, the first one is 10 s old
 
+_CODE = attrgetter("sac", "sic")
 NOT_FROM_A_RADAR = "asterix_not_from_a_radar"
 """Reason under which messages of other ASTERIX categories are counted."""
 
@@ -86,13 +88,13 @@ class RadarReader:
         source: object = "",
     ) -> Iterator[Detection]:
         """The same for a datagram that is decoded already."""
-        for code, alike in groupby(messages, _plot_code):
-            if code is None:
+        for kind, alike in groupby(messages, type):
+            if kind is not PlacedPlot:
                 for message in alike:
                     self._other(message, received_ns)
-            else:
-                plots = [plot for plot in alike if isinstance(plot, PlacedPlot)]
-                yield from self._plots(code, plots, received_ns)
+                continue
+            for code, plots in groupby(alike, _CODE):
+                yield from self._plots(code, list(plots), received_ns)  # type: ignore[arg-type]
         if messages:
             channel = self._channels.get((messages[-1].sac, messages[-1].sic))
             self._radar_on_line[source] = None if channel is None else channel.sensor
@@ -194,8 +196,3 @@ class RadarReader:
                 f"{status.name}: turns in {period_s:.1f} s; the first plots of a turn are too late "
                 "when it is complete, and refused"
             )
-
-
-def _plot_code(message: PlacedMessage) -> RadarCode | None:
-    """Which radar's plot it is; None for what is none."""
-    return (message.sac, message.sic) if isinstance(message, PlacedPlot) else None

@@ -70,9 +70,9 @@ class Turns:
     def turn_of(self, time_ns: int, azimuth_rad: float) -> int:
         """The number of the turn in which a plot was made."""
         before = self._plot
-        if before is not None and time_ns == before.time_ns:
+        if before is not None and time_ns == before.time_ns and not self.looks_at_once:
             apart_rad = abs(math.remainder(azimuth_rad - before.azimuth_rad, math.tau))
-            self.looks_at_once = self.looks_at_once or apart_rad > _APART_RAD
+            self.looks_at_once = apart_rad > _APART_RAD
         turn = self._by_markers(time_ns) if self._marker else self._by_plots(time_ns, azimuth_rad)
         if turn < 0:
             turn = 0

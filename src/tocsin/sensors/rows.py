@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from tocsin.model.detections import Detection, Detections
 from tocsin.model.timeliness import refuse_untimely
@@ -34,7 +35,7 @@ def polar_row(
 ) -> Detection:
     """A row of range and azimuth: a fifth of the time of `_replace`, for radars that report thousands."""
     measured = (time_ns, received_ns, sensor, scan, range_m, azimuth_rad)
-    return Detection._make((*measured, *_BEFORE_IDENTITY, identity, *_AFTER_IDENTITY))
+    return tuple.__new__(Detection, (*measured, *_BEFORE_IDENTITY, identity, *_AFTER_IDENTITY))
 
 
 def number_or_nan(value: float | None) -> float:
@@ -43,10 +44,14 @@ def number_or_nan(value: float | None) -> float:
 
 
 class Rows:
-    """Rows in order of receipt in, batches of what can be used out; what is refused is counted."""
+    """Rows in order of receipt in, batches of what can be used out; what is refused is counted.
 
-    def __init__(self, ledger: Ledger) -> None:
+    With `tick_ns`, what is received within one tick counts as received at its end.
+    """
+
+    def __init__(self, ledger: Ledger, tick_ns: int = 1) -> None:
         self._ledger = ledger
+        self._tick_ns = tick_ns
         self._waiting: list[Detection] = []
 
     def add(self, rows: Iterable[Detection]) -> Iterator[Detections]:
@@ -60,7 +65,9 @@ class Rows:
         """Gives what waits."""
         if not self._waiting:
             return
-        usable, invalid = validate(as_columns(self._waiting))
+        columns = as_columns(self._waiting)
+        received_ns = -(-columns.received_ns // self._tick_ns) * self._tick_ns
+        usable, invalid = validate(replace(columns, received_ns=received_ns))
         usable, untimely = refuse_untimely(usable)
         self._waiting = []
         self._ledger.refuse_all(invalid)

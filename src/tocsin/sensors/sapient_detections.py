@@ -62,7 +62,9 @@ class NodeDetections:
         if self._looks is None or not is_timely or not math.isfinite(azimuth_rad):
             yield row
         else:
-            yield from self._looks.add(time_ns, azimuth_rad, received_ns, row)
+            rows: list[Detection] = []
+            self._looks.add(time_ns, azimuth_rad, received_ns, row, rows)
+            yield from rows
 
     def due(self, now_ns: int) -> Iterator[Detection]:
         """A look that was complete before now."""

@@ -53,12 +53,13 @@ class TurnGathering(Generic[Plot]):
         if self.due_ns is not None:
             self.due_ns = min(self.due_ns, received_ns + self._periods_ns(_TRANSIT_SHARE))
 
-    def add(self, time_ns: int, azimuth_rad: float, received_ns: int, plot: Plot) -> list[Detection]:
-        """A timely plot: the turn that it completes, or itself where its turn was complete before."""
-        rows: list[Detection] = []
+    def add(
+        self, time_ns: int, azimuth_rad: float, received_ns: int, plot: Plot, rows: list[Detection]
+    ) -> None:
+        """A timely plot: to `rows` come the turn that it completes, or itself where its turn was before."""
         turn = self._turns.turn_of(time_ns, azimuth_rad)
         if turn > self._turn:
-            rows = self.complete(received_ns)
+            rows += self.complete(received_ns)
             self._turn = turn
             self.due_ns = received_ns + self._periods_ns(1.0 + _TRANSIT_SHARE)
         if turn == self._turn and self.due_ns is not None:
@@ -67,7 +68,6 @@ class TurnGathering(Generic[Plot]):
                 self.due_ns = min(self.due_ns, received_ns + _AT_ONCE_NS)
         else:
             rows.append(self._make_row(time_ns, received_ns, turn, plot))
-        return rows
 
     def complete(self, received_ns: int) -> list[Detection]:
         """Ends the open turn: its rows, received now."""

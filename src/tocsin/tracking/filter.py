@@ -113,7 +113,6 @@ class Filter:
         self._births = BearingBirths(finders_of(sensors), prior_of(motions[0]))
         self._hearing = Hearing(site, self._sensors, self._motions)
         self._tracklets = Tracklets(site, motions[0])
-        self._points = [sensor.kind in _POINTING for sensor in site.sensors]
         # Births need bearings of some time together, from places that stay.
         self._points = [sensor.kind in _POINTING and not sensor.moves for sensor in site.sensors]
         self.registration = Registration.for_site(site)

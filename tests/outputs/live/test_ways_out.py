@@ -14,7 +14,7 @@ from tests.brokers import HERE, free_port
 from tests.outputs.live.made import CODE, channel, picture, report, until
 
 from tocsin.formats.asterix import SystemTrack, decode_datagram
-from tocsin.outputs.live import outlet, tcp
+from tocsin.outputs.live import outlet, tcp, udp
 from tocsin.outputs.live.channel import OutputChannel
 
 Ids = list[list[str]]
@@ -126,6 +126,30 @@ def test_a_group_is_reached() -> None:
         assert told(receiver.recv(2000)) == [("track", "A")]
 
 
+def test_a_group_is_reached_as_far_as_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    reached: list[int] = []
+    monkeypatch.setattr(udp, "_set_hops", lambda _socket, hops: reached.append(hops))
+
+    async def scene() -> None:
+        one = channel("udp://239.255.77.78:9", format="json", multicast_hops=7)
+        async with kept_open(one) as troubles:
+            await until(lambda: bool(reached or troubles))
+            if troubles:
+                pytest.skip(f"this machine has no network that carries multicast: {troubles}")
+
+    asyncio.run(scene())
+    assert reached == [7]
+
+
+def test_hops_are_set_in_either_version_of_ip() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        udp._set_hops(sender, 7)
+        assert sender.getsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL) == 7
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sender:
+        udp._set_hops(sender, 9)
+        assert sender.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS) == 9
+
+
 def test_that_nobody_listens_is_told_and_whoever_comes_gets_the_next_picture() -> None:
     async def scene() -> None:
         port = free_port(socket.SOCK_DGRAM)
@@ -202,16 +226,23 @@ def test_a_server_that_is_not_there_is_a_trouble_that_is_told_and_pictures_do_no
     asyncio.run(scene())
 
 
+@asynccontextmanager
+async def listening_for_callers() -> AsyncIterator[tuple[OutputChannel, int]]:
+    """An output that may be called, and its port."""
+    port = free_port()
+    one = channel(f"tcp-listen://{HERE}:{port}", format="json")
+    async with kept_open(one):
+        await until(lambda: one.report().is_open)
+        yield one, port
+
+
 async def _call(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     return await asyncio.open_connection(HERE, port)
 
 
 def test_whoever_calls_gets_the_stream_each_with_a_memory_of_its_own() -> None:
     async def scene() -> None:
-        port = free_port()
-        one = channel(f"tcp-listen://{HERE}:{port}", format="json")
-        async with kept_open(one):
-            await until(lambda: one.report().is_open)
+        async with listening_for_callers() as (one, port):
             first, first_writer = await _call(port)
             await until(lambda: one.report().receivers == 1)
             await send(one, 0.0, "A")
@@ -237,10 +268,7 @@ def test_callers_beyond_the_bound_are_counted_and_sent_away(monkeypatch: pytest.
     monkeypatch.setattr(tcp, "MOST_CALLERS", 1)
 
     async def scene() -> None:
-        port = free_port()
-        one = channel(f"tcp-listen://{HERE}:{port}", format="json")
-        async with kept_open(one):
-            await until(lambda: one.report().is_open)
+        async with listening_for_callers() as (one, port):
             _, kept = await _call(port)
             await until(lambda: one.report().receivers == 1)
             reader, sent_away = await _call(port)
@@ -257,10 +285,7 @@ def test_a_caller_that_takes_nothing_delays_no_other_and_is_given_up(monkeypatch
     names = [f"T{k:04}" for k in range(2000)]
 
     async def scene() -> None:
-        port = free_port()
-        one = channel(f"tcp-listen://{HERE}:{port}", format="json")
-        async with kept_open(one):
-            await until(lambda: one.report().is_open)
+        async with listening_for_callers() as (one, port):
             stuck = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
             stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             stuck.connect((HERE, port))
@@ -285,10 +310,7 @@ def test_ending_hangs_up_at_once_and_quietly_though_callers_are_there(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def scene() -> bytes:
-        port = free_port()
-        one = channel(f"tcp-listen://{HERE}:{port}", format="json")
-        async with kept_open(one):
-            await until(lambda: one.report().is_open)
+        async with listening_for_callers() as (one, port):
             reader, writer = await _call(port)
             await until(lambda: one.report().receivers == 1)
         try:

@@ -31,7 +31,8 @@ def test_a_single_probability_holds_at_every_range() -> None:
 
 @given(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3), st.floats(0.1, 1e3))
 def test_being_below_a_limit_is_the_normal_distribution(limit: float, mean: float, sigma: float) -> None:
-    assert coverage.below(limit, mean, sigma) == pytest.approx(norm.cdf(limit, mean, sigma), abs=1e-12)
+    # More than six sigmas inside, it is taken for certain: 1e-9 is missing there.
+    assert coverage.below(limit, mean, sigma) == pytest.approx(norm.cdf(limit, mean, sigma), abs=1e-9)
 
 
 def test_a_sharp_position_makes_a_sharp_limit() -> None:

@@ -103,7 +103,7 @@ def tried(sensor: Record, track: Bernoulli, looks: Records) -> list[int]:
 @pytest.mark.parametrize("case", CASES)
 def test_every_detection_inside_the_gate_of_a_mode_is_tried_once(case: str, modes: int) -> None:
     inside_at_all = 0
-    for seed in range(40 if modes == 1 else 20):
+    for seed in range(20 if modes == 1 else 10):
         sensor, track, looks = a_scene(seed, modes, **CASES[case])
         near = tried(sensor, track, looks)
         assert len(near) == len(set(near))
@@ -112,7 +112,7 @@ def test_every_detection_inside_the_gate_of_a_mode_is_tried_once(case: str, mode
             if min(distances) <= GATES[int(look.mask).bit_count()]:
                 inside_at_all += 1
                 assert j in near
-    assert inside_at_all > 100
+    assert inside_at_all > 50
 
 
 def test_far_detections_are_not_tried() -> None:

@@ -60,8 +60,10 @@ def test_a_copy_knows_the_object_and_keeps_its_own_names(modes: int) -> None:
     old, new = rows(1, modes, MODES)[:2]
     new.name, new.identity, new.confirmed, new.owner, new.cluster, new.assigned = 5, 6, True, 7, 8, 9
     old.existence, old.time_ns, new.pd = 0.123, START_NS + 1, 0.0
+    old.steady = 0.345
     module.copy_hypothesis(old, new)
     assert (new.existence, new.time_ns, new.modes) == (0.123, START_NS + 1, modes)
+    assert new.steady == 0.345
     np.testing.assert_array_equal(new.state, old.state)
     np.testing.assert_array_equal(new.covariance, old.covariance)
     np.testing.assert_array_equal(new.pd[:modes], old.pd[:modes])
@@ -142,8 +144,13 @@ def test_two_hypotheses_are_merged_by_their_moments_in_each_mode(modes: tuple[in
     if modes != (1, 1):
         parts = [spread(part) for part in parts]
     mass = np.array([weights[0] * one.existence, weights[1] * other.existence])
+    other.steady = 0.2
+    steady = [float(AGILE.steady if row.modes == 1 else row.steady) for row in (one, other)]
+    straight = mass * [part[0].probability for part in parts]
     module.merge(one, weights[0], other, weights[1], AGILE, works_of()[0])
     assert one.existence == pytest.approx(mass.sum() / sum(weights), rel=1e-12)
+    if modes != (1, 1):
+        assert one.steady == pytest.approx(np.average(steady, weights=straight))
     found = modes_of(one)
     for m, mode in enumerate(found):
         share = mass * [part[m].probability for part in parts]

@@ -74,11 +74,11 @@ class Meeting:
     edges: Edges
     is_clear: bool
 
-    def resolve(self) -> bool:
+    def resolve(self, prune: float = PRUNE) -> bool:
         chosen, local = np.arange(len(self.nodes)), np.arange(len(self.looks))
         return bool(module.resolve(
             self.store, self.nodes, chosen, self.tracks, local, self.edges, SENSOR, self.looks, STRAIGHT,
-            PRUNE, works_of()[0], np.zeros(1, np.int64), START_NS, self.is_clear,
+            prune, works_of()[0], np.zeros(1, np.int64), START_NS, self.is_clear,
         ))  # fmt: skip
 
 
@@ -217,6 +217,7 @@ def test_what_each_detection_and_track_has_is_the_sum_over_all_assignments() -> 
     met, expected = first_look()
     seen = met.store.perception[:2, 0].copy()
     existence = [track.existence for track in PAIR]
+    met.edges.edges.probability = 0.7  # of another scan, as the room for edges is kept
     met.resolve()
     share = np.zeros((2, 2))
     for event, parts in expected.items():
@@ -247,6 +248,16 @@ def test_rows_of_what_no_hypothesis_says_are_free_again() -> None:
     assert set(np.flatnonzero(met.store.tracks.existence > 0.0).tolist()) == used
     assert met.store.used[CLUSTERS] == 1
     assert met.store.used[ROWS] > max(used)
+
+
+def test_what_hardly_exists_in_a_hypothesis_is_not_in_it() -> None:
+    met, _ = first_look()
+    left = 0.9 * (1.0 - PD) / (1.0 - 0.9 * PD)  # of the first track, where it is missed
+    assert met.resolve(prune=left + 0.01)
+    cluster = met.store.clusters[0]
+    rows = cluster.row[: cluster.hypotheses, :2]
+    assert (rows == NOBODY).any()
+    assert (met.store.tracks.existence[rows[rows != NOBODY]] > left).all()
 
 
 def second_look() -> tuple[Meeting, dict[Event, list[tuple[float, list[Alternative]]]]]:
@@ -407,3 +418,22 @@ def test_joint_parents_are_all_pairs_of_clusters_and_lone_tracks_with_every_node
     found = dict(zip((tuple(row) for row in parents[:, :4].tolist()), scores.tolist(), strict=True))
     assert found == pytest.approx(expected)
     assert list(scores) == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize("is_excused", [True, False])
+def test_a_miss_leaves_the_excused_as_they_were(is_excused: bool) -> None:
+    met, _ = first_look()
+    node, cursor, before = met.nodes[0], np.zeros(1, np.int64), met.store.tracks[0].existence
+    node.excused = is_excused
+    row = module._assigned(met.store, node, MISSED, 1.0, met.edges, works_of()[0], cursor)
+    assert (met.store.tracks[row].existence == before) == is_excused
+
+
+def test_of_one_detection_there_are_two_rows_only_where_the_track_hardly_exists_in_one() -> None:
+    met, _ = second_look()
+    rows, nodes, nothing = met.store.clusters[0].row[:2, 0], records(NODE, 2), np.zeros(2)
+    nodes.track = 0
+    options = plain("hypotheses").Options(np.arange(3), np.zeros(2), np.array([7, 7]), nothing, nothing)
+    for existence, like in ((0.9, 0), (0.3, NOBODY)):
+        met.store.tracks.existence[rows] = 0.95, existence
+        assert module._like(met.store, nodes, np.arange(2), 1, options, 1, rows) == like

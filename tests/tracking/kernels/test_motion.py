@@ -25,7 +25,16 @@ from tests.tracking.made import (
 from tests.tracking.plain import plain
 from tests.tracking.twin_motion import Bernoulli, Mode, merge
 
-from tocsin.tracking.kernels.layout import CRUISE, HOVER, MANOEUVRE, MODES, TURN_LEFT, TURN_RIGHT, Record
+from tocsin.tracking.kernels.layout import (
+    CRUISE,
+    HOVER,
+    MANOEUVRE,
+    MODES,
+    STEADY,
+    TURN_LEFT,
+    TURN_RIGHT,
+    Record,
+)
 from tocsin.units import FloatArray
 
 motion = plain("motion")
@@ -146,7 +155,7 @@ def test_what_hovers_comes_to_rest_and_what_does_not_goes_on() -> None:
 @given(steps, steps)
 def test_modes_change_as_a_markov_chain_in_continuous_time(first_s: float, second_s: float) -> None:
     change = worked_out(first_s).change
-    np.testing.assert_allclose(change, twin_motion.mode_changes(AGILE, first_s), atol=1e-12)
+    np.testing.assert_allclose(change, twin_motion.changes(AGILE, first_s), atol=1e-12)
     np.testing.assert_allclose(change.sum(axis=1), 1.0, rtol=1e-12)
     assert (change > 0.0).all()
     by_steps = change @ worked_out(second_s).change
@@ -166,8 +175,9 @@ def test_mixing_is_that_of_the_definition_and_keeps_mean_and_covariance(seed: in
     after = mixed(track, dt_s)
     assert sum(mode.probability for mode in after.modes) == pytest.approx(1.0, rel=1e-12)
     assert_alike(after.merged, track.merged)
-    expected = twin_motion.mix(track.modes, twin_motion.mode_changes(AGILE, dt_s))
-    for mode, true in zip(after.modes, expected, strict=True):
+    expected = twin_motion.mix(track, twin_motion.changes(AGILE, dt_s))
+    assert after.steady == pytest.approx(expected.steady, rel=1e-9)
+    for mode, true in zip(after.modes, expected.modes, strict=True):
         assert mode.probability == pytest.approx(true.probability, rel=1e-10)
         assert_alike(moments(mode), moments(true))
         np.testing.assert_array_equal(mode.covariance, mode.covariance.T)
@@ -178,8 +188,24 @@ def test_after_a_long_time_all_modes_know_the_same() -> None:
     after = mixed(track, 1e4)
     for mode in after.modes:
         assert_alike(moments(mode), track.merged, 1e-9)
-    stationary = [mode.probability for mode in after.modes]
-    np.testing.assert_allclose(np.array(stationary) @ worked_out(7.0).change, stationary)
+    stationary = np.array([mode.probability for mode in after.modes] + [0.0])
+    stationary[STEADY] = after.steady * stationary[CRUISE]
+    stationary[CRUISE] -= stationary[STEADY]
+    np.testing.assert_allclose(stationary @ worked_out(7.0).change, stationary)
+
+
+def straight_after(steady: float, seconds: float) -> float:
+    """How probably a track that flies straight on, so probably steady, still does so."""
+    track = replace(drawn(3), steady=steady)
+    modes = [replace(mode, probability=float(m == CRUISE)) for m, mode in enumerate(track.modes)]
+    return mixed(replace(track, modes=tuple(modes)), seconds).modes[CRUISE].probability
+
+
+def test_what_is_steady_goes_straight_on_and_what_is_not_soon_does_otherwise() -> None:
+    assert 1.0 - straight_after(1.0, 1.0) < 0.1 * (1.0 - straight_after(0.0, 1.0))
+    assert straight_after(0.3, 5.0) == pytest.approx(
+        0.3 * straight_after(1.0, 5.0) + 0.7 * straight_after(0.0, 5.0)
+    )
 
 
 @pytest.mark.parametrize("modes", [1, MODES])
@@ -214,6 +240,7 @@ def test_a_track_that_flew_straight_on_may_from_now_on_fly_in_any_mode() -> None
     motion.spread_over_modes(store.tracks[0], AGILE)
     (after,) = tracks_in(store)
     np.testing.assert_allclose([mode.probability for mode in after.modes], AGILE.prior)
+    assert after.steady == AGILE.steady
     assert_alike(merge(list(AGILE.prior), after.modes), track.merged)
     assert all(np.array_equal(mode.state, track.modes[0].state) for mode in after.modes)
 

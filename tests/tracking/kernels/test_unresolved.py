@@ -168,7 +168,7 @@ def test_it_is_what_enumerating_all_ways_to_share_plots_gives(
         ("unresolved", "_LEAST"),
     ):  # fmt: skip
         monkeypatch.setattr(plain(module), name, 0.0)
-    for _ in range(12):
+    for _ in range(6):
         there, looks = a_scene(rng, tracks, plots)
         sensor, store = coarse(), store_of(there, START_NS)
         expected = enumerated(there, sensor, looks.copy())
@@ -179,4 +179,4 @@ def test_it_is_what_enumerating_all_ways_to_share_plots_gives(
             assert track.existence == pytest.approx(existence, rel=1e-3)
             np.testing.assert_allclose(track.merged[0][:2], mean[:2], atol=0.5)
         compared += 1
-    assert compared >= 6
+    assert compared >= 3

@@ -193,3 +193,12 @@ def test_a_detection_that_several_hypotheses_of_a_track_claim_is_one_piece_of_ev
     assert evidence.count == 4
     assert evidence.number[:4].tolist() == [7, 8, 9, 7]
     np.testing.assert_allclose(evidence.probability[:4], [0.9, 0.8, 0.2, 0.8])
+
+
+def test_what_is_visible_for_sure_stays_so_whatever_is_seen_and_missed() -> None:
+    store = a_store(visible=1.0)
+    for second in range(1, 41):
+        scan(store, second, seen=second % 3 == 0, sensor=sensor_model(visible_prior=1.0), offset_m=30.0)
+        # Rounding, ten times as large with each miss, made 1.8 of it, and nonsense of tracks.
+        assert store.perception[0, 0].visible == 1.0
+    assert store.tracks[0].existence > 0.0

@@ -10,19 +10,19 @@ import math
 
 import numpy as np
 
-from tocsin.geo.kernels import segment_entry
-from tocsin.jit import entry, kernel
+from tocsin.geo.kernels import ring_entry
+from tocsin.jit import bare_kernel, entry, kernel
 from tocsin.units import FloatArray, IntArray
 
 _HALF_CURVATURE_PER_M = 0.5 / 6_371_000.0  # of the mean sphere; 4 m off the ellipsoid at 100 km
-_STATE = 6
+_PLANE = 4
 
 
 @kernel
 def cholesky(covariance: FloatArray, root: FloatArray) -> None:
-    """Writes the lower root (6, 6) of a covariance; a direction without variance gets a column of zeros."""
-    for column in range(_STATE):
-        for row in range(column, _STATE):
+    """Writes the lower root of a covariance (k, k); a direction without variance gets a column of zeros."""
+    for column in range(root.shape[0]):
+        for row in range(column, root.shape[0]):
             total = covariance[row, column]
             for k in range(column):
                 total -= root[row, k] * root[column, k]
@@ -34,71 +34,53 @@ def cholesky(covariance: FloatArray, root: FloatArray) -> None:
 
 @kernel
 def draw_states(state: FloatArray, root: FloatArray, standard: FloatArray, drawn: FloatArray) -> None:
-    """Writes drawn states (6, samples) = state (6,) + root (6, 6) times the standard draws (6, samples)."""
-    for row in range(_STATE):
+    """Writes drawn states (k, samples) = state (k,) + root (k, k) times the standard draws (k, samples)."""
+    for row in range(root.shape[0]):
         for sample in range(standard.shape[1]):
             drawn[row, sample] = state[row]
         for column in range(row + 1):
             weight = root[row, column]
-            for sample in range(standard.shape[1]):
-                drawn[row, sample] += weight * standard[column, sample]
+            if weight != 0.0:
+                for sample in range(standard.shape[1]):
+                    drawn[row, sample] += weight * standard[column, sample]
 
 
 @kernel
 def fly(
-    drawn: FloatArray, knots_s: FloatArray, unit_path_m: FloatArray, roots: FloatArray, paths: FloatArray
+    drawn: FloatArray,
+    climbing: FloatArray,
+    knots_s: FloatArray,
+    unit_path_s: FloatArray,
+    unit_climb_m: FloatArray,
+    root_density: float,
+    is_still: bool,
+    paths: FloatArray,
 ) -> None:
-    """Writes where the futures are at the knots, (legs + 1, 3, samples) [m], from drawn states (6, samples).
+    """Writes where the futures are at the knots, (legs + 1, 3, samples) [m].
 
-    `roots` (3,) are those of the acceleration densities. Straight but for the noise, and level over the round
-    Earth: the third coordinate that is written is the height above the site, not 'up', which loses half the
-    square of the distance over the Earth's radius. Constant vertical speed is that of the height, as what
-    keeps its height bends down with the Earth.
+    From drawn places and velocities (4, samples), and heights and climbs (2, samples). The way of a future
+    is its unit path turned to its course and stretched by its speed; what stands still flies off as the unit
+    path says. `root_density` is that of the vertical acceleration. Level over the round Earth: the third
+    coordinate that is written is the height above the site, not 'up', which loses half the square of the
+    distance over the Earth's radius. Constant vertical speed is that of the height, as what keeps its height
+    bends down with the Earth.
     """
     for k in range(knots_s.shape[0]):
         for sample in range(drawn.shape[1]):
-            east = drawn[3, sample] * knots_s[k] + roots[0] * unit_path_m[k, 0, sample]
-            north = drawn[4, sample] * knots_s[k] + roots[1] * unit_path_m[k, 1, sample]
-            up = drawn[5, sample] * knots_s[k] + roots[2] * unit_path_m[k, 2, sample]
+            along, across = unit_path_s[k, 0, sample], unit_path_s[k, 1, sample]
+            if is_still:
+                east, north = along, across
+            else:
+                east = drawn[2, sample] * along - drawn[3, sample] * across
+                north = drawn[3, sample] * along + drawn[2, sample] * across
+            up = climbing[1, sample] * knots_s[k] + root_density * unit_climb_m[k, sample]
             x, y = drawn[0, sample] + east, drawn[1, sample] + north
             bulge = (x * x + y * y - east * east - north * north) * _HALF_CURVATURE_PER_M
-            paths[k, 0, sample], paths[k, 1, sample], paths[k, 2, sample] = (
-                x,
-                y,
-                drawn[2, sample] + up + bulge,
-            )
+            paths[k, 0, sample], paths[k, 1, sample] = x, y
+            paths[k, 2, sample] = climbing[0, sample] + up + bulge
 
 
-@kernel
-def bound(paths: FloatArray, bounds: FloatArray) -> None:
-    """Writes the least and greatest east and north of all paths (legs + 1, 3, samples) into (legs + 1, 4)."""
-    for k in range(paths.shape[0]):
-        for axis in range(2):
-            least = most = paths[k, axis, 0]
-            for sample in range(paths.shape[2]):
-                value = paths[k, axis, sample]
-                least = value if value < least else least
-                most = value if value > most else most
-            bounds[k, 2 * axis], bounds[k, 2 * axis + 1] = least, most
-
-
-@kernel
-def legs_near(bounds: FloatArray, box: FloatArray) -> tuple[int, int]:
-    """First leg, and the one after the last, on which any path may meet the zone's box; equal if none."""
-    first, after = 0, 0
-    for k in range(bounds.shape[0] - 1):
-        near = True
-        for axis in range(2):
-            low, high = 2 * axis, 2 * axis + 1
-            near &= min(bounds[k, low], bounds[k + 1, low]) <= box[high]
-            near &= max(bounds[k, high], bounds[k + 1, high]) >= box[low]
-        if near:
-            first = k if after == 0 else first
-            after = k + 1
-    return first, after
-
-
-@kernel
+@bare_kernel
 def slab_part(start_m: float, end_m: float, floor_m: float, ceiling_m: float) -> tuple[float, float]:
     """First and last fraction of a leg from height `start_m` to `end_m` between floor and ceiling.
 
@@ -111,118 +93,245 @@ def slab_part(start_m: float, end_m: float, floor_m: float, ceiling_m: float) ->
     return max(0.0, min(at_floor, at_ceiling)), min(1.0, max(at_floor, at_ceiling))
 
 
-@kernel
-def fly_through(
+@bare_kernel
+def leg_entry(
     paths: FloatArray,
-    bounds: FloatArray,
-    knots_s: FloatArray,
+    k: int,
+    sample: int,
+    zone: int,
     vertices: FloatArray,
-    box: FloatArray,
-    times_s: FloatArray,
-) -> None:
-    """Writes when each path (legs + 1, 3, samples) first enters a zone into `times_s` (samples,); NaN: never.
+    first_vertex: IntArray,
+    boxes: FloatArray,
+) -> float:
+    """Fraction of leg k of a path at which it first is in a zone; -1: it never is.
 
-    `box` (6,) holds the zone's least and greatest east and north, and its floor and ceiling above the site
-    [m]. The part of a leg that is between floor and ceiling is tested against the polygon. `bounds` as in
-    `bound`.
+    `paths` (legs + 1, 3, samples) [m]; `boxes` (z, 6) hold each zone's least and greatest east and north, and
+    its floor and ceiling above the site [m]. The part of a leg that is between floor and ceiling is tested
+    against the polygon.
     """
-    first_leg, after = legs_near(bounds, box)
-    start, end = np.empty(2), np.empty(2)
-    west, east, south, north, floor_m, ceiling_m = box[0], box[1], box[2], box[3], box[4], box[5]
-    for sample in range(paths.shape[2]):
-        times_s[sample] = np.nan
-        for k in range(first_leg, after):
-            x, next_x = paths[k, 0, sample], paths[k + 1, 0, sample]
-            if (x < west and next_x < west) or (x > east and next_x > east):
+    first, last = slab_part(paths[k, 2, sample], paths[k + 1, 2, sample], boxes[zone, 4], boxes[zone, 5])
+    if first > last:
+        return -1.0
+    x, y = paths[k, 0, sample], paths[k, 1, sample]
+    way_x, way_y = paths[k + 1, 0, sample] - x, paths[k + 1, 1, sample] - y
+    fraction = ring_entry(
+        vertices,
+        first_vertex[zone],
+        first_vertex[zone + 1],
+        x + first * way_x,
+        y + first * way_y,
+        x + last * way_x,
+        y + last * way_y,
+    )
+    return first + fraction * (last - first) if fraction >= 0.0 else -1.0
+
+
+@bare_kernel
+def find_entries(
+    paths: FloatArray,
+    knots_s: FloatArray,
+    count: int,
+    first_future: int,
+    vertices: FloatArray,
+    first_vertex: IntArray,
+    boxes: FloatArray,
+    grid: FloatArray,
+    first_zone: IntArray,
+    cell_zones: IntArray,
+    below: IntArray,
+    times_s: FloatArray,
+    met: IntArray,
+    tested: IntArray,
+) -> None:
+    """Writes when each of `count` paths first enters each zone into `times_s` (z, futures), where it does.
+
+    Zones that any path enters are noted in `met` (z,). The cells of the grid that a leg's box meets give the
+    zones that are tried, each once a leg (`tested` (z,) remembers the last leg).
+    """
+    side, origin_x, origin_y, per_m = below.shape[0] - 1, grid[0], grid[1], 1.0 / grid[2]
+    for sample in range(count):
+        future = first_future + sample
+        for k in range(knots_s.shape[0] - 1):
+            x, y = paths[k, 0, sample], paths[k, 1, sample]
+            next_x, next_y = paths[k + 1, 0, sample], paths[k + 1, 1, sample]
+            west, east = min(x, next_x), max(x, next_x)
+            south, north = min(y, next_y), max(y, next_y)
+            left, right = (west - origin_x) * per_m, (east - origin_x) * per_m
+            low, high = (south - origin_y) * per_m, (north - origin_y) * per_m
+            if right < 0.0 or high < 0.0 or left >= side or low >= side:
                 continue
-            y, next_y = paths[k, 1, sample], paths[k + 1, 1, sample]
-            if (y < south and next_y < south) or (y > north and next_y > north):
+            c0, c1 = int(max(left, 0.0)), int(min(right, side - 1.0)) + 1
+            r0, r1 = int(max(low, 0.0)), int(min(high, side - 1.0)) + 1
+            if below[r1, c1] - below[r0, c1] - below[r1, c0] + below[r0, c0] == 0:
                 continue
-            first, last = slab_part(paths[k, 2, sample], paths[k + 1, 2, sample], floor_m, ceiling_m)
-            if first > last:
-                continue
-            start[0], start[1] = x + first * (next_x - x), y + first * (next_y - y)
-            end[0], end[1] = x + last * (next_x - x), y + last * (next_y - y)
-            fraction = segment_entry(vertices, start, end)
-            if fraction >= 0.0:
-                share = first + fraction * (last - first)
-                times_s[sample] = knots_s[k] + share * (knots_s[k + 1] - knots_s[k])
+            mark = future * knots_s.shape[0] + k + 1
+            for row in range(r0, r1):
+                for place in range(first_zone[row * side + c0], first_zone[row * side + c1]):
+                    zone = cell_zones[place]
+                    if tested[zone] == mark:
+                        continue
+                    tested[zone] = mark
+                    if east < boxes[zone, 0] or west > boxes[zone, 1]:
+                        continue
+                    if north < boxes[zone, 2] or south > boxes[zone, 3]:
+                        continue
+                    if not math.isnan(times_s[zone, future]):
+                        continue
+                    share = leg_entry(paths, k, sample, zone, vertices, first_vertex, boxes)
+                    if share >= 0.0:
+                        met[zone] = 1
+                        times_s[zone, future] = knots_s[k] + share * (knots_s[k + 1] - knots_s[k])
+
+
+@bare_kernel
+def sort_by_first(pairs: FloatArray, count: int) -> None:
+    """Sorts the first `count` columns of `pairs` (2, n) by the first row, in place (Shell 1959)."""
+    gap = count // 2
+    while gap > 0:
+        for place in range(gap, count):
+            key, other, hole = pairs[0, place], pairs[1, place], place
+            while hole >= gap and pairs[0, hole - gap] > key:
+                pairs[0, hole], pairs[1, hole] = pairs[0, hole - gap], pairs[1, hole - gap]
+                hole -= gap
+            pairs[0, hole], pairs[1, hole] = key, other
+        gap //= 2
+
+
+@bare_kernel
+def entry_statistics(
+    times_s: FloatArray,
+    zone: int,
+    shares: FloatArray,
+    quantiles: FloatArray,
+    order: FloatArray,
+    entry_s: FloatArray,
+    track: int,
+) -> float:
+    """Gives the weight of a track's futures that enter a zone, and writes quantiles (q,) of their times.
+
+    `times_s` (z, futures) are NaN for never, `shares` (futures,) weights, `entry_s` is (n, z, q); `order`
+    (2, futures) is room. Each entry stands in the middle of its own weight, scaled so that for m equal ones
+    quantile p is at position p (m + 1), which holds p on the average for a further draw, however small m is
+    (Weibull's).
+    """
+    entered, total, squares = 0, 0.0, 0.0
+    for future in range(times_s.shape[1]):
+        if not math.isnan(times_s[zone, future]):
+            order[0, entered], order[1, entered] = times_s[zone, future], shares[future]
+            entered += 1
+            total += shares[future]
+            squares += shares[future] * shares[future]
+    sort_by_first(order, entered)
+    number = total * total / squares
+    for k in range(quantiles.shape[0]):
+        wanted = (quantiles[k] * (number + 1.0) - 0.5) / number * total
+        before_s, before, passed = order[0, 0], 0.0, 0.0
+        entry_s[track, zone, k] = order[0, entered - 1]
+        for place in range(entered):
+            own, time_s = order[1, place], order[0, place]
+            middle = passed + 0.5 * own
+            if middle >= wanted:
+                part = 1.0 if place == 0 else (wanted - before) / (middle - before)
+                entry_s[track, zone, k] = before_s + part * (time_s - before_s)
                 break
+            before_s, before = time_s, middle
+            passed += own
+    return total
 
 
 @kernel
-def reach(
-    state: FloatArray, covariance: FloatArray, horizon_s: float, longest: FloatArray, root_density: float
-) -> float:
-    """Distance [m] from the track's position beyond which none of its futures gets in the horizon.
+def share_out(
+    weight: FloatArray, track: int, least_weight: float, first_future: IntArray, shares: FloatArray
+) -> None:
+    """Writes the share (futures,) of each future of a track; 0 for modes of less than `least_weight`."""
+    used = 0.0
+    for m in range(weight.shape[1]):
+        used += weight[track, m] if weight[track, m] >= least_weight else 0.0
+    for m in range(weight.shape[1]):
+        start, end = first_future[m], first_future[m + 1]
+        is_used = weight[track, m] >= least_weight
+        shares[start:end] = weight[track, m] / used / (end - start) if is_used else 0.0
 
-    `longest` (2,) are the length of the longest standard draw and, horizontally, of the longest unit path.
-    """
-    position = math.sqrt(covariance[0, 0] + covariance[1, 1])
-    velocity = math.sqrt(covariance[3, 3] + covariance[4, 4])
-    sure = math.hypot(state[3], state[4]) * horizon_s
-    spread: float = longest[0] * (position + velocity * horizon_s) + longest[1] * root_density
-    return sure + spread
+
+@kernel
+def sum_up(
+    times_s: FloatArray,
+    met: IntArray,
+    shares: FloatArray,
+    quantiles: FloatArray,
+    order: FloatArray,
+    probability: FloatArray,
+    entry_s: FloatArray,
+    track: int,
+) -> None:
+    """Writes a track's row of `probability` and `entry_s`, and clears `times_s` and `met` for the next."""
+    for zone in range(met.shape[0]):
+        if met[zone] == 0:
+            probability[track, zone] = 0.0
+            entry_s[track, zone, :] = np.nan
+            continue
+        total = entry_statistics(times_s, zone, shares, quantiles, order, entry_s, track)
+        probability[track, zone] = min(total, 1.0)
+        times_s[zone, :] = np.nan
+        met[zone] = 0
 
 
 @entry
 def zone_entries(
-    states: FloatArray,
-    covariances: FloatArray,
+    weight: FloatArray,
+    state: FloatArray,
+    covariance: FloatArray,
+    height: FloatArray,
+    height_covariance: FloatArray,
+    least_weight: float,
     knots_s: FloatArray,
+    first_future: IntArray,
     standard: FloatArray,
-    unit_path_m: FloatArray,
-    longest: FloatArray,
-    root_densities: FloatArray,
+    unit_path_s: FloatArray,
+    unit_climb_m: FloatArray,
+    root_density: float,
     vertices: FloatArray,
     first_vertex: IntArray,
     boxes: FloatArray,
-    times_s: FloatArray,
+    grid: FloatArray,
+    first_zone: IntArray,
+    cell_zones: IntArray,
+    below: IntArray,
+    quantiles: FloatArray,
+    probability: FloatArray,
+    entry_s: FloatArray,
 ) -> None:
-    """Writes when every future of every track first enters every zone into `times_s` (n, z, samples) [s].
+    """Writes the share of each track's futures that enter each zone (n, z), and quantiles (n, z, q) of when.
 
-    Takes states (n, 6), covariances (n, 6, 6), the futures of `samples.Futures`, the roots (3,) of the
-    acceleration densities [m/s^1.5], and the zones: all vertices (v, 2) with the index of the first of each
-    zone and the end (z + 1,), and boxes (z, 6) as in `fly_through`. NaN stands for never.
+    Takes modes `weight` (n, m), `state` (n, m, 4), `covariance` (n, m, 4, 4), and `height` (n, 2), heights
+    and climbs, with covariance (n, 2, 2); the futures of `Futures`; the zones: all vertices (v, 2) with the
+    index of the first of each zone and the end (z + 1,), and boxes (z, 6) as in `leg_entry`; the fields of
+    `ZoneIndex`. Modes of less than `least_weight` are left out.
     """
-    root, drawn = np.zeros((_STATE, _STATE)), np.empty((_STATE, standard.shape[1]))
-    paths, bounds = np.empty((knots_s.shape[0], 3, standard.shape[1])), np.empty((knots_s.shape[0], 4))
-    for track in range(states.shape[0]):
-        far = reach(states[track], covariances[track], knots_s[-1], longest, root_densities[0])
-        flown = False
-        for zone in range(boxes.shape[0]):
-            x, y, box = states[track, 0], states[track, 1], boxes[zone]
-            if math.hypot(max(box[0] - x, 0.0, x - box[1]), max(box[2] - y, 0.0, y - box[3])) > far:
-                times_s[track, zone, :] = np.nan
+    modes, futures = weight.shape[1], standard.shape[1]
+    most = 0
+    for m in range(modes):
+        most = max(most, first_future[m + 1] - first_future[m])
+    root, drawn = np.zeros((_PLANE, _PLANE)), np.empty((_PLANE, most))
+    height_root, climbing = np.zeros((2, 2)), np.empty((2, most))
+    paths = np.empty((knots_s.shape[0], 3, most))
+    times_s = np.full((boxes.shape[0], futures), np.nan)
+    met, tested = np.zeros(boxes.shape[0], np.int64), np.zeros(boxes.shape[0], np.int64)
+    shares, order = np.empty(futures), np.empty((2, futures))
+    for track in range(weight.shape[0]):
+        share_out(weight, track, least_weight, first_future, shares)
+        cholesky(height_covariance[track], height_root)
+        tested[:] = 0
+        for m in range(modes):
+            start, end = first_future[m], first_future[m + 1]
+            if shares[start] == 0.0:
                 continue
-            if not flown:
-                cholesky(covariances[track], root)
-                draw_states(states[track], root, standard, drawn)
-                fly(drawn, knots_s, unit_path_m, root_densities, paths)
-                bound(paths, bounds)
-                flown = True
-            outline = vertices[first_vertex[zone] : first_vertex[zone + 1]]
-            fly_through(paths, bounds, knots_s, outline, box, times_s[track, zone])
-
-
-@entry
-def entry_statistics(
-    times_s: FloatArray, quantiles: FloatArray, probability: FloatArray, entry_s: FloatArray
-) -> None:
-    """Writes the share of futures that enter (n, z), and quantiles (n, z, q) of their times; NaN: none does.
-
-    `times_s` (n, z, samples) is sorted, NaN last. A quantile p stands at position p (m + 1) of m times, which
-    holds p on the average for a further draw, however small m is (Weibull's plotting position).
-    """
-    for track in range(times_s.shape[0]):
-        for zone in range(times_s.shape[1]):
-            entered = 0
-            while entered < times_s.shape[2] and not math.isnan(times_s[track, zone, entered]):
-                entered += 1
-            probability[track, zone] = entered / times_s.shape[2]
-            for k in range(quantiles.shape[0]):
-                place = min(max(quantiles[k] * (entered + 1) - 1.0, 0.0), max(entered - 1.0, 0.0))
-                below = int(place)
-                above = min(below + 1, max(entered - 1, 0))
-                low, high = times_s[track, zone, below], times_s[track, zone, above]
-                entry_s[track, zone, k] = low + (place - below) * (high - low)
+            count = end - start
+            cholesky(covariance[track, m], root)
+            draw_states(state[track, m], root, standard[:_PLANE, start:end], drawn[:, :count])
+            draw_states(height[track], height_root, standard[_PLANE:, start:end], climbing[:, :count])
+            fly(drawn[:, :count], climbing[:, :count], knots_s, unit_path_s[:, :, start:end],
+                unit_climb_m[:, start:end], root_density, m == modes - 1, paths[:, :, :count])  # fmt: skip
+            find_entries(paths, knots_s, count, start, vertices, first_vertex, boxes, grid, first_zone,
+                         cell_zones, below, times_s, met, tested)  # fmt: skip
+        sum_up(times_s, met, shares, quantiles, order, probability, entry_s, track)

@@ -113,16 +113,11 @@ def _placed(match: re.Match[bytes]) -> PlacedPlot | None:
         azimuth_rad = (polar & 0xFFFF) * AZIMUTH_STEP_RAD
         if not is_beyond_range:
             range_m = (polar >> 16) * RANGE_STEP_M
-    return PlacedPlot(
-        source[0],
-        source[1],
-        time_steps * TIME_STEP_S if time else None,
-        range_m,
-        azimuth_rad,
-        address.hex() if address else None,
-        marks,
-        match[0],
-    )
+    sac, sic = source
+    time_s = time_steps * TIME_STEP_S if time else None
+    identity = address.hex() if address else None
+    placed = (sac, sic, time_s, range_m, azimuth_rad, identity, marks, match[0])
+    return tuple.__new__(PlacedPlot, placed)  # a third of the time of its constructor
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from tocsin.formats.cot.event import OWN_UID_PREFIX, CotEvent, is_air
 from tocsin.formats.cot.framing import CotStream, RawEvent, decode_event, split_datagram
 from tocsin.formats.cot.protobuf_reading import decode_protobuf
 from tocsin.formats.cot.xml_reading import decode_xml
-from tocsin.formats.cot.xml_writing import ENDED, encode_end_xml, encode_xml
+from tocsin.formats.cot.xml_writing import ENDED, encode_end_xml, encode_xml, event_element, xml_text
 
 __all__ = [
     "CotEvent",
@@ -21,6 +21,8 @@ __all__ = [
     "decode_xml",
     "encode_end_xml",
     "encode_xml",
+    "event_element",
     "is_air",
     "split_datagram",
+    "xml_text",
 ]

@@ -2,6 +2,7 @@
 
     type     a-<affiliation>-<dimension>-...; the dimension A is air, and only that is read
     point    WGS-84; hae above the ellipsoid; ce and le one sigma on the plane and of the height, in metres
+    opex     o live operation, e exercise, s simulation; a name may follow, as in e-north
     track    course clockwise from true north in degrees, speed in m/s
 
 9999999 stands for an unknown hae, ce or le in XML, and 999999 in protobuf.
@@ -46,6 +47,13 @@ class CotEvent:
     speed_mps: float | None = None
     course_rad: float | None = None
     stale_ns: int | None = None
+    is_simulated: bool = False
+    """Of an exercise or a simulation, by the event's `opex`."""
+
+
+def is_simulated(opex: str) -> bool:
+    """Whether an event's `opex` says that it is of an exercise (e) or a simulation (s)."""
+    return opex[:1] in ("e", "s")
 
 
 def is_air(kind: str) -> bool:

@@ -19,6 +19,7 @@ from tocsin.formats.cot.event import (
     checked_time_ns,
     damaged,
     is_air,
+    is_simulated,
     known,
     known_error,
 )
@@ -62,4 +63,5 @@ def _event(event: Any) -> CotEvent:
         speed_mps=speed_mps,
         course_rad=course_rad,
         stale_ns=checked_time_ns(event.staleTime * _MILLISECOND_NS) if event.staleTime else None,
+        is_simulated=is_simulated(event.opex),
     )

@@ -25,6 +25,7 @@ from tocsin.formats.cot.event import (
     checked_position_rad,
     damaged,
     is_air,
+    is_simulated,
     known,
     known_error,
     read_time_ns,
@@ -133,6 +134,7 @@ def _event(elements: _Elements) -> CotEvent:
         speed_mps=speed_mps,
         course_rad=course_rad,
         stale_ns=read_time_ns(event["stale"]) if "stale" in event else None,
+        is_simulated=is_simulated(event.get("opex", "")),
     )
 
 

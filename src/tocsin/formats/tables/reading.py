@@ -24,9 +24,17 @@ from tocsin.model.schema import Schema
 _NEARLY = 0.75  # likeness of names: 'rnge_m' is meant as 'range_m', 'object_id' is a column of somebody's own
 
 
+_SMALL_BYTES = 1_000_000
+
+
 def read_parquet(file: BinaryIO) -> Any:
     """All columns as they stand there. DecodeError `parquet_damaged`."""
     try:
+        start = file.read(_SMALL_BYTES)
+        if len(start) < _SMALL_BYTES:
+            # Threads that have hardly started abort a program that ends at once, as a command may.
+            return pyarrow.parquet.ParquetFile(pa.BufferReader(start)).read(use_threads=False)
+        file.seek(0)
         return pyarrow.parquet.ParquetFile(file).read()
     except (pa.ArrowException, OSError) as error:
         text = f"is damaged or incomplete Parquet ({_one_line(error)})"

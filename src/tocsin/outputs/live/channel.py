@@ -73,8 +73,9 @@ class OutputChannel:
         new_encoder = partial(_ENCODERS[output.bytes_of], site, output)
         self._newest = Newest(self._tally.dropped)
         self._outlet = Outlet(
-            output.way, output.login, new_encoder(), new_encoder, self.link, self._tally, self._newest
-        )
+            output.way, output.login, new_encoder(), new_encoder, self.link, self._tally, self._newest,
+            output.multicast_hops,
+        )  # fmt: skip
         self._offered_ns: int | None = None
         self._due_ns = 0
 

@@ -91,6 +91,8 @@ class Outlet:
     link: Link
     tally: Tally
     newest: Newest
+    multicast_hops: int | None = None
+    """Of datagrams to a group; None: as the operating system has it."""
 
     def tls(self) -> ssl.SSLContext | None:
         """What encrypts a connection that is made, anew each time: certificates are renewed.

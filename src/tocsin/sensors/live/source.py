@@ -19,8 +19,14 @@ from tocsin.sensors.live.posted import PostedSightings
 from tocsin.sensors.live.readers import HoldsBack, Reader
 from tocsin.sensors.placement import refuse_unplaced
 from tocsin.sensors.rows import Rows
+from tocsin.units import NANOSECONDS_PER_SECOND
 
 _LOOK_EVERY_S = 0.01
+TICK_NS = NANOSECONDS_PER_SECOND // 10
+"""What sensors send at about the same time is put in order of measurement: each that came after a later one
+would take the tracker back and forward again by itself."""
+LEFT_AT_STOP = "left_at_stop"
+"""Reason under which is counted what waited when the line was told to stop and had no more time."""
 
 
 class LiveSource:
@@ -33,9 +39,10 @@ class LiveSource:
     def __init__(self, site: Site, clock: WallClock) -> None:
         self._site, self._clock = site, clock
         self._ledger = Ledger(site)
-        self._rows = Rows(self._ledger)
+        self._rows = Rows(self._ledger, TICK_NS)
         self.channels = channels_of(site, self._ledger, clock)
         self.posted = PostedSightings(site, self._ledger, clock)
+        self._is_given_up = False
         self._holding_back = [c.reader for c in self.channels if isinstance(c.reader, HoldsBack)]
 
     @property
@@ -63,6 +70,16 @@ class LiveSource:
             await asyncio.sleep(_LOOK_EVERY_S)
             waited_s += _LOOK_EVERY_S
 
+    def give_up(self) -> None:
+        """What is not read yet is not read any more, but counted as dropped; from any thread."""
+        self._is_given_up = True
+
+    @property
+    def left_at_stop(self) -> int:
+        """How much was given up."""
+        inboxes = [self.posted.inbox, *(channel.inbox for channel in self.channels)]
+        return sum(inbox.dropped[LEFT_AT_STOP] for inbox in inboxes)
+
     def batches(self, now_ns: int) -> Iterator[Detections]:
         """What came until now, as valid, timely detections in order of receipt; batches are never empty."""
         return self._usable(self._read(now_ns))
@@ -81,7 +98,10 @@ class LiveSource:
                 yield usable
 
     def _read(self, now_ns: int) -> Iterator[Detections]:
-        for reader, arrival in self._arrived(now_ns):
+        for inbox, reader, arrival in self._arrived(now_ns):
+            if self._is_given_up:
+                inbox.drop(LEFT_AT_STOP)
+                continue
             yield from self._due(arrival.received_ns)
             yield from self._rows.add(_rows_of(reader, arrival))
         yield from self._due(now_ns)
@@ -97,12 +117,14 @@ class LiveSource:
         rows = [row for reader in self._holding_back for row in reader.due(now_ns)]
         yield from self._rows.add(sorted(rows, key=lambda row: row.received_ns))
 
-    def _arrived(self, until_ns: int) -> Iterator[tuple[Reader, Arrival]]:
+    def _arrived(self, until_ns: int) -> Iterator[tuple[Inbox, Reader, Arrival]]:
         """What waits in all inboxes, in order of receipt, with who reads it."""
         sources: list[tuple[Inbox, Reader]] = [(channel.inbox, channel.reader) for channel in self.channels]
         sources.append((self.posted.inbox, self.posted.reader))
-        waiting = [[(reader, arrival) for arrival in inbox.take(until_ns)] for inbox, reader in sources]
-        yield from heapq.merge(*waiting, key=lambda pair: pair[1].received_ns)
+        waiting = [
+            [(inbox, reader, arrival) for arrival in inbox.take(until_ns)] for inbox, reader in sources
+        ]
+        yield from heapq.merge(*waiting, key=lambda one: one[2].received_ns)
 
 
 def _rows_of(reader: Reader, arrival: Arrival) -> Iterator[Detection]:

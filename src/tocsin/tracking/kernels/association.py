@@ -283,7 +283,7 @@ def _company(first: IntArray, existence: FloatArray) -> IntArray:
     """Places (n,) of the tracks that are weighed together: those that probably exist, at most so many."""
     places, least = np.empty(MOST_TOGETHER, np.int64), _WORTH_COMPANY
     if len(first) > MOST_TOGETHER:
-        least = max(least, np.sort(existence)[-MOST_TOGETHER])
+        least = max(least, existence[np.argsort(existence)[-MOST_TOGETHER]])
     count = 0
     for t in range(len(first)):
         if existence[t] >= least and count < MOST_TOGETHER:

@@ -114,8 +114,11 @@ def _same_sky_as(
 def _sort(mixture: Mixture, count: int) -> None:
     """The heaviest first."""
     order = np.argsort(-mixture.weight[:count])
-    mixture.weight[:count], mixture.taken[:count] = mixture.weight[order], mixture.taken[order]
-    mixture.row[:count] = mixture.row[order]
+    weight, taken, row = mixture.weight[order], mixture.taken[order], mixture.row[order]
+    for h in range(count):
+        mixture.weight[h], mixture.taken[h] = weight[h], taken[h]
+        for t in range(len(mixture.track)):
+            mixture.row[h, t] = row[h, t]
 
 
 @kernel

@@ -67,4 +67,5 @@ def responsibility(perceived: float, others_silent: float, false: float) -> floa
 @bare_kernel
 def still_visible(visible: float, seen: float, constant: float, factor: float) -> float:
     """Probability that a node can hear an object at all, after its report; seen: Pd if it can."""
-    return visible * (constant + factor * (1.0 - seen)) / (constant + factor * (1.0 - visible * seen))
+    # By what is hidden, so that no rounding makes more than one of it, report by report.
+    return 1.0 - (1.0 - visible) * (constant + factor) / (constant + factor * (1.0 - visible * seen))

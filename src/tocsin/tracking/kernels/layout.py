@@ -29,6 +29,10 @@ MEASURED = 6
 # How an object can fly: straight on, with sudden changes, in a turn to either side, or on the spot.
 CRUISE, MANOEUVRE, TURN_LEFT, TURN_RIGHT, HOVER = range(5)
 MODES = 5
+# Some that fly straight on are steady: they seldom do otherwise. For what comes next that is a way to fly of
+# its own; as they move like the others until then, both ways share the first mode.
+STEADY = 5
+WAYS = 6
 
 # 1 - P_G = 1e-4: a gate of 16 in every dimension would lose 3e-3 in four of them.
 GATE_PROBABILITY = 0.9999
@@ -82,6 +86,7 @@ TRACK = np.dtype(
         ("name", "i8"),  # hash of the detection that made it
         ("identity", "i8"),  # hash of what it calls itself, NO_IDENTITY if nothing
         ("modes", "i8"),  # how many are in use: 1 or MODES
+        ("steady", "f8"),  # probability that it seldom does otherwise, if it flies straight on
         ("pd", "f8", (MODES,)),  # probability that the present scan detects it, if the sensor can perceive it
         ("confirmed", "?"),
         ("copied", "f8"),  # probability, if it is there, that it is only a copy of another by multipath
@@ -127,10 +132,11 @@ MOTION = np.dtype(
         ("turn_radps", "f8", (MODES,)),  # to the left
         ("damping_per_s", "f8", (MODES,)),  # of the velocity; 0: none
         ("prior", "f8", (MODES,)),  # probability of each mode
-        # Mode probabilities after t: prior-weighted, forward diag(exp(-rate t)) backward.
-        ("rate", "f8", (MODES,)),
-        ("forward", "f8", (MODES, MODES)),
-        ("backward", "f8", (MODES, MODES)),
+        ("steady", "f8"),  # of being steady, of what flies straight on
+        # Of the ways to fly after t, given that before: forward diag(exp(-rate t)) backward.
+        ("rate", "f8", (WAYS,)),
+        ("forward", "f8", (WAYS, WAYS)),
+        ("backward", "f8", (WAYS, WAYS)),
         ("lifetime_s", "f8"),
         ("birth_rate_per_m2_s", "f8"),
         ("altitude_up_m", "f8"),  # prior mean of height over the tangent plane at its origin
@@ -146,7 +152,8 @@ WORK = np.dtype(
     [
         ("dt_s", "f8"),
         ("survival", "f8"),
-        ("change", "f8", (MODES, MODES)),  # probability of mode n after the step, if it was m before
+        ("change", "f8", (WAYS, WAYS)),  # probability of way n after the step, if it was m before
+        ("flow", "f8", (MODES, MODES)),  # the same of one track's modes
         ("along", "f8", (MODES,)),  # metres moved in the direction of each m/s ...
         ("across", "f8", (MODES,)),  # ... and to its left
         ("keeps", "f8", (MODES,)),  # the velocity's part that stays in its direction ...

@@ -6,7 +6,7 @@ import math
 
 from tocsin.jit import bare_kernel
 from tocsin.tracking.kernels.expectation import add_hit
-from tocsin.tracking.kernels.layout import STATE, Edges, Record
+from tocsin.tracking.kernels.layout import CRUISE, STATE, Edges, Record
 from tocsin.tracking.kernels.motion import collapse, spread_over_modes
 from tocsin.units import FloatArray
 
@@ -19,6 +19,7 @@ def copy_hypothesis(old: Record, new: Record) -> None:
         new.state[a] = old.state[a]
         for b in range(STATE):
             new.covariance[a, b] = old.covariance[a, b]
+    new.steady = old.steady
     for m in range(old.modes):
         new.pd[m] = old.pd[m]
         new.mode[m] = old.mode[m]
@@ -82,6 +83,9 @@ def merge(first: Record, weight: float, second: Record, other: float, motion: Re
     mass, added = weight * first.existence, other * second.existence
     if mass + added <= 0.0:
         return
+    straight, others = mass * first.mode[CRUISE].probability, added * second.mode[CRUISE].probability
+    if straight + others > 0.0:
+        first.steady = (straight * first.steady + others * second.steady) / (straight + others)
     for m in range(first.modes):
         mode, another = first.mode[m], second.mode[m]
         share, part = mass * mode.probability, added * another.probability

@@ -89,7 +89,9 @@ def _parents(
         for p in range(before):
             for h in range(cluster.hypotheses):
                 q = p * cluster.hypotheses + h
-                more[q, :t], added[q] = parents[p, :t], scores[p] + math.log(cluster.weight[h])
+                added[q] = scores[p] + math.log(cluster.weight[h])
+                for k in range(t):
+                    more[q, k] = parents[p, k]
                 for k in range(cluster.members):
                     if cluster.row[h, k] != NOBODY:
                         more[q, t + k] = _place_of(nodes, chosen, cluster.row[h, k])

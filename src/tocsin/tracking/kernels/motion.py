@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from tocsin.jit import bare_kernel
-from tocsin.tracking.kernels.layout import MODES, STATE, Record
+from tocsin.tracking.kernels.layout import CRUISE, MODES, STATE, STEADY, WAYS, Record
 
 _LITTLE = 1e-9  # a turn, or a damping, times the work, below which there is none
 
@@ -63,14 +63,15 @@ def work_out(work: Record, motion: Record, dt_s: float) -> None:
     work.survival = math.exp(-dt_s / motion.lifetime_s)
     for m in range(motion.modes):
         _work_out_mode(work, motion, m)
-        for n in range(motion.modes):
-            work.change[m, n] = 0.0
     if motion.modes == 1:
         return
-    for k in range(MODES):
+    for m in range(WAYS):
+        for n in range(WAYS):
+            work.change[m, n] = 0.0
+    for k in range(WAYS):
         decay = math.exp(-motion.rate[k] * dt_s)
-        for m in range(MODES):
-            for n in range(MODES):
+        for m in range(WAYS):
+            for n in range(WAYS):
                 work.change[m, n] += motion.forward[m, k] * decay * motion.backward[k, n]
 
 
@@ -134,6 +135,29 @@ def _center(track: Record, work: Record) -> None:
 
 
 @bare_kernel
+def _flow(track: Record, work: Record) -> None:
+    """Changes between the modes of one track into work, and how steady it is after them.
+
+    Both ways of flying straight on share a mode, as they move alike; nothing that is measured in between
+    tells them apart.
+    """
+    change, flow, steady = work.change, work.flow, track.steady
+    for n in range(MODES):
+        for m in range(MODES):
+            flow[m, n] = change[m, n]
+        flow[CRUISE, n] += steady * (change[STEADY, n] - change[CRUISE, n])
+    straight, became = 0.0, 0.0
+    for m in range(MODES):
+        to_steady = change[m, STEADY]
+        if m == CRUISE:
+            to_steady += steady * (change[STEADY, STEADY] - to_steady)
+        flow[m, CRUISE] += to_steady
+        straight += work.share[m] * flow[m, CRUISE]
+        became += work.share[m] * to_steady
+    track.steady = became / straight
+
+
+@bare_kernel
 def mix(track: Record, work: Record) -> None:
     """Interaction step of the IMM filter: what each mode starts from, given that any of them came before.
 
@@ -144,10 +168,11 @@ def mix(track: Record, work: Record) -> None:
     mean = track.state
     for m in range(MODES):
         work.share[m] = track.mode[m].probability
+    _flow(track, work)
     for n in range(MODES):
         mode, total = track.mode[n], 0.0
         for m in range(MODES):
-            total += work.share[m] * work.change[m, n]
+            total += work.share[m] * work.flow[m, n]
         mode.probability = total
         x, p = mode.state, mode.covariance
         for a in range(STATE):
@@ -155,7 +180,7 @@ def mix(track: Record, work: Record) -> None:
             for b in range(STATE):
                 p[a, b] = 0.0
         for m in range(MODES):
-            share = work.share[m] * work.change[m, n] / total
+            share = work.share[m] * work.flow[m, n] / total
             for a in range(STATE):
                 x[a] += share * work.away[m, a]
                 for b in range(STATE):
@@ -196,7 +221,7 @@ def spread_over_modes(track: Record, motion: Record) -> None:
         track.mode[m] = track.mode[0]
     for m in range(motion.modes):
         track.mode[m].probability = motion.prior[m]
-    track.modes = motion.modes
+    track.modes, track.steady = motion.modes, motion.steady
 
 
 @bare_kernel

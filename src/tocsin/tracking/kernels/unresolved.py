@@ -327,7 +327,8 @@ def ways_of(company: Company, edges: Records, looks: Records) -> Ways:
     plots, sets = weight.shape
     forward, backward = np.zeros((plots + 1, sets)), np.zeros((plots + 1, sets))
     forward[0, 0] = 1.0
-    backward[plots] = split
+    for s in range(sets):
+        backward[plots, s] = split[s]
     for j in range(plots):
         for s in range(sets):
             if weight[j, s] > 0.0:

@@ -85,7 +85,8 @@ def note_look(row: Record, seen: Record, hit: float, time_ns: int) -> float:
     missed = max(1.0 - hit, 0.0) * row.existence * (1.0 - bar) / (1.0 - row.existence * bar)
     total = missed + hit
     if total > 0.0:
-        seen.visible = (missed * seen.visible * (1.0 - perceived) / max(1.0 - bar, 1e-12) + hit) / total
+        # By what is hidden: else each miss blows up the rounding of 1 by 1 / (1 - Pd).
+        seen.visible = 1.0 - missed * (1.0 - seen.visible) / max(1.0 - bar, 1e-12) / total
         seen.support += hit / total
         if hit > _SEEN_PROBABILITY * total:
             seen.seen_ns = time_ns
@@ -150,7 +151,7 @@ def add_track(
         mode.state[a] = track.state[a] = state[a]
         for b in range(STATE):
             mode.covariance[a, b] = track.covariance[a, b] = covariance[a, b]
-    mode.probability, track.modes = 1.0, 1
+    mode.probability, track.modes, track.steady = 1.0, 1, 0.0
     track.existence = existence
     track.time_ns = track.born_ns = time_ns
     track.name, track.identity, track.confirmed, track.copied = name, identity, False, 0.0

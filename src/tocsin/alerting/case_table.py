@@ -1,0 +1,141 @@
+"""Cases as columns: all that is followed of one object and one zone, a row each, by object, then zone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tocsin.alerting.rule_table import NO_RULE
+from tocsin.units import BoolArray, IntArray
+
+NEVER = -1
+NO_ALERT = -1
+
+CaseRows = npt.NDArray[Any]
+"""Structured rows; `dtype_of` says which columns."""
+
+
+def dtype_of(rules: int) -> np.dtype[Any]:
+    """Columns of a case. Times are UTC nanoseconds, `NEVER` where there is none.
+
+    `standing` is the rule whose level stands, `alert` the alert that the case is part of. What begins with
+    `told_` is as of the last sighting, or as of when the level was raised; `told_entry_ns` are the 5 %, 50 %
+    and 95 % points of the time of entry. What begins with `raised_` is what the level was last raised on;
+    kinds are codes of `KindSets`. `from_east`, `from_north`: the direction from the zone to the object.
+    `is_named`: whether the last message named it; `apart_since_ns`: since when it flies apart from its group.
+    """
+    return np.dtype(
+        [
+            ("object", np.int64),
+            ("zone", np.int64),
+            ("alert", np.int64),
+            ("standing", np.int64),
+            ("held_since_ns", np.int64, (rules,)),
+            ("seen_ns", np.int64),
+            ("kept_ns", np.int64),
+            ("below_since_ns", np.int64),
+            ("away_since_ns", np.int64),
+            ("latest_entry_ns", np.int64),
+            ("told_probability", np.float64),
+            ("told_entry_ns", np.int64, (3,)),
+            ("told_class", np.int64),
+            ("told_class_probability", np.float64),
+            ("told_kinds", np.int64),
+            ("told_blocked", np.bool_),
+            ("told_fastest_mps", np.float64),
+            ("existence", np.float64),
+            ("inside_since_ns", np.int64),
+            ("has_been_inside", np.bool_),
+            ("raised_ns", np.int64),
+            ("raised_rule", np.int64),
+            ("raised_kinds", np.int64),
+            ("raised_shared_kinds", np.int64),
+            ("raised_class", np.int64),
+            ("raised_class_probability", np.float64),
+            ("is_named", np.bool_),
+            ("apart_since_ns", np.int64),
+            ("from_east", np.float64),
+            ("from_north", np.float64),
+        ]
+    )
+
+
+class CaseTable:
+    """The cases that anything is to be remembered of: a rule holds, or an alert is open."""
+
+    def __init__(self, rules: int, zones: int) -> None:
+        self._zones = max(zones, 1)
+        self.rows: CaseRows = np.empty(0, dtype_of(rules))
+
+    @property
+    def is_open(self) -> BoolArray:
+        """Which cases are part of an alert (k,)."""
+        found: BoolArray = self.rows["alert"] != NO_ALERT
+        return found
+
+    def add(self, numbers: IntArray, zones: IntArray) -> None:
+        """Rows for the pairs of objects and zones that have none yet."""
+        wanted, known = numbers * self._zones + zones, self._keys()
+        if len(known):
+            places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+            wanted = wanted[known[places] != wanted]
+        if not len(wanted):
+            return
+        fresh = np.unique(wanted)
+        added = np.zeros(len(fresh), self.rows.dtype)
+        added["object"], added["zone"] = np.divmod(fresh, self._zones)
+        added["alert"], added["standing"] = NO_ALERT, NO_RULE
+        for name in added.dtype.names or ():
+            if name.endswith("_ns"):
+                added[name] = NEVER
+        self.rows = np.insert(self.rows, np.searchsorted(self._keys(), fresh), added)
+
+    def keep(self, wanted: BoolArray) -> None:
+        """Forgets all other rows."""
+        if not wanted.all():
+            self.rows = self.rows[wanted]
+
+    def of(self, number: int) -> slice:
+        """Where the rows of one object are."""
+        start, end = np.searchsorted(self.rows["object"], [number, number + 1])
+        return slice(int(start), int(end))
+
+    def hand_over(self, absorbed: int, into: int) -> None:
+        """Gives the cases of one object to another that it turned out to be; where both have one, their ages.
+
+        Of no zone may both be open.
+        """
+        zones = self.rows["zone"][self.of(absorbed)]
+        self.add(np.full(len(zones), into), zones)
+        mine, start = self.rows[self.of(absorbed)], self.of(into).start
+        places = start + np.searchsorted(self.rows["zone"][self.of(into)], zones)
+        moved, is_open = self.rows[places], mine["alert"] != NO_ALERT
+        moved["held_since_ns"] = _older(mine["held_since_ns"], moved["held_since_ns"])
+        moved[is_open] = mine[is_open]
+        moved["object"] = into
+        self.rows[places] = moved
+        self.keep(self.rows["object"] != absorbed)
+
+    def give_alert(self, given: int, into: int) -> None:
+        """Gives the alert of one case to another of its zone that has none, with all that is known of it.
+
+        What is told next names the object that has it now. Rules have held as long as for either.
+        """
+        mine, its = self.rows[given].copy(), self.rows[into].copy()
+        moved = mine.copy()
+        moved["object"], moved["is_named"] = its["object"], False
+        moved["held_since_ns"] = _older(mine["held_since_ns"], its["held_since_ns"])
+        self.rows[into] = moved
+        self.rows["alert"][given], self.rows["held_since_ns"][given] = NO_ALERT, NEVER
+
+    def _keys(self) -> IntArray:
+        keys: IntArray = self.rows["object"] * self._zones + self.rows["zone"]
+        return keys
+
+
+def _older(mine: IntArray, its: IntArray) -> IntArray:
+    """For how long the rules have been satisfied by what turned out to be the same object."""
+    either_never = (mine == NEVER) | (its == NEVER)
+    return np.where(either_never, np.maximum(mine, its), np.minimum(mine, its))

@@ -1,0 +1,50 @@
+"""Evidence that is shared: what hears one of those that fly together speaks for those beside it, too.
+
+A microphone array gives one direction at a time, so in a wave it is chance whose track its bearing goes to.
+Why this does not make one false track confirm another: docs/adr/0014-groups.md.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from tocsin.alerting.flying_alike import fly_alike
+from tocsin.alerting.kind_sets import KindSets
+from tocsin.config.grouping import Grouping
+from tocsin.model.assessments import Assessments
+from tocsin.units import BoolArray, IntArray
+
+FRESH_NS = 10_000_000_000
+"""Whose place is older than this is not known well enough to say who flies beside it."""
+MIN_EXISTENCE = 0.8
+"""A track that tells others something exists as surely as one of which people are warned."""
+
+
+def shared_kinds(
+    picture: Assessments,
+    kinds: IntArray,
+    is_asking: BoolArray,
+    is_harmless: BoolArray,
+    kind_sets: KindSets,
+    grouping: Grouping,
+) -> IntArray:
+    """Codes of the kinds (n,) of each track, with those of its companions where it `is_asking` (n,) for them.
+
+    Companions fly together with it, both seen lately; those that any rule is not about tell nothing.
+    """
+    found = kinds.copy()
+    is_fresh = picture.time_ns - picture.seen_ns <= FRESH_NS
+    askers = np.flatnonzero(is_asking & is_fresh)
+    tellers = np.flatnonzero(is_fresh & (picture.existence >= MIN_EXISTENCE) & ~is_harmless)
+    if not len(askers) or not len(tellers):
+        return found
+    tree = cKDTree(picture.state[tellers, :2])
+    near = tree.query_ball_point(picture.state[askers, :2], grouping.together_m)
+    for asker, beside in zip(askers.tolist(), near, strict=True):
+        rows = tellers[beside]
+        is_alike = fly_alike(picture.state[asker, 3:5], picture.state[rows, 3:5], grouping.together_mps)
+        codes = np.unique(np.append(kinds[rows[is_alike]], kinds[asker]))
+        if len(codes) > 1:
+            found[asker] = kind_sets.union(codes)
+    return found

@@ -1,0 +1,38 @@
+"""What the API does not take, and the one way in which it reads what is sent."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+
+from tocsin.errors import InvalidInput
+from tocsin.formats.nodes import MOST_BYTES
+
+_JSON = "application/json"
+
+
+class Refusal(InvalidInput):
+    """Something that was sent is not taken; `status` is that of HTTP."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def refused(refusal: Refusal) -> JSONResponse:
+    """Why not, as JSON."""
+    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else None
+    return JSONResponse({"error": str(refusal)}, status_code=refusal.status, headers=headers)
+
+
+async def json_body(request: Request) -> bytes:
+    """What was sent as JSON, bounded while it comes. Raises Refusal."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != _JSON:
+        raise Refusal(415, f"send it as Content-Type: {_JSON}")
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise Refusal(413, f"more than {MOST_BYTES} bytes")
+    return bytes(body)

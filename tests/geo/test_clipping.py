@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.geo.clipping import clipped, convex_hull
+from tocsin.geo.polygon import Polygon, is_simple
+
+SQUARE = np.array([[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]])
+places = st.lists(
+    st.tuples(st.integers(-20, 20), st.integers(-20, 20)).map(lambda pair: (float(pair[0]), float(pair[1]))),
+    min_size=3,
+    max_size=12,
+)
+
+
+@given(places)
+def test_a_hull_holds_all_points_and_turns_left_at_every_corner(points):
+    hull = convex_hull(np.array(points))
+    if len(hull) < 3:
+        return
+    assert set(map(tuple, hull.tolist())) <= set(points)
+    assert Polygon(hull).contains(np.array(points)).all()
+    along, ahead = np.roll(hull, -1, axis=0) - hull, np.roll(hull, -2, axis=0) - np.roll(hull, -1, axis=0)
+    assert (along[:, 0] * ahead[:, 1] - along[:, 1] * ahead[:, 0] > 0.0).all()
+
+
+def test_points_on_a_line_have_no_hull_with_an_area():
+    assert len(convex_hull(np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]]))) == 2
+    assert convex_hull(np.empty((0, 2))).shape == (0, 2)
+
+
+@given(places, places)
+def test_of_two_convex_outlines_the_part_holds_what_both_hold(first, second):
+    one, other = convex_hull(np.array(first)), convex_hull(np.array(second))
+    if len(one) < 3 or len(other) < 3:
+        return
+    part = clipped(one, other)
+    grid = np.stack(np.meshgrid(np.arange(-20, 20) + 0.37, np.arange(-20, 20) + 0.41), axis=-1).reshape(-1, 2)
+    both = Polygon(one).contains(grid) & Polygon(other).contains(grid)
+    if len(part) < 3 or not is_simple(part):
+        assert both.sum() <= 2
+        return
+    assert (Polygon(part).contains(grid) == both).all()
+
+
+def test_what_does_not_meet_has_no_part():
+    assert clipped(SQUARE, SQUARE + 20.0).shape == (0, 2)
+
+
+def test_an_outline_inside_stays_as_it_is():
+    assert Polygon(clipped(SQUARE, (SQUARE - 5.0) * 4.0)).area_m2 == pytest.approx(100.0)
+
+
+def test_a_hollow_outline_that_falls_into_two_parts_is_told_by_not_being_simple():
+    horseshoe = np.array([[0, 0], [10, 0], [10, 10], [7, 10], [7, 2], [3, 2], [3, 10], [0, 10]], dtype=float)
+    above = np.array([[-1, 5], [11, 5], [11, 11], [-1, 11]], dtype=float)
+    assert not is_simple(clipped(horseshoe, above))
