@@ -10,6 +10,7 @@ import numpy as np
 
 from tocsin.alerting.alerter import Alerter
 from tocsin.config.site import Site
+from tocsin.model.activity import Activity
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
 
@@ -128,6 +129,27 @@ def picture(time_s: float, *tracks: Made, zones: Sequence[str] = ("Kaldvik",)) -
         covariance=np.array([_covariance(track) for track in tracks]).reshape(count, 6, 6),
         existence=np.array([track.existence for track in tracks]),
         seen_ns=np.array([at_ns(second) for second in seen_s], dtype=np.int64),
+    )
+
+
+def activity(
+    time_s: float,
+    probability: tuple[float, ...] = (0.97,),
+    kinds: frozenset[str] = frozenset({"microphone", "radar"}),
+    place_m: tuple[float, float] = (0.0, 0.0),
+) -> Activity:
+    """What is active near each zone, by its probability; reported until now, in one place."""
+    count = len(probability)
+    sensors = (("array 1", "microphone"), ("array 2", "microphone"), ("mast", "radar"))
+    return Activity(
+        probability=np.array(probability),
+        entry_s=np.array([[60.0, 100.0, 200.0]] * count),
+        place_m=np.array([place_m] * count),
+        radius_m=1500.0,
+        since_ns=np.full(count, at_ns(time_s)),
+        seen_ns=np.full(count, at_ns(time_s)),
+        kinds=(kinds,) * count,
+        sensors=(sensors,) * count,
     )
 
 

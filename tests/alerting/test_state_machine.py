@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tests.alerting.one_by_one.alerter import Alerter as OneByOne
-from tests.alerting.pictures import Made, make_site, picture
+from tests.alerting.pictures import Made, activity, make_site, picture
 
 from tocsin.alerting.alerter import Alerter
 from tocsin.alerting.case_table import NO_ALERT
+from tocsin.alerting.without_track import is_without_track
 from tocsin.model.alerts import AlertMessage, Level, MessageType
 from tocsin.model.assessments import Assessments
 
@@ -141,7 +144,45 @@ class AlertLife(GroupLife):
         return OneByOne(self.site)
 
 
+class ActiveLife(GroupLife):
+    """With activity beside tracks and beside none, now near one zone and now near both."""
+
+    @rule(
+        made=st.lists(tracks, max_size=3, unique_by=lambda made: made.track_id),
+        probability=st.tuples(*[st.sampled_from([0.0, 0.3, 0.6, 0.97])] * len(ZONES)),
+        kinds=st.sampled_from([frozenset({"radar"}), frozenset({"radar", "microphone"})]),
+        east_m=st.sampled_from([0.0, 2500.0, 9000.0]),
+        times=st.integers(1, 40),
+    )
+    def active(
+        self,
+        made: list[Made],
+        probability: tuple[float, ...],
+        kinds: frozenset[str],
+        east_m: float,
+        times: int,
+    ) -> None:
+        for _ in range(times):
+            self.time_s += 1.0
+            shown = picture(self.time_s, *made, zones=ZONES)
+            near = activity(self.time_s, probability, kinds, (east_m, 0.0))
+            self.take(replace(shown, activity=near))
+
+    def check_evidence(self, message: AlertMessage) -> None:
+        """Beside a track it is that of both, which `test_without_track` asks about."""
+
+    @invariant()
+    def a_zone_has_one_alert_without_a_track_at_most(self) -> None:
+        rows = self.alerter._cases.rows
+        is_open = is_without_track(rows) & (rows["alert"] != NO_ALERT)
+        zones = rows["zone"][is_open].tolist()
+        assert len(zones) == len(set(zones))
+        assert np.flatnonzero(self.alerter._without_track._is_open).tolist() == sorted(zones)
+
+
 GroupLife.TestCase.settings = settings(max_examples=20, stateful_step_count=12)
 TestGroupLife = GroupLife.TestCase
 AlertLife.TestCase.settings = settings(max_examples=30, stateful_step_count=12)
 TestAlertLife = AlertLife.TestCase
+ActiveLife.TestCase.settings = settings(max_examples=6, stateful_step_count=10)
+TestActiveLife = ActiveLife.TestCase

@@ -4,40 +4,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
-from tests.alerting.pictures import Made, at_ns, make_site, picture
+from tests.alerting.pictures import Made, activity, at_ns, make_site, picture
 
 from tocsin.alerting.alerter import Alerter
-from tocsin.model.activity import Activity
 from tocsin.model.alerts import AlertMessage, Level, MessageType
 from tocsin.model.assessments import Assessments
 
 BOTH = frozenset({"microphone", "radar"})
-WHO = (("array 1", "microphone"), ("array 2", "microphone"), ("mast", "radar"))
 
 
-def activity(
-    time_s: float,
-    probability: float = 0.97,
-    kinds: frozenset[str] = BOTH,
-    place_m: tuple[float, float] = (0.0, 0.0),
-    seen_s: float | None = None,
-) -> Activity:
-    return Activity(
-        probability=np.array([probability]),
-        entry_s=np.array([[60.0, 100.0, 200.0]]),
-        place_m=np.array([place_m]),
-        radius_m=1500.0,
-        since_ns=np.array([at_ns(time_s)]),
-        seen_ns=np.array([at_ns(time_s if seen_s is None else seen_s)]),
-        kinds=(kinds,),
-        sensors=(WHO,),
-    )
-
-
-def shown(time_s: float, *tracks: Made, **active: Any) -> Assessments:
-    return replace(picture(time_s, *tracks), activity=activity(time_s, **active))
+def shown(time_s: float, *tracks: Made, probability: float = 0.97, **active: Any) -> Assessments:
+    return replace(picture(time_s, *tracks), activity=activity(time_s, (probability,), **active))
 
 
 def follow(alerter: Alerter, pictures: Iterable[Assessments]) -> list[AlertMessage]:
@@ -91,6 +69,36 @@ def test_the_alert_becomes_that_of_the_track_that_forms_there() -> None:
     assert messages[0].track_ids == ("T1",)
     assert messages[0].level is Level.WARNING
     assert "heading for Kaldvik" in messages[0].reason
+
+
+def test_a_track_that_forms_is_named_once_as_soon_as_the_site_wants_to_hear_of_it() -> None:
+    alerter = Alerter(make_site(grouping={"update_after_s": 0.0}))
+    follow(alerter, [shown(second) for second in range(4)])
+    forming = Made("T1", probability=0.9, kinds=BOTH, east_m=500.0)
+    messages = follow(alerter, [picture(second, forming) for second in range(4, 10)])
+    assert [(message.issued_ns, message.track_ids) for message in messages] == [(at_ns(4), ("T1",))]
+
+
+def test_a_louder_rule_that_the_track_alone_matured_raises_the_alert_that_it_takes_over() -> None:
+    alerter = Alerter(make_site())
+    follow(alerter, [shown(second, kinds=frozenset({"radar"})) for second in range(6)])
+    forming = Made("T1", probability=0.9, kinds=BOTH, east_m=500.0)
+    messages = follow(alerter, [picture(second, forming) for second in range(6, 12)])
+    (message,) = messages
+    assert (message.message_type, message.level) == (MessageType.UPDATE, Level.WARNING)
+    assert message.issued_ns == at_ns(9)
+
+
+def test_what_is_active_joins_no_group_and_no_object_joins_it() -> None:
+    drone = Made("T1", east_m=6000.0, entry_s=100.0)
+    near = Made("T2", east_m=2000.0, entry_s=100.0, probability=0.9)
+    alerter = Alerter(make_site(grouping={"together_m": 9000.0}))
+    both = follow(alerter, [shown(second, drone) for second in range(8)])
+    assert {message.track_ids for message in both} == {("T1",), ()}
+    assert {message.objects for message in both} == {1}
+    joining = follow(alerter, [shown(second, drone, near) for second in range(8, 90)])
+    named = {message.track_ids for message in joining if message.alert_id != both[-1].alert_id}
+    assert ("T1", "T2") in named
 
 
 def test_a_track_elsewhere_or_of_long_ago_does_not_take_the_alert_over() -> None:

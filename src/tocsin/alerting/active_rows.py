@@ -38,7 +38,7 @@ def tracks_beside(
 
 
 def lifted(picture: Assessments, activity: Activity, zones: IntArray, track: IntArray) -> Assessments:
-    """A picture in which tracks (k,) have what activity beside them says of zones (k,), where that is more."""
+    """A picture in which tracks (k,) have what activity beside them says of zones (k,), if that is more."""
     entry_probability, entry_s = picture.entry_probability.copy(), picture.entry_s.copy()
     existence, kinds = picture.existence.copy(), list(picture.kinds)
     is_more = activity.probability[zones] > entry_probability[track, zones]

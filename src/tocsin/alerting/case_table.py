@@ -121,11 +121,11 @@ class CaseTable:
     def give_alert(self, given: int, into: int) -> None:
         """Gives the alert of one case to another of its zone that has none, with all that is known of it.
 
-        What is told next names the object that has it now. Rules have held as long as for either.
+        Rules have held as long as for either.
         """
         mine, its = self.rows[given].copy(), self.rows[into].copy()
         moved = mine.copy()
-        moved["object"], moved["is_named"] = its["object"], False
+        moved["object"] = its["object"]
         moved["held_since_ns"] = _older(mine["held_since_ns"], its["held_since_ns"])
         self.rows[into] = moved
         self.rows["alert"][given], self.rows["held_since_ns"][given] = NO_ALERT, NEVER

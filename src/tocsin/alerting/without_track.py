@@ -34,7 +34,7 @@ FIRST_NUMBER = 1 << 40
 
 
 class WithoutTrack:
-    """What is active near each of z zones: its row in a picture, its place, and the track that formed there."""
+    """What is active near each of z zones: its row in a picture, where, and the track that formed there."""
 
     def __init__(self, zones: int, table: RuleTable, kind_sets: KindSets) -> None:
         self._table = table
@@ -105,7 +105,10 @@ class WithoutTrack:
     def take_overs(
         self, cases: CaseRows, row: IntArray, is_opening: BoolArray, identities: Identities
     ) -> list[tuple[int, int]]:
-        """Cases of activity whose alert goes to an object, each with the opening case of that object."""
+        """Cases of activity whose alert goes to an object, each with the opening case of that object.
+
+        The next message names its track, unless the last one did.
+        """
         found = []
         for zone in np.flatnonzero(self._is_open).tolist():
             asking = np.flatnonzero(is_opening & (cases["zone"] == zone) & ~is_without_track(cases))
@@ -114,6 +117,8 @@ class WithoutTrack:
             if taking:
                 (given,) = np.flatnonzero(is_without_track(cases) & (cases["zone"] == zone)).tolist()
                 found.append((given, taking[0]))
+                if self._track_id[zone] != str(self._picture().track_id[row[taking[0]]]):
+                    cases["is_named"][given] = False
         return found
 
     def is_told(self, cases: CaseRows, row: IntArray, loudest: IntArray) -> BoolArray:
