@@ -137,8 +137,9 @@ def activity(
     probability: tuple[float, ...] = (0.97,),
     kinds: frozenset[str] = frozenset({"microphone", "radar"}),
     place_m: tuple[float, float] = (0.0, 0.0),
+    seen_s: float | None = None,
 ) -> Activity:
-    """What is active near each zone, by its probability; reported until now, in one place."""
+    """What is active near each zone, by its probability, in one place; last reported at `seen_s`, None: now."""
     count = len(probability)
     sensors = (("array 1", "microphone"), ("array 2", "microphone"), ("mast", "radar"))
     return Activity(
@@ -147,7 +148,7 @@ def activity(
         place_m=np.array([place_m] * count),
         radius_m=1500.0,
         since_ns=np.full(count, at_ns(time_s)),
-        seen_ns=np.full(count, at_ns(time_s)),
+        seen_ns=np.full(count, at_ns(time_s if seen_s is None else seen_s)),
         kinds=(kinds,) * count,
         sensors=(sensors,) * count,
     )

@@ -89,15 +89,38 @@ def test_a_louder_rule_that_the_track_alone_matured_raises_the_alert_that_it_tak
     assert message.issued_ns == at_ns(9)
 
 
+def test_a_quieter_rule_of_the_track_does_not_lower_the_alert_that_it_takes_over() -> None:
+    alerter, first = opened()
+    forming = Made("T1", probability=0.9, kinds=frozenset({"radar"}), east_m=500.0)
+    messages = follow(alerter, [picture(second, forming) for second in range(4, 90)])
+    assert {(message.alert_id, message.level) for message in messages} == {(first.alert_id, Level.WARNING)}
+
+
+def test_how_long_a_rule_has_held_for_the_object_counts_on_after_it_took_the_alert_over() -> None:
+    alerter = Alerter(make_site())
+    one, farther = (
+        frozenset({"radar"}),
+        Made("T1", probability=0.9, kinds=frozenset({"radar"}), east_m=1800.0),
+    )
+    follow(alerter, [shown(second, kinds=one) for second in range(6)])
+    pictures = [
+        shown(second, farther.but(kinds=BOTH if second >= 10 else one), kinds=one, seen_s=second - 10.0)
+        for second in range(6, 15)
+    ]
+    (message,) = follow(alerter, pictures)
+    assert (message.issued_ns, message.level) == (at_ns(13), Level.WARNING)
+    assert message.message_type is MessageType.UPDATE
+
+
 def test_what_is_active_joins_no_group_and_no_object_joins_it() -> None:
-    drone = Made("T1", east_m=6000.0, entry_s=100.0)
-    near = Made("T2", east_m=2000.0, entry_s=100.0, probability=0.9)
-    alerter = Alerter(make_site(grouping={"together_m": 9000.0}))
+    drone = Made("T1", east_m=-6000.0, north_m=-6000.0, entry_s=100.0)
+    near = Made("T2", east_m=-3000.0, north_m=-3000.0, entry_s=100.0, probability=0.9)
+    alerter = Alerter(make_site(grouping={"enabled": True}))
     both = follow(alerter, [shown(second, drone) for second in range(8)])
-    assert {message.track_ids for message in both} == {("T1",), ()}
+    assert [message.track_ids for message in both] == [("T1",), ()]
     assert {message.objects for message in both} == {1}
     joining = follow(alerter, [shown(second, drone, near) for second in range(8, 90)])
-    named = {message.track_ids for message in joining if message.alert_id != both[-1].alert_id}
+    named = {message.track_ids for message in joining if message.alert_id == both[0].alert_id}
     assert ("T1", "T2") in named
 
 

@@ -121,12 +121,11 @@ class CaseTable:
     def give_alert(self, given: int, into: int) -> None:
         """Gives the alert of one case to another of its zone that has none, with all that is known of it.
 
-        Rules have held as long as for either.
+        Rules have held for as long as they have for that one.
         """
-        mine, its = self.rows[given].copy(), self.rows[into].copy()
-        moved = mine.copy()
-        moved["object"] = its["object"]
-        moved["held_since_ns"] = _older(mine["held_since_ns"], its["held_since_ns"])
+        moved = self.rows[given].copy()
+        for name in ("object", "held_since_ns"):
+            moved[name] = self.rows[name][into]
         self.rows[into] = moved
         self.rows["alert"][given], self.rows["held_since_ns"][given] = NO_ALERT, NEVER
 
