@@ -139,7 +139,7 @@ def activity(
     place_m: tuple[float, float] = (0.0, 0.0),
     seen_s: float | None = None,
 ) -> Activity:
-    """What is active near each zone, by its probability, in one place; last reported at `seen_s`, None: now."""
+    """What is active near each zone, by its probability, in one place; reported last at `seen_s`, or now."""
     count = len(probability)
     sensors = (("array 1", "microphone"), ("array 2", "microphone"), ("mast", "radar"))
     return Activity(
