@@ -152,6 +152,12 @@ def test_activity_beside_a_track_raises_its_own_alert_and_opens_no_second() -> N
     assert (messages[0].level, messages[0].entry_probability) == (Level.WARNING, 0.97)
 
 
+def test_activity_that_is_not_likely_is_no_second_kind_for_the_track_beside_it() -> None:
+    strong = Made("T1", probability=0.9, kinds=frozenset({"radar"}), east_m=800.0)
+    messages = follow(Alerter(make_site()), [shown(second, strong, probability=0.2) for second in range(20)])
+    assert {message.level for message in messages} == {Level.ADVISORY}
+
+
 def test_activity_beside_a_bird_is_not_the_birds() -> None:
     alerter = Alerter(make_site())
     bird = Made("B1", probability=0.9, object_class="bird", class_probability=0.8)

@@ -13,7 +13,7 @@ import numpy as np
 from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.rule_table import RuleTable
 from tocsin.alerting.sights import blocked_by
-from tocsin.model.activity import Activity
+from tocsin.model.activity import LIKELY, Activity
 from tocsin.model.assessments import Assessments
 from tocsin.units import BoolArray, FloatArray, IntArray
 
@@ -38,7 +38,10 @@ def tracks_beside(
 
 
 def lifted(picture: Assessments, activity: Activity, zones: IntArray, track: IntArray) -> Assessments:
-    """A picture in which tracks (k,) have what activity beside them says of zones (k,), if that is more."""
+    """A picture in which tracks (k,) have what activity beside them says of zones (k,), if that is more.
+
+    Kinds only of what is likely: less may rest on one kind that reported for seconds, and confirms nothing.
+    """
     entry_probability, entry_s = picture.entry_probability.copy(), picture.entry_s.copy()
     existence, kinds = picture.existence.copy(), list(picture.kinds)
     is_more = activity.probability[zones] > entry_probability[track, zones]
@@ -48,7 +51,8 @@ def lifted(picture: Assessments, activity: Activity, zones: IntArray, track: Int
     entry_probability[row, zone] = activity.probability[zone]
     np.maximum.at(existence, row, activity.probability[zone])
     for one, beside in zip(zones.tolist(), track.tolist(), strict=True):
-        kinds[beside] |= activity.kinds[one]
+        if activity.probability[one] >= LIKELY:
+            kinds[beside] |= activity.kinds[one]
     return replace(picture, entry_probability=entry_probability, entry_s=entry_s, existence=existence,
                    kinds=tuple(kinds))  # fmt: skip
 

@@ -24,7 +24,7 @@ from tocsin.assessment.reports import LEAST_HALF_WIDTH_RAD, Reporting, Reports
 from tocsin.config.kinds import POINTING, SensorKind
 from tocsin.config.site import Site
 from tocsin.geo.polygon import Polygon
-from tocsin.model.activity import Activity
+from tocsin.model.activity import LIKELY, Activity
 from tocsin.model.detections import Detections
 from tocsin.model.timeliness import FARTHEST_AHEAD_NS
 from tocsin.model.tracks import Tracks
@@ -51,7 +51,6 @@ LIT_CELLS = 1.5
 ACCOUNTED_M = 500.0
 """A plot within this of a track, and the errors of both, is its."""
 WORTH_SAYING = 0.05
-LIKELY = 0.5
 LASTS_NS = 20 * NANOSECONDS_PER_SECOND
 """What is likely counts as no more than a common cause until it was so without a break for this long: a car
 and a radio that happen to lie in one direction do for seconds, what flies for minutes."""

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from tocsin.units import FloatArray, IntArray
 
+LIKELY = 0.5
+"""What is at least so probable rests on two kinds of sensor, and has lasted."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Activity:
