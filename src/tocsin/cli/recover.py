@@ -28,9 +28,9 @@ def recover(
     ],
     as_json: Json = False,
 ) -> None:
-    """Make recordings whole whose run was killed, as far as they reached the disk.
+    """Make recordings whole whose run was killed.
 
-    Of `tocsin run` that is all but the last seconds. What other commands left when they were killed has no
+    Of `tocsin run` all is kept but the last seconds. What other commands left when they were killed has no
     rows that can be read. A run that goes on is not touched.
     """
     from tocsin.cli.console import output, print_json
