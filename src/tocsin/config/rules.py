@@ -24,8 +24,8 @@ class Rule(BaseModel):
 
     Raised when every `min_` has held for `min_age_s`. Kept while the entry probability stays at or above
     `keep_probability` and the class is none of `not_classes`. A level is held until the all-clear: that comes
-    when sightings over `end_after_s` all say that no rule of the zone holds any more, or, where the object was
-    lost, `lapse_after_s` after its latest predicted entry (95 % point). It is lowered before only where a
+    when sightings over `end_after_s` all say that no rule of the zone holds any more, or, where the object
+    was lost, `lapse_after_s` after its latest predicted entry (95 % point). It is lowered before only where a
     quieter rule still holds and sightings over `lower_after_s` all say that its own doesn't.
     """
 
