@@ -115,11 +115,11 @@ def is_confirmed_threat(rule: Rule, picture: Assessments) -> BoolArray:
     threats = [index for index, name in enumerate(picture.classes) if name in rule.threat_classes]
     if least is None or not threats:
         return np.zeros(len(picture), dtype=bool)
-    found: BoolArray = (picture.class_probability[:, threats] > least).any(axis=1)
+    found: BoolArray = np.logical_or.reduce(picture.class_probability[:, threats] > least, axis=1)
     return found
 
 
 def _is_blocked(rule: Rule, classes: tuple[str, ...], index: IntArray, best: FloatArray) -> BoolArray:
     named: BoolArray = np.array([name in rule.not_classes for name in classes], dtype=bool)
-    is_likely: BoolArray = np.greater_equal(best, BLOCKING_PROBABILITY)
+    is_likely: BoolArray = np.asarray(best >= BLOCKING_PROBABILITY, dtype=bool)
     return is_likely & named[index]
