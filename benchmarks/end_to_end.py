@@ -99,8 +99,8 @@ def run(options: Options) -> Sequence[Part]:
         received, measured = one.meter["since_received_s"], one.meter["since_measured_s"]
         lost = sum(one.lost.values())
         waits.add(
-            load.name, one.watched.sent.datagrams, lost, one.watched.tracks, received[0], received[1], received[2],
-            measured[1], one.watched.lag_s, one.watched.memory_mb,
+            load.name, one.watched.sent.datagrams, lost, one.watched.tracks,
+            received[0], received[1], received[2], measured[1], one.watched.lag_s, one.watched.memory_mb,
             goals=[at_most(lost, 0, "lost"), at_most(received[1], 1.0, "95 %")],
         )  # fmt: skip
     return [waits, _shares(results)]
