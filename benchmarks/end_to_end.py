@@ -78,7 +78,6 @@ class Measured:
 
     lost: dict[str, int]
     meter: dict[str, Any]
-    tracks: int
     watched: Watched
 
 
@@ -100,8 +99,8 @@ def run(options: Options) -> Sequence[Part]:
         received, measured = one.meter["since_received_s"], one.meter["since_measured_s"]
         lost = sum(one.lost.values())
         waits.add(
-            load.name, one.watched.sent.datagrams, lost, one.tracks, received[0], received[1], received[2],
-            measured[1], one.watched.lag_s, one.watched.memory_mb,
+            load.name, one.watched.sent.datagrams, lost, one.watched.tracks,
+            received[0], received[1], received[2], measured[1], one.watched.lag_s, one.watched.memory_mb,
             goals=[at_most(lost, 0, "lost"), at_most(received[1], 1.0, "95 %")],
         )  # fmt: skip
     return [waits, _shares(results)]
@@ -128,11 +127,10 @@ def measure(load: Load) -> Measured:
         with service(folder, site, *METERED, str(meter)) as (process, address):
             watched = _send(load, port, address, process.pid)
             reports = httpx.get(f"{address}/v1/sensors").json()
-            tracks = len(httpx.get(f"{address}/v1/tracks").json())
             lost = {"kernel": kernel_drops(port), "inbox": sum(reports[0]["dropped"].values())}
         lost["uncounted"] = max(0, watched.sent.reports - sum(report["messages"] for report in reports))
         found = json.loads(meter.read_text(encoding="utf-8"))
-    return Measured(lost, found, tracks, watched)
+    return Measured(lost, found, watched)
 
 
 def site_of(port: int) -> Site:
@@ -237,6 +235,8 @@ class Watched(NamedTuple):
     late_s: float
     sent: Sent
     memory_mb: float
+    tracks: int
+    """As the last bytes were sent: seconds later radars that turn and find nothing have taken them away."""
 
 
 def _send(load: Load, port: int, address: str, process: int) -> Watched:
@@ -254,10 +254,10 @@ def _send(load: Load, port: int, address: str, process: int) -> Watched:
         while not sending.ready():
             sending.wait(1.0)
             lag_s = max(lag_s, httpx.get(f"{address}/v1/health", timeout=30.0).json()["lag_s"])
-        late_s = sending.get()
+        tracks, late_s = len(httpx.get(f"{address}/v1/tracks", timeout=30.0).json()), sending.get()
     time.sleep(3.0)  # for the last turn to be complete
     reports = sum(_reports_in(data) for _, data in datagrams)
-    return Watched(lag_s, late_s, Sent(len(datagrams), reports), memory_mb(process))
+    return Watched(lag_s, late_s, Sent(len(datagrams), reports), memory_mb(process), tracks)
 
 
 def _sky(load: Load, draw: np.random.Generator) -> FloatArray:

@@ -4,7 +4,7 @@ How pages are read:
 - each page has a folder of its own, with `docs/` in it, in which its blocks run from top to bottom;
 - a fence after a line that ends in a file name in backquotes and a colon is written to that file;
 - a `console` fence holds commands after `$ ` and lines that must be in what they print, `...` for anything;
-- every line of a `sh` fence is a command, and a `python` fence is a program;
+- every line of a `sh` fence is a command, and a `python` fence is a program, run within the test;
 - a command of tocsin alone runs within the test, whatever a shell has to read (`|`, `>`) in a shell;
 - a command ends with exit code 0, or with N where `# exit code N` stands behind it.
 Other fences (`text`, `toml` without a name) are for the eyes only.
@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import io
 import os
 import re
 import shlex
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -174,9 +176,15 @@ class PageRun:
                 self._command(command)
 
     def _program(self, block: Block) -> None:
-        done = self._call([sys.executable, "-W", "error", "-c", block.text], self.folder)
-        if done.returncode:
-            self._fail(block.line, f"the example ends with {done.returncode}\n{done.stdout}")
+        told = io.StringIO()
+        try:
+            with contextlib.chdir(self.folder), contextlib.redirect_stdout(told), warnings.catch_warnings():
+                # A short program leaves closing its files to its end.
+                warnings.simplefilter("ignore", ResourceWarning)
+                exec(compile(block.text, self.page.name, "exec"), program := {"__name__": "__main__"})
+                program.clear()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever an example ends with
+            self._fail(block.line, f"the example ends with {error!r}\n{told.getvalue()}")
 
     def _command(self, command: Command) -> None:
         text = command.text.removeprefix(".venv/bin/")

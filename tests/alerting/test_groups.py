@@ -162,11 +162,12 @@ def test_members_that_fly_apart_get_their_own_alert_and_the_others_keep_theirs()
     assert kept[-1].track_ids == ("T000", "T001")
 
 
-def test_a_short_excursion_parts_nobody() -> None:
+def test_short_excursions_part_nobody() -> None:
     alerter = grouped()
     run(alerter, range(20), *wave(3))
     messages = run(alerter, range(20, 60), *wave(2), Made("T002").but(**NORTH))
-    messages += run(alerter, range(60, 200), *wave(3))
+    messages += run(alerter, range(60, 90), *wave(3))
+    messages += run(alerter, range(90, 130), *wave(2), Made("T002").but(**NORTH))
     assert MessageType.ALERT not in {m.message_type for m in messages}
 
 

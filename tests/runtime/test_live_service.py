@@ -83,6 +83,8 @@ def test_what_came_last_and_turns_that_are_not_over_are_in_the_recording(tmp_pat
     measured_s = column(tmp_path, "detections", "time_s")
     assert len(measured_s) == turns + 1
     assert max(column(tmp_path, "tracks", "time_s")) >= max(measured_s)
+    # Also the last one was used, which nothing came after.
+    assert max(column(tmp_path, "associations", "detection")) == turns
 
 
 def test_looks_that_bring_nothing_are_looks_too(tmp_path: Path) -> None:

@@ -106,6 +106,13 @@ def test_the_same_message_in_several_frames_is_one_measurement() -> None:
     assert tried.ledger.statuses[0].messages == 11
 
 
+def test_a_message_sent_again_is_one_measurement_even_where_its_clock_was_set_right_between() -> None:
+    right = [beacon_packet(460.0 + k + 0.1, location(460.0 + k)) for k in range(1, 8)]
+    tried = Receiver()
+    rows = tried.read([beacon_packet(460.0, location(5.0)), *right])
+    assert (len(rows), tried.read(right)) == (8, [])
+
+
 def test_an_hour_later_the_same_bytes_are_another_measurement() -> None:
     tried = Receiver()
     assert len(tried.read([beacon_packet(5.0, location(5.0)), beacon_packet(3605.0, location(5.0))])) == 2

@@ -193,6 +193,24 @@ def test_late_data_end_in_the_same_state_as_if_they_had_come_in_time(seed: int) 
     assert bits_of_tracks(late[-1].tracks) == bits_of_tracks(in_time[-1].tracks)
 
 
+def test_late_scans_that_are_received_together_are_used_in_one_go_back() -> None:
+    site = the_site(period_s=None)
+    end = radar_row(36.0, np.array([3000.0, 2000.0, 500.0]), 1) | {"scan": 99}
+    late_ns = {row["time_ns"] for row in RECORDING if 12.0 < (row["time_ns"] - START_NS) / SECOND_NS < 17.0}
+    together_ns = START_NS + 20 * SECOND_NS
+    rows = received(
+        [row | ({"received_ns": together_ns} if row["time_ns"] in late_ns else {}) for row in RECORDING]
+    )
+    assert len(late_ns) > 3
+    timeline = Timeline(site)
+    shown = [picture for row in [*rows, end] for picture in timeline.push(detections_of([row]))]
+    shown += timeline.finish()
+    assert timeline.replays == 1
+    in_time = pictures_of(site, [*RECORDING, end])
+    assert bits_of_tracks(shown[-1].tracks) == bits_of_tracks(in_time[-1].tracks)
+    assert late_ns <= {picture.time_ns for picture in shown}
+
+
 def test_going_back_changes_nothing_for_tracks_that_the_sensors_in_between_do_not_reach() -> None:
     site = make_site(NEAR_RADAR | {"period_s": None}, RADAR_3D | {"period_s": None})
     rows = []

@@ -41,10 +41,13 @@ def shared_kinds(
         return found
     tree = cKDTree(picture.state[tellers, :2])
     near = tree.query_ball_point(picture.state[askers, :2], grouping.together_m)
-    for asker, beside in zip(askers.tolist(), near, strict=True):
-        rows = tellers[beside]
-        is_alike = fly_alike(picture.state[asker, 3:5], picture.state[rows, 3:5], grouping.together_mps)
-        codes = np.unique(np.append(kinds[rows[is_alike]], kinds[asker]))
-        if len(codes) > 1:
-            found[asker] = kind_sets.union(codes)
+    fellows = tellers[np.concatenate(near).astype(np.int64)]
+    asking = np.repeat(askers, [len(beside) for beside in near])
+    # Only those that have other kinds have anything to tell.
+    is_telling = (kinds[fellows] != kinds[asking]) & fly_alike(
+        picture.state[asking, 3:5], picture.state[fellows, 3:5], grouping.together_mps
+    )
+    told = np.unique(np.column_stack([asking, kinds[fellows]])[is_telling], axis=0)
+    for asker, code in told.tolist():
+        found[asker] = kind_sets.union(np.array([found[asker], code]))
     return found

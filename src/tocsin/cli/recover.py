@@ -28,7 +28,7 @@ def recover(
     ],
     as_json: Json = False,
 ) -> None:
-    """Make recordings whole whose run was killed, as far as they reached the disk.
+    """Make whole what a killed run has left of its recording.
 
     Of `tocsin run` that is all but the last seconds. What other commands left when they were killed has no
     rows that can be read. A run that goes on is not touched.

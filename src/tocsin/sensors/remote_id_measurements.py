@@ -103,7 +103,8 @@ class RemoteIdMeasurements:
         previous = self._recent.get(key)
         if previous is not None:
             previous_own_ns, previous_received_ns = previous
-            if own_ns is None:
+            # One of the two is undated where what is known of the sender's clock has changed between them.
+            if own_ns is None or previous_own_ns is None:
                 is_same = received_ns - previous_received_ns < _FRESH_NS
             else:
                 is_same = own_ns == previous_own_ns

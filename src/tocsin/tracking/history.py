@@ -32,6 +32,15 @@ class _Step:
         return self.scan.time_ns, self.scan.sensor
 
 
+@dataclass(slots=True)
+class _Late:
+    """A scan that belongs into the past, what it takes the place of, and whether its picture is wanted."""
+
+    step: _Step
+    removed: list[_Step]
+    is_shown: bool
+
+
 class History:
     """Runs a tracker forward, and back and forward again where a scan belongs into the past."""
 
@@ -44,13 +53,18 @@ class History:
         self._checkpoint_ns: int | None = None
         self._published: deque[Associations] = deque()
         self._repeats = False
+        self._late: list[_Late] = []
 
-    def use(self, scan: Scan, key: int, contradicts_ns: int | None, is_shown: bool) -> Picture | None:
-        """Processes a scan that a sensor reported; with is_shown, gives the picture of one from the past.
+    def use(self, scan: Scan, key: int, contradicts_ns: int | None, is_shown: bool) -> list[Picture]:
+        """Processes a scan that a sensor reported; one from the past at the latest when `settle` is called.
 
         More rows of a scan used before are joined to it. With contradicts_ns, empty scans of this sensor that
-        were due within so much of it are taken back.
+        were due within so much of it are taken back. Gives the pictures, where is_shown, of scans from the
+        past that were processed by now.
         """
+        pictures = []
+        if any(late.step.key == key and late.step.scan.sensor == scan.sensor for late in self._late):
+            pictures = self.settle()
         removed = []
         if (earlier := self._by_key.get((scan.sensor, key))) is not None:
             scan = _joined(earlier.scan, scan)
@@ -65,9 +79,16 @@ class History:
             ]
         step = _Step(scan, key)
         if removed or (self._steps and step.order < self._steps[-1].order):
-            return self._replay(step, removed, is_shown)
+            self._late.append(_Late(step, removed, is_shown))
+            return pictures
+        pictures += self.settle()
         self._run(step)
-        return None
+        return pictures
+
+    def settle(self) -> list[Picture]:
+        """Processes what belongs into the past, all of it at once: going back costs more than what came."""
+        late, self._late = self._late, []
+        return self._replay(late) if late else []
 
     def use_empty(self, scan: Scan, due_ns: int) -> None:
         """Processes a look in which the sensor found nothing; it must not lie in the past."""
@@ -98,30 +119,33 @@ class History:
         self._filter.process(step.scan)
         self._forget_before(time_ns - KEPT_NS)
 
-    def _replay(self, late: _Step, removed: list[_Step], is_shown: bool) -> Picture | None:
+    def _replay(self, late: list[_Late]) -> list[Picture]:
         """Goes back to the last checkpoint before all that changes, and forward again."""
         self.replays += 1
         self._repeats = True
-        first = min([late.order, *(step.order for step in removed)])
+        removed = [step for one in late for step in one.removed]
+        first = min(step.order for step in [*removed, *(one.step for one in late)])
         steps = list(self._steps)
         start = max(
             (k for k, step in enumerate(steps) if step.before is not None and step.order <= first), default=0
         )
         again = [step for step in steps[start:] if not any(step is gone for gone in removed)]
-        bisect.insort(again, late, key=lambda step: step.order)
+        for one in late:
+            bisect.insort(again, one.step, key=lambda step: step.order)
         checkpoint = steps[start].before
         assert checkpoint is not None, "the oldest step kept always has a checkpoint"
         self._filter.go_back_to(checkpoint)
         self._steps = deque(steps[:start])
         self._checkpoint_ns = None
-        picture = None
+        wanted_ns = {one.step.scan.time_ns for one in late if one.is_shown}
+        pictures = []
         for step, following in zip_longest(again, again[1:]):
             self._run(step)
-            is_past = following is not None and following.scan.time_ns > late.scan.time_ns
-            if is_shown and is_past and step.scan.time_ns == late.scan.time_ns:
-                picture = self.published(self._filter.picture(self._identities))
+            time_ns = step.scan.time_ns
+            if time_ns in wanted_ns and following is not None and following.scan.time_ns > time_ns:
+                pictures.append(self.published(self._filter.picture(self._identities)))
                 self._repeats = True  # what follows was published before, too
-        return picture
+        return pictures
 
     def _forget_before(self, time_ns: int) -> None:
         """Drops the oldest steps, as long as the first that stays has a checkpoint."""

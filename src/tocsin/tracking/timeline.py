@@ -118,19 +118,13 @@ class Timeline:
             rows = rows if usable.all() else rows.take(usable)
             is_shown = time_ns not in self._shown_ns
             scan = Scan(time_ns, sensor, rows)
-            picture = self._history.use(scan, int(rows.scan_key[0]), contradicts, is_shown)
-            if picture is not None:
-                self._note_shown(time_ns)
-                yield picture
+            yield from self._late(self._history.use(scan, int(rows.scan_key[0]), contradicts, is_shown))
         self._empty.reported(sensor, time_ns, now_ns)
 
     def _use_heard(self, rows: Measurements, time_ns: int, now_ns: int) -> Iterator[Picture]:
         """Processes what nodes that only hear have said of one time; silence is not known to be theirs."""
         is_shown = time_ns not in self._shown_ns
-        picture = self._history.use(Scan(time_ns, LISTENERS, rows), time_ns, None, is_shown)
-        if picture is not None:
-            self._note_shown(time_ns)
-            yield picture
+        yield from self._late(self._history.use(Scan(time_ns, LISTENERS, rows), time_ns, None, is_shown))
         for node in set(rows.node.tolist()):
             self._listening.add(node)
             self._empty.reported(node, time_ns, now_ns)
@@ -152,13 +146,20 @@ class Timeline:
         yield from self._publish()
 
     def _publish(self) -> Iterator[Picture]:
-        """The picture of the latest scan time, unless it was given already."""
+        """The picture of the latest scan time, unless it was given already; before it those of late scans."""
+        yield from self._late(self._history.settle())
         latest_ns = self.filter.time_ns
         if latest_ns is None or (self._published_ns is not None and latest_ns <= self._published_ns):
             return
         self._published_ns = latest_ns
         self._note_shown(latest_ns)
         yield self._history.published(self.filter.picture(self._door.identities))
+
+    def _late(self, pictures: list[Picture]) -> list[Picture]:
+        """Pictures of scans that came late, which are given now."""
+        for picture in pictures:
+            self._note_shown(picture.time_ns)
+        return pictures
 
     def _note_shown(self, time_ns: int) -> None:
         """No scan time is published twice; those that nothing late can still reach are forgotten."""
