@@ -174,6 +174,15 @@ def test_an_alert_that_lapsed_says_that_the_object_was_not_seen_to_leave() -> No
     assert "lifted" not in (info.description or "")
 
 
+def test_a_test_says_first_and_last_that_there_is_nothing_to_do() -> None:
+    alert = decoded(CapEncoder(make_site()).encode(replace(MESSAGE, is_test=True)))
+    (info,) = alert.infos
+    assert alert.status is Status.TEST and info.response_types == [ResponseType.NONE]
+    for text in (info.instruction, info.description):
+        assert text is not None and text.startswith("Test. ") and text.endswith("There is nothing to do.")
+        assert "inside" not in text and "is expected" not in text
+
+
 def test_the_zone_is_warned_in_its_own_language_first() -> None:
     alert = decoded(CapEncoder(make_site(zone={"language": "de"}, languages=("en", "de-AT"))).encode(MESSAGE))
     assert [info.language for info in alert.infos] == ["de", "en"]
