@@ -40,6 +40,7 @@ LINKING = [*PAGES, CHECKOUT / "CONTRIBUTING.md", CHECKOUT / "CHANGELOG.md"]
 NOT_RUN = {
     "git clone": "needs the network",
     "cd ": "the test is there already",
+    ". .venv/bin/activate": "the test has the environment already",
     ". node/bin/activate": "the test has the environment already",
     "sudo ": "changes the machine",
     "pip install": "changes the environment",
@@ -54,7 +55,6 @@ NOT_RUN = {
     "tocsin recover": "needs what a kill leaves; tests/cli/test_recover.py makes it",
     "tocsin sighting": "needs a running service; tests/cli/test_run.py runs it with one",
     "tocsin operator ": "writes beside a site file; tests/cli/test_alert.py runs it",
-    "chmod ": "follows that",
     "tocsin alert ": "needs a running service; tests/cli/test_alert.py runs it with one",
     "podman ": "needs an engine of containers",
     "tocsin evaluate --suite builtin": "takes many minutes on one processor",
