@@ -43,6 +43,7 @@ NOT_RUN = {
     "git clone": "needs the network",
     "cd ": "the test is there already",
     ". .venv/bin/activate": "the test has the environment already",
+    ". node/bin/activate": "the test has the environment already",
     "sudo ": "changes the machine",
     "pip install": "changes the environment",
     "python3 -m venv": "changes the environment",
@@ -56,12 +57,13 @@ NOT_RUN = {
     "tocsin recover": "needs what a kill leaves; tests/cli/test_recover.py makes it",
     "tocsin sighting": "needs a running service; tests/cli/test_run.py runs it with one",
     "tocsin operator ": "writes beside a site file; tests/cli/test_alert.py runs it",
-    "chmod ": "follows that",
     "tocsin alert ": "needs a running service; tests/cli/test_alert.py runs it with one",
     "podman ": "needs an engine of containers",
     "tocsin evaluate --suite builtin": "takes many minutes on one processor",
     "mosquitto_sub ": "needs a broker; tests/examples runs it as it stands there",
     "python examples/microphone_node.py": "likewise",
+    "python microphone_node.py": "likewise",
+    "export MQTT_": "likewise",
     "python docs/generate.py": "writes into the checkout; a test of its own holds what it would write",
 }
 # Longer beginnings that are run all the same.

@@ -202,6 +202,12 @@ def test_nothing_of_an_exercise_is_confirmed_nor_any_test():
     assert "never Actual" in played.ask(Verb.CONFIRM, alert_id=test.alert_id).answer
 
 
+def test_a_test_needs_a_zone() -> None:
+    site = a_site().model_copy(update={"zones": ()})
+    action, _ = Desk(site).ask(Request(Verb.TEST, "anna", "duty"), at(10))
+    assert action.answer == "the site file has no [[zones]]; a test needs one"
+
+
 def test_a_test_goes_out_is_answered_for_like_an_alert_and_ends_by_itself():
     played = Played()
     test = played.ask(Verb.TEST, alert_id="", zone=ZONE)

@@ -84,6 +84,8 @@ def test_a_mark_a_cancel_and_a_test_go_through_the_service(asked: Call, service:
     assert gone.code == 1 and "ended at" in gone.err
     assert "goes to all receivers" in asked("test", "--zone", "Kaldvik").out
     assert "TEST" in asked("list").out
+    (test,) = [row["alert_id"] for row in asked("list", "--json").json if row["is_test"]]
+    assert "A test has nothing behind it" in asked("why", test.removeprefix("TEST-").lower()).out
     why = asked("why", "A-1", "--json")
     assert why.json["message"]["reason"] == "warning: it comes"
 
@@ -91,12 +93,13 @@ def test_a_mark_a_cancel_and_a_test_go_through_the_service(asked: Call, service:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("ack", "A-9"), "there is no alert 'A-9'"),
-        (("show", "A-9"), "there is no alert 'A-9'"),
+        (("ack", "A-9"), "there is no alert 'A-9', nor was there one lately; open and nearest to it: A-1"),
+        (("show", "A-9"), "there is no alert 'A-9', nor was there one lately; open and nearest to it: A-1"),
         (("why", "A-9"), "there is no alert 'A-9'"),
         (("mark", "A-1", "--as", "ufo"), "bird"),
         (("confirm", "A-X"), "as A-7K3QX2-3"),
         (("confirm", "A-1-1"), "site file says Exercise"),
+        (("confirm", "a-1-1"), "site file says Exercise"),
         (("test", "--zone", "Moon"), "known: Kaldvik"),
     ],
 )
@@ -121,6 +124,36 @@ def test_a_token_comes_from_a_file_or_the_environment_and_a_wrong_one_is_refused
     assert "holds no token" in tocsin("alert", "ack", "A-1", *port, "--token-file", tmp_path / "token").err
 
 
+def test_names_are_found_without_regard_to_case(asked: Call) -> None:
+    assert "nation owns it now" in asked("escalate", "a-1", "--to", "NATION").out
+    refused = asked("ack", "a-1")
+    assert "ask nation to hand it over: tocsin alert escalate A-1 --to duty" in refused.err
+    assert asked("show", "a-1", "--json").json["alert_id"] == "A-1"
+    assert "TEST-" in asked("test", "--zone", "KALDVIK").out
+
+
+def test_a_token_goes_into_a_file_that_is_for_its_user_only(tocsin: Call, tmp_path: Path) -> None:
+    site, file = tmp_path / "site.toml", tmp_path / "anna.token"
+    site.write_text(SITE)
+    adding = ("operator", "add", "anna", "--unit", "Duty", "--site", site, "--out", file)
+    added = tocsin(*adding)
+    assert (added.code, added.out) == (0, "") and "may act for duty" in added.err
+    assert file.stat().st_mode & 0o777 == 0o600 and file.read_text().strip() not in added.err
+    assert "is there already" in tocsin(*adding).err
+
+
+def test_check_says_that_an_operators_unit_is_not_in_the_site_file(tocsin: Call, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text(SITE)
+    tocsin("operator", "add", "anna", "--unit", "duty", "--site", site)
+    assert "operator" not in tocsin("config", "check", site).err
+    site.write_text(SITE + '[[units]]\nname = "town"\n')
+    told = tocsin("config", "check", site).err
+    assert "operator 'anna' is of unit 'duty', which the site file does not have" in told
+    (tmp_path / "operators.json").chmod(0o644)
+    assert "nobody can act on alerts" in tocsin("config", "check", site).err
+
+
 def test_operators_are_added_listed_and_removed(tocsin: Call, tmp_path: Path) -> None:
     site = tmp_path / "site.toml"
     site.write_text(SITE)
@@ -131,7 +164,7 @@ def test_operators_are_added_listed_and_removed(tocsin: Call, tmp_path: Path) ->
     (listed,) = tocsin("operator", "list", "--site", site, "--json").json
     assert listed == {"name": "anna", "unit": "duty", "is_known": True}
     twice = tocsin("operator", "add", "anna", "--unit", "duty", "--site", site)
-    assert twice.code == 1 and "already" in twice.err
+    assert twice.code == 1 and f"first: tocsin operator remove anna --site {site}" in twice.err
     strange = tocsin("operator", "add", "ben", "--unit", "moon", "--site", site)
     assert strange.code == 1 and "known: duty" in strange.err
     assert tocsin("operator", "remove", "anna", "--site", site).code == 0

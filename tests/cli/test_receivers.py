@@ -59,10 +59,15 @@ def test_check_names_the_languages_that_there_are_no_texts_for(tocsin: Call, tmp
     assert "there are: de, en, ko" in named[0]
 
 
+def test_a_site_file_without_receivers_says_what_that_means(tocsin: Call, tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text(SITE.partition("[[receivers]]")[0])
+    assert "alerts go nowhere" in tocsin("receivers", "list", "--site", "site.toml").err
+
+
 def test_without_a_running_service_it_says_how_to_start_one(tocsin: Call) -> None:
     asked = tocsin("receivers", "list", "--port", 1)
     assert asked.code == 1
-    assert "tocsin run" in asked.err
+    assert "tocsin run" in asked.err and "wait for its READY" in asked.err
 
 
 def test_what_a_receiver_confirmed_stands_there() -> None:

@@ -152,6 +152,8 @@ def test_outputs_of_a_site_file_are_listed_without_a_service(tocsin: Call, tmp_p
         ("centre", "cat062", 1.0), ("callers", "cot", 1.0), ("map", "geojson", 2.0), ("nobody", "cot", 1.0)
     ]  # fmt: skip
     assert "udp://127.0.0.1:2" in tocsin("outputs", "list", "--site", site).out
+    site.write_text(SITE.format(port=1))
+    assert "tracks go nowhere" in tocsin("outputs", "list", "--site", site).err
 
 
 def test_an_output_that_can_not_be_is_refused_by_line(tocsin: Call, tmp_path: Path) -> None:

@@ -72,13 +72,13 @@ def summary(**values: Any) -> RunSummary:
     return replace(made, **values)
 
 
-def shown(run: RunSummary) -> str:
+def shown(run: RunSummary, *try_next: str) -> str:
     import io
 
     from rich.console import Console
 
     stream = io.StringIO()
-    show_run(Console(file=stream, width=140, markup=False, highlight=False), run, ("tocsin demo --seed 2",))
+    show_run(Console(file=stream, width=140, markup=False, highlight=False), run, try_next)
     return stream.getvalue()
 
 
@@ -143,7 +143,7 @@ def test_measures_that_cannot_be_said_are_dashes() -> None:
 
 
 def test_a_run_is_told_with_what_was_not_used_and_where_it_lies() -> None:
-    text = shown(summary())
+    text = shown(summary(), "tocsin demo --seed 2")
     for words in (
         "4:10 run through in 1.5 s: 1,234 detections, 20 scans, 1 track confirmed",
         "Not used, Hill radar: 7 late",
@@ -157,5 +157,5 @@ def test_a_run_is_told_with_what_was_not_used_and_where_it_lies() -> None:
 
 def test_a_run_without_truth_or_alerts_says_so() -> None:
     text = shown(summary(messages=(), metrics=None, notes=()))
-    assert "No alert was raised." in text
-    assert "What it was worth" not in text
+    assert "No alert was raised by what the sensors saw." in text
+    assert "What it was worth" not in text and "Try next" not in text

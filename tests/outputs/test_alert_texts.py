@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from tests.outputs.messages import CANCEL, MESSAGE
 
 from tocsin.config.rules import Rule
 from tocsin.errors import InvalidFile, UnusableFile
+from tocsin.model.alerts import AlertMessage
 from tocsin.outputs.alert_texts import Texts, languages_for, load_languages, without_texts
 
 LANGUAGES = load_languages()
@@ -33,6 +35,16 @@ def test_what_is_spoken_is_one_short_sentence_that_names_the_place(texts: Texts)
         assert texts.spoken(message, "Exercise").endswith(said) and texts.spoken(message, "Exercise") != said
 
 
+@pytest.mark.parametrize("texts", LANGUAGES.values(), ids=LANGUAGES)
+@pytest.mark.parametrize("message", [MESSAGE, CANCEL], ids=["warning", "all-clear"])
+def test_a_test_sends_nobody_inside(texts: Texts, message: AlertMessage) -> None:
+    test = replace(message, is_test=True)
+    instruction, said = texts.instruction_of(test), texts.spoken(test, "Test")
+    assert instruction == f"{texts.note.Test} {texts.test.nothing_to_do}"
+    assert said.startswith(texts.speech_prefix.Test) and said.endswith(texts.test.spoken)
+    assert "Kaldvik" in said and texts.instruction_of(message) not in instruction + said
+
+
 def test_a_variant_of_a_language_is_served_by_the_language_under_its_own_tag() -> None:
     assert [tag for tag, _ in languages_for(("de-AT", "de", "EN-gb"), LANGUAGES)] == ["de-AT", "EN-gb"]
     assert [tag for tag, _ in languages_for((), LANGUAGES)] == ["en"]
@@ -56,6 +68,7 @@ def test_a_folder_adds_languages_and_replaces_those_that_come_with_tocsin(tmp_pa
         ("part of {zone}", "part of {zone", "part: has braces that do not match"),
         ('part = "', 'parts = "', "parts: extra inputs are not permitted"),
         ("Drone watch for {zone}", "Drone watch", "speech.watch: should have the places {zone}"),
+        ('spoken = "This was', 'said = "', "test.spoken: is missing"),
         ("some_object =", "some_object", "is no TOML"),
     ],
 )

@@ -20,6 +20,8 @@ from tocsin.errors import InvalidInput
 from tocsin.model.alerts import AlertMessage, Level
 from tocsin.outputs.cap import NAMESPACE, CapEncoder, Confirmation
 
+TEST = replace(MESSAGE, is_test=True)
+
 
 def decoded(xml: bytes) -> Alert:
     return XmlParser().from_bytes(xml, Alert)
@@ -34,7 +36,9 @@ def schema(shared_path: Callable[[str], Path]) -> etree.XMLSchema:
 
 
 @pytest.mark.parametrize("level", list(Level))
-@pytest.mark.parametrize("message", [MESSAGE, UPDATE, CANCEL], ids=lambda message: message.message_type.value)
+@pytest.mark.parametrize(
+    "message", [MESSAGE, UPDATE, CANCEL, TEST], ids=["Alert", "Update", "Cancel", "Test"]
+)
 @pytest.mark.parametrize("status", ["Exercise", "Actual"])
 def test_every_message_is_valid_against_the_schema_of_the_standard(
     schema: etree.XMLSchema, message: AlertMessage, level: Level, status: str
@@ -172,6 +176,15 @@ def test_an_alert_that_lapsed_says_that_the_object_was_not_seen_to_leave() -> No
     assert "lost from sight" in (info.headline or "")
     assert "not seen to leave" in (info.description or "")
     assert "lifted" not in (info.description or "")
+
+
+def test_a_test_says_first_and_last_that_there_is_nothing_to_do() -> None:
+    alert = decoded(CapEncoder(make_site()).encode(TEST))
+    (info,) = alert.infos
+    assert alert.status is Status.TEST and info.response_types == [ResponseType.NONE]
+    for text in (info.instruction, info.description):
+        assert text is not None and text.startswith("Test. ") and text.endswith("There is nothing to do.")
+        assert "inside" not in text and "is expected" not in text
 
 
 def test_the_zone_is_warned_in_its_own_language_first() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 from tests.alerting.test_desk import a_site
 from tests.alerting.test_editor import ZONE, after, alert, at
 from tests.runtime.offices import running
@@ -117,6 +118,17 @@ def test_who_let_the_time_pass_is_kept_as_what_the_service_did_itself(tmp_path: 
         while not (actions := service.get("/A-1")["actions"]):
             pass
         assert (actions[0]["what"], actions[0]["operator"], actions[0]["owner"]) == ("overdue", "", "region")
+
+
+def test_the_log_says_that_nobody_answered(tmp_path: Path) -> None:
+    with running(tmp_path) as service, capture_logs() as lines:
+        service.rules(alert())
+        for second, actions in ((61, 1), (122, 2), (183, 3)):
+            service.clock.time_ns = at(second)
+            while len(service.get("/A-1")["actions"]) < actions:
+                pass
+    states = [str(line["state"]) for line in lines if "state" in line]
+    assert [state.startswith("NOBODY ANSWERED: nobody of nation") for state in states] == [False, False, True]
 
 
 def test_a_service_that_starts_again_goes_on_with_what_was_open(tmp_path: Path) -> None:

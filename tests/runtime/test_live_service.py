@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow.parquet
 import pytest
+from structlog.testing import capture_logs
 from tests.sensors.live.test_ways_in import HERE, free_port
 from tests.sensors.made import radar, site
 
@@ -21,6 +22,7 @@ from tocsin.formats.asterix import DetectionType, RadarPlot, encode_plots
 from tocsin.model.detections import Detection
 from tocsin.recording.recording import Recording
 from tocsin.runtime.live_service import LiveService
+from tocsin.runtime.operators import add_operator
 from tocsin.runtime.summary import RunSummary
 from tocsin.sensors.radar_reader import RadarReader
 
@@ -109,6 +111,14 @@ def test_a_defect_of_a_way_in_ends_the_service_and_is_not_kept_silent(
     with pytest.raises(ExceptionGroup) as caught:
         LiveService(a_site(free_port(socket.SOCK_DGRAM)), tmp_path / "out").run(lambda _: None)
     assert caught.group_contains(ZeroDivisionError)
+
+
+def test_the_log_says_who_may_do_nothing_for_the_site_file_lacks_the_unit(tmp_path: Path) -> None:
+    add_operator(tmp_path / "operators.json", "anna", "moon")
+    with capture_logs() as lines:
+        run(tmp_path, lambda _service, _port: None)
+    (told,) = [line["trouble"] for line in lines if line["event"] == "operators"]
+    assert told.startswith("operator 'anna' is of unit 'moon', which the site file does not have")
 
 
 def test_parts_hold_together_all_that_one_recording_would(tmp_path: Path) -> None:

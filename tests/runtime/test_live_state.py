@@ -86,6 +86,16 @@ def test_what_belongs_to_no_sensor_stands_last_and_counts_as_none(tmp_path: Path
     assert Read(*reports).not_used()["unassigned", "radar_not_in_site"] == 1
 
 
+def test_the_names_that_nobody_has_stand_there_as_harmless_text(tmp_path: Path) -> None:
+    clock, known = SetClock(START_NS), on_the_port()
+    source = LiveSource(known, clock)
+    source.unassigned.refused["unknown_sensor"] = 2
+    source.unassigned.strangers.update({"mats": None, "\x1b[31m": None})
+    with Recorder(tmp_path / "out", to_toml(known), known.sensor_names, known.frame) as recorder:
+        *_, nobodys = Reporter(known, source, Line(known, recorder), clock).reports()
+    assert nobodys.trouble == r"no sensor of its input is called 'mats', '\x1b[31m'"
+
+
 def test_while_nothing_strange_comes_there_is_no_line_for_it(tmp_path: Path) -> None:
     reports = reports_of(on_the_port(), tmp_path, (1.0, radar_blocks(plot(1.0))))
     assert [(report.name, report.state) for report in reports] == [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from tocsin.alerting.custody import Custody
 from tocsin.alerting.editor import Editor
 from tocsin.alerting.identity import short_name
 from tocsin.alerting.marks import NOTHING, Cap, cap_of_mark
+from tocsin.alerting.names import TEST_PREFIX, named
 from tocsin.alerting.refusals import Refused, known, owned, still_open, who_did
 from tocsin.alerting.wording import clock_time
 from tocsin.config.site import Site
@@ -55,12 +56,15 @@ class _Case(NamedTuple):
         return next(unit.role for unit in self.site.units if unit.name == self.request.unit)
 
 
-def deed_of(request: Request, custody: Custody | None, now_ns: int, site: Site, editor: Editor) -> Deed:
+def deed_of(
+    request: Request, custody: Custody | None, now_ns: int, site: Site, editor: Editor,
+    open_names: Iterable[str],
+) -> Deed:  # fmt: skip
     """What a request does. Raises Refused."""
     case = _Case(request, now_ns, site, editor)
     if request.verb is Verb.TEST:
         return _test(case)
-    found = known(custody, request)
+    found = known(custody, request, open_names)
     if request.verb not in _AFTER_THE_END:
         still_open(found)
     return _DEEDS[request.verb](case, owned(found, request))
@@ -81,9 +85,10 @@ def _escalate(case: _Case, custody: Custody) -> Deed:
 
 
 def _hand_over(case: _Case, custody: Custody) -> Deed:
-    to_unit, units = case.request.to_unit, [unit.name for unit in case.site.units]
-    if to_unit not in units:
-        raise Refused(Outcome.INVALID, f"there is no unit {to_unit!r}; known: {', '.join(units)}")
+    wanted, units = case.request.to_unit, [unit.name for unit in case.site.units]
+    to_unit = named(wanted, units)
+    if to_unit is None:
+        raise Refused(Outcome.INVALID, f"there is no unit {wanted!r}; known: {', '.join(units)}")
     if to_unit == custody.owner:
         raise Refused(Outcome.CONFLICT, f"{to_unit} owns it already")
     return Deed(case.done(custody, f"{to_unit} owns it now", owner=to_unit))
@@ -158,11 +163,14 @@ def _unmark(case: _Case, custody: Custody) -> Deed:
 
 def _test(case: _Case) -> Deed:
     zones = [zone.name for zone in case.site.zones]
-    zone, now_ns = case.request.zone or (zones[0] if zones else ""), case.now_ns
-    if zone not in zones:
-        raise Refused(Outcome.INVALID, f"there is no zone {zone!r}; known: {', '.join(zones)}")
+    if not zones:
+        raise Refused(Outcome.INVALID, "the site file has no [[zones]]; a test needs one")
+    wanted, now_ns = case.request.zone or zones[0], case.now_ns
+    zone = named(wanted, zones)
+    if zone is None:
+        raise Refused(Outcome.INVALID, f"there is no zone {wanted!r}; known: {', '.join(zones)}")
     message = AlertMessage(
-        alert_id=f"TEST-{short_name('test', case.site.site.name, zone, now_ns)}",
+        alert_id=f"{TEST_PREFIX}{short_name('test', case.site.site.name, zone, now_ns)}",
         version=1,
         issued_ns=now_ns,
         expires_ns=now_ns + _TEST_LASTS_NS,

@@ -59,7 +59,7 @@ class Desk:
         custody = self._custody(request.alert_id)
         try:
             refuse_strangers(request, self._site)
-            deed = deed_of(request, custody, now_ns, self._site, self.editor)
+            deed = deed_of(request, custody, now_ns, self._site, self.editor, self._open)
         except Refused as refused:
             owner = "" if custody is None else custody.owner
             return Action(now_ns, request, refused.outcome, str(refused), request.alert_id, owner=owner), []

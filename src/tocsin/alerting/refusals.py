@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tocsin.alerting.custody import Custody
+from tocsin.alerting.names import no_alert
 from tocsin.alerting.wording import clock_time
 from tocsin.config.site import Site
 from tocsin.errors import InvalidInput
@@ -28,22 +31,21 @@ def refuse_strangers(request: Request, site: Site) -> None:
         )
 
 
-def known(custody: Custody | None, request: Request) -> Custody:
+def known(custody: Custody | None, request: Request, open_names: Iterable[str]) -> Custody:
     """Raises Refused where there is no such alert."""
     if custody is None:
-        what = f"there is no alert {request.alert_id!r}, nor was there one lately"
-        raise Refused(Outcome.UNKNOWN, f"{what}; `tocsin alert list` shows those that are open")
+        raise Refused(Outcome.UNKNOWN, no_alert(request.alert_id, open_names))
     return custody
 
 
 def owned(custody: Custody, request: Request) -> Custody:
     """Raises Refused where another unit owns the alert: it is not for others to quieten it."""
     if custody.owner != request.unit:
-        since = f"since {clock_time(custody.since_ns)}"
+        name, since = custody.latest.alert_id, f"since {clock_time(custody.since_ns)}"
         raise Refused(
             Outcome.NOT_THE_OWNER,
-            f"alert {custody.latest.alert_id} is owned by {custody.owner} {since}, not by {request.unit}; "
-            f"ask {custody.owner} to hand it over",
+            f"alert {name} is owned by {custody.owner} {since}, not by {request.unit}; ask {custody.owner} "
+            f"to hand it over: tocsin alert escalate {name} --to {request.unit}",
         )
     return custody
 

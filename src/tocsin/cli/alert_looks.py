@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tocsin.cli.examples import examples
+from tocsin.cli.exits import say
 from tocsin.cli.options import AlertId, Json, ServicePort, ServiceSite
 from tocsin.errors import InvalidInput
 
@@ -52,13 +53,17 @@ def list_alerts(
 
         rows = ask(port_of(site, port), "alerts")
         table = open_table(rows, WallClock().now_ns() / 1e9)
+        none = "nothing is warned of now; `tocsin sensors list` tells whether the sensors see at all"
     else:
         rows = [messages[-1] for messages in _by_alert(_recording(directory)).values()]
         table = recorded_table(rows)
+        none = "the recording has no alert: no rule of its site file was met"
     if as_json:
         print_json(rows)
         return
     output().print(table)
+    if not rows:
+        say(none)
 
 
 def show(
@@ -74,7 +79,8 @@ def show(
 
         story = ask(port_of(site, port), f"alerts/{alert}")
     else:
-        story = {"alert_id": alert, "messages": _messages(_recording(directory), alert), "actions": None}
+        messages = _messages(_recording(directory), alert)
+        story = {"alert_id": messages[-1]["alert_id"], "messages": messages, "actions": None}
     if as_json:
         print_json(story)
         return
@@ -134,11 +140,15 @@ def _by_alert(recording: Recording) -> dict[str, list[dict[str, Any]]]:
 
 
 def _messages(recording: Recording, alert: str) -> list[dict[str, Any]]:
+    from tocsin.alerting.names import alert_named, nearest
+
     known = _by_alert(recording)
-    if alert not in known:
-        hint = f"`tocsin alert list --in {recording.directory}` shows them"
+    name = alert_named(alert, known)
+    if name is None:
+        near = f"nearest to it: {', '.join(nearest(alert, known))}; " if known else ""
+        hint = f"{near}`tocsin alert list --in {recording.directory}` shows them"
         raise InvalidInput(f"there is no alert {alert!r} in {recording.directory}; {hint}")
-    return known[alert]
+    return known[name]
 
 
 def _chosen(messages: list[dict[str, Any]], version: int | None) -> dict[str, Any]:

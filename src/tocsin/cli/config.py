@@ -75,7 +75,7 @@ def check(file: File, as_json: Json = False) -> None:
         ]
         print_json({"file": str(file), "valid": False, "problems": problems})
         raise typer.Exit(INVALID_FILE) from None
-    remarks = _remarks(site)
+    remarks = [*_remarks(site), *(_remarks_on_operators(file, site) if kind == "site" else ())]
     if as_json:
         print_json({"file": str(file), "valid": True, "kind": kind, "remarks": remarks})
         return
@@ -174,6 +174,16 @@ def _remarks_on_languages(site: Site) -> Iterator[str]:
     wanted += [tag for receiver in site.receivers for tag in receiver.languages]
     for tag in without_texts(wanted, known):
         yield f"there are no texts in the language {tag!r}, English is sent; there are: {', '.join(known)}"
+
+
+def _remarks_on_operators(file: Path, site: Site) -> list[str]:
+    from tocsin.runtime.desk_files import operators_file
+    from tocsin.runtime.operators import of_no_unit
+
+    try:
+        return of_no_unit(operators_file(site, file.parent), [unit.name for unit in site.units])
+    except UnusableFile as error:
+        return [f"nobody can act on alerts: {error}"]
 
 
 def _remarks_on_ways(site: Site) -> Iterator[str]:

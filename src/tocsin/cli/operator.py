@@ -10,7 +10,7 @@ import typer
 from tocsin.cli.examples import examples
 from tocsin.cli.exits import QuickGroup, say
 from tocsin.cli.options import Json
-from tocsin.errors import InvalidInput
+from tocsin.errors import InvalidInput, UnusableFile
 
 if TYPE_CHECKING:
     from tocsin.config.site import Site
@@ -19,7 +19,7 @@ _commands = typer.Typer(
     cls=QuickGroup,
     help="Who may act on alerts: names, units and tokens.",
     epilog=examples(
-        "tocsin operator add anna --unit duty --site site.toml > anna.token",
+        "tocsin operator add anna --unit duty --site site.toml --out anna.token",
         "tocsin operator list --site site.toml",
         "tocsin operator remove anna --site site.toml",
     ),
@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 @_commands.command(
     "add",
     epilog=examples(
-        "tocsin operator add anna --unit duty --site site.toml > anna.token",
+        "tocsin operator add anna --unit duty --site site.toml --out anna.token",
         "tocsin operator add ben --unit duty --site site.toml --json",
     ),
 )
@@ -50,25 +50,42 @@ def add(
         str, typer.Option("--unit", metavar="UNIT", help="One of the site's units.", show_default=False)
     ],
     site: SiteFile,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Where the token goes, for you only; absent: stdout."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Add an operator and print the token, once: it is kept nowhere, only a hash of it.
+    """Add an operator and give the token, once: it is kept nowhere else, only a hash of it.
 
-    Give the token to its operator and to nobody else. A running service knows it at once.
+    Give the token to its operator and to nobody else. A running service knows it at once. A site file
+    without [[units]] has one unit, `duty`.
     """
+    from tocsin.alerting.names import named
     from tocsin.cli.console import print_json
-    from tocsin.runtime.operators import add_operator
+    from tocsin.runtime.operators import NameTaken, add_operator
 
     file, known = _file(site)
     units = [there.name for there in known.units]
-    if unit not in units:
+    of_unit = named(unit, units)
+    if of_unit is None:
         raise InvalidInput(f"there is no unit {unit!r} in {site}; known: {', '.join(units)}")
-    token = add_operator(file, name, unit)
+    if out is not None and out.exists():
+        raise UnusableFile(out, "is there already; give another name for the token")
+    try:
+        token = add_operator(file, name, of_unit)
+    except NameTaken as error:
+        raise InvalidInput(f"{error}: tocsin operator remove {name} --site {site}") from None
+    if out is not None:
+        _write_token(out, token)
+        say(f"{name} may act for {of_unit}; the token is in {out}, for this user only: --token-file {out}")
     if as_json:
-        print_json({"name": name, "unit": unit, "token": token, "file": str(file)})
-        return
-    typer.echo(token)
-    say(f"{name} may act for {unit}; the token is shown this once. Use it with --token-file or TOCSIN_TOKEN")
+        told = {} if out is not None else {"token": token}
+        print_json({"name": name, "unit": of_unit, **told, "file": str(file)})
+    elif out is None:
+        typer.echo(token)
+        how = "Use it with --token-file or TOCSIN_TOKEN"
+        say(f"{name} may act for {of_unit}; the token is shown this once. {how}")
 
 
 @_commands.command(
@@ -102,6 +119,19 @@ def remove(name: Name, site: SiteFile) -> None:
 
     remove_operator(_file(site)[0], name)
     say(f"{name} may not act on alerts any more")
+
+
+def _write_token(file: Path, token: str) -> None:
+    """For this user alone from its first byte on."""
+    import os
+
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(f"{token}\n")
+    except OSError as error:
+        typer.echo(token)
+        raise UnusableFile(file, f"cannot be written ({error.strerror}); the token is on stdout") from None
 
 
 def _file(site: Path) -> tuple[Path, Site]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tocsin.cli.examples import examples
-from tocsin.cli.exits import QuickGroup
+from tocsin.cli.exits import QuickGroup, say
 from tocsin.cli.options import Json
 
 if TYPE_CHECKING:
@@ -55,11 +55,15 @@ def list_receivers(
         print_json(rows)
     elif is_of_file:
         output().print(_configured_table(rows))
+        if not rows:
+            say("no [[receivers]] in the site file: alerts go nowhere")
     else:
         from tocsin.cli.view_receivers import receivers_table
         from tocsin.clock import WallClock
 
         output().print(receivers_table(rows, WallClock().now_ns()))
+        if not rows:
+            say("the service's site file has no [[receivers]]: alerts go nowhere")
 
 
 def _configured(file: Path) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ def reports_table(reports: Sequence[Mapping[str, Any]], now_s: float, site: str)
             plain(report["name"]), report["kind"], Text(report["state"], _STYLES.get(report["state"], "")),
             _ago(report["last_message_ns"], now_s), f"{report['messages_per_s']:.1f}",
             f"{report['detections']:,}", Text(f"{not_used:,}", "yellow" if not_used else "dim"),
-            _health(report), _remarks(report),
+            _health(report), Text(_remarks(report)),
         )  # fmt: skip
     return table
 
@@ -58,7 +58,7 @@ def _remarks(report: Mapping[str, Any]) -> str:
         for reason, count in report[name].items():
             counts[reason] = counts.get(reason, 0) + count
     worst = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    parts = [plain(report["trouble"])] if report["trouble"] else []
+    parts = [str(report["trouble"])] if report["trouble"] else []
     parts += [f"{reason.replace('_', ' ')}: {count:,}" for reason, count in worst]
     parts += [f"bias {name} {value:+.3g}" for name, value in sorted(report["bias"].items())]
     return "; ".join(parts)

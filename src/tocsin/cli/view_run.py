@@ -54,7 +54,8 @@ def show_run(console: Console, summary: RunSummary, try_next: Sequence[str]) -> 
     for part in _parts(summary):
         console.print(part)
         console.print()
-    console.print(Text("Try next", style="bold"))
+    if try_next:
+        console.print(Text("Try next", style="bold"))
     for command in try_next:
         console.print(f"  {command}", soft_wrap=True)
 
@@ -106,7 +107,7 @@ def _parts(summary: RunSummary) -> Iterator[RenderableType]:
     if summary.messages:
         yield alerts_table(summary.messages, summary.metrics)
     else:
-        yield Text("No alert was raised.")
+        yield Text("No alert was raised by what the sensors saw.")
     if summary.metrics is not None:
         if summary.metrics["objects"]:
             yield objects_table(summary.metrics)

@@ -29,6 +29,9 @@ def why_lines(answer: Row) -> Iterator[RenderableType]:
     heading = f"{message['alert_id']} version {message['version']}, {clock_time_of(message['issued_s'])} UTC"
     yield Text(f"{heading}, {message['zone']}", style="bold")
     yield Text(f"  {printable(message['reason'])}")
+    if answer.get("is_test"):
+        yield Text("A test has nothing behind it: no rule, no track, no detection.")
+        return
     if rule["label"]:
         yield Text(f"Rule {rule['label']}: {_figures(rule)}")
     else:

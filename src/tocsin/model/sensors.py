@@ -44,6 +44,8 @@ class SensorStatus:
     refused: Counter[str] = field(default_factory=Counter)
     decode_errors: Counter[str] = field(default_factory=Counter)
     self_report: SelfReport | None = None
+    strangers: dict[str, None] = field(default_factory=dict)
+    """Names, at most 20 of 80 characters, that were told and that no sensor of the site has."""
 
     def age_s(self, now_ns: int) -> float | None:
         """Seconds since the last thing that came, or None if nothing did."""

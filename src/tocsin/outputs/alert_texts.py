@@ -60,6 +60,15 @@ class ByStatus(_Words):
     Test: str
 
 
+class OfTests(_Words):
+    """What is said of a test alert only."""
+
+    nothing_to_do: str
+    """With what the description and the instruction of a test end."""
+    spoken: str
+    """With what a loudspeaker ends."""
+
+
 class Texts(_Words):
     """What people read and hear in one language; {places} are filled by the encoders."""
 
@@ -90,6 +99,7 @@ class Texts(_Words):
     """One short sentence with {zone} that a loudspeaker says."""
     speech_prefix: ByStatus
     """What it says before."""
+    test: OfTests
     objects: dict[str, str]
     """Names of classes as they stand in a sentence; another class is called `some_object`."""
     some_object: str
@@ -101,13 +111,18 @@ class Texts(_Words):
         return str(getattr(self.event, message.level.word))
 
     def instruction_of(self, message: AlertMessage) -> str:
-        """What people should do."""
+        """What people should do; of a test nothing, and nothing else is said."""
+        if message.is_test:
+            return f"{self.note.Test} {self.test.nothing_to_do}"
         if message.message_type is MessageType.CANCEL:
             return self.nothing_to_do
         return str(getattr(self.instruction, message.level.word))
 
     def spoken(self, message: AlertMessage, status: str) -> str:
-        """What a loudspeaker says, under a CAP status."""
+        """What a loudspeaker says, under a CAP status; a test sends nobody inside."""
+        if message.is_test:
+            headline = self.headline.format(event=self.event_of(message), zone=message.zone)
+            return f"{self.speech_prefix.Test} {headline}. {self.test.spoken}"
         key = message.level.word
         if message.message_type is MessageType.CANCEL:
             key = "lapsed" if message.lapsed else "all_clear"

@@ -140,6 +140,9 @@ def _signature(site: Site) -> Callable[[bytes], bytes]:
 
 
 def _description(message: AlertMessage, texts: Texts) -> str:
+    why = texts.why.format(reason=message.reason)
+    if message.is_test:
+        return f"{texts.note.Test}\n{why}\n{texts.test.nothing_to_do}"
     name = texts.objects.get(message.object_class, texts.some_object)
     entry_ns = message.predicted_entry_ns
     if message.message_type is MessageType.CANCEL:
@@ -153,7 +156,7 @@ def _description(message: AlertMessage, texts: Texts) -> str:
             probability=f"{100 * message.entry_probability:.0f} %",
             time="" if entry_ns is None else str(CapTime.of(entry_ns))[11:16],
         )
-    return f"{sentence[0].upper()}{sentence[1:]}\n{texts.why.format(reason=message.reason)}"
+    return f"{sentence[0].upper()}{sentence[1:]}\n{why}"
 
 
 def _area(zone: ZoneSection, message: AlertMessage, texts: Texts) -> Area:

@@ -95,5 +95,7 @@ def certainty(message: AlertMessage) -> Certainty:
 
 
 def response(message: AlertMessage) -> ResponseType:
-    """What people should do."""
+    """What people should do; of a test nothing."""
+    if message.is_test:
+        return ResponseType.NONE
     return ResponseType.ALL_CLEAR if message.all_clear else _RESPONSE[message.level]

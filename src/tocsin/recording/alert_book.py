@@ -81,6 +81,15 @@ class AlertBook:
         )
         return [Entry(number, _MESSAGE.validate_json(content)) for number, content in rows]
 
+    def alert_ids(self, *wanted: str) -> list[str]:
+        """The alerts of these names, without regard to the case of letters from a to z."""
+        found = self.connection.execute(
+            "SELECT DISTINCT alert_id FROM messages WHERE alert_id COLLATE NOCASE IN "
+            f"({', '.join('?' * len(wanted))})",
+            wanted,
+        )
+        return [alert_id for (alert_id,) in found]
+
     def message(self, identifier: str) -> AlertMessage:
         """The latest message of this name. Raises `InvalidInput` where there is none."""
         row = self.connection.execute(

@@ -21,11 +21,16 @@ def alert_story(book: AlertBook, alert_id: str) -> dict[str, Any] | None:
 
 
 def alert_evidence(book: AlertBook, alert_id: str, version: int | None) -> dict[str, Any] | None:
-    """Why a message was sent; None where the book does not say. Raises `InvalidInput` for a version."""
+    """Why a message was sent; None where the book does not say. Raises `InvalidInput` for a version.
+
+    `is_test` is told beside it: a test is of no track, and of no sensor either.
+    """
     rows = [message_json(entry.message) for entry in book.messages(alert_id)]
     if not rows:
         return None
-    return book.evidence(chosen(rows, version)["message"])
+    row = chosen(rows, version)
+    kept = book.evidence(row["message"])
+    return None if kept is None else {**kept, "is_test": row["is_test"]}
 
 
 def message_json(message: AlertMessage) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as NotInTime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from tocsin.alerting.names import TEST_PREFIX, alert_named, no_alert
 from tocsin.clock import WallClock
 from tocsin.errors import InvalidInput, UnusableFile
 from tocsin.model.actions import Action, MarkedAs, Request, Verb
@@ -61,11 +63,9 @@ class AlertDoor:
     def alert(self, alert_id: str) -> dict[str, Any]:
         """All messages of an alert and all that was done about it. Raises Refusal."""
         with AlertBook(self._office.book_path) as book:
-            story = alert_story(book, alert_id)
+            story = alert_story(book, _named(book, alert_id))
         if story is None:
-            raise Refusal(
-                404, f"there is no alert {alert_id!r}; `tocsin alert list` shows those that are open"
-            )
+            raise self._unknown(alert_id)
         return story
 
     def why(self, alert_id: str, version: int | None) -> dict[str, Any]:
@@ -73,21 +73,38 @@ class AlertDoor:
         self._office.await_evidence()
         with AlertBook(self._office.book_path) as book:
             try:
-                answer = alert_evidence(book, alert_id, version)
+                name = _named(book, alert_id)
+                if not book.messages(name):
+                    raise self._unknown(alert_id)
+                answer = alert_evidence(book, name, version)
             except InvalidInput as error:
                 raise Refusal(404, str(error)) from None
         if answer is None:
-            raise Refusal(404, f"there is no alert {alert_id!r}, or nothing of it is kept")
+            raise Refusal(404, f"of alert {alert_id!r} nothing is kept that would say why")
         return answer
 
     def act(self, token: str, verb: str, alert_id: str, payload: bytes) -> dict[str, Any]:
         """Does what an operator asks. Raises Refusal, which says why it is not done."""
         operator = self._operator(token)
-        request = _request(operator, verb, alert_id, payload)
+        request = self._as_named(_request(operator, verb, alert_id, payload))
         action = self._done(request)
         if not action.is_done:
             raise Refusal(int(action.outcome), action.answer)
         return done_json(action)
+
+    def _as_named(self, request: Request) -> Request:
+        """With the alert, and its message, under the names that they have."""
+        if not request.alert_id:
+            return request
+        with AlertBook(self._office.book_path) as book:
+            name = _named(book, request.alert_id)
+        of_alert, _, version = request.message.rpartition("-")
+        is_of_it = of_alert.casefold() == request.alert_id.casefold()
+        message = f"{name}-{version}" if is_of_it else request.message
+        return replace(request, alert_id=name, message=message)
+
+    def _unknown(self, alert_id: str) -> Refusal:
+        return Refusal(404, no_alert(alert_id, [report.message.alert_id for report in self._reports()]))
 
     def _operator(self, token: str) -> Operator:
         try:
@@ -110,6 +127,11 @@ class AlertDoor:
             if answer.cancel():
                 raise Refusal(503, "the service is busy; nothing was done, try again") from None
             return answer.result()
+
+
+def _named(book: AlertBook, asked: str) -> str:
+    """The name of the alert that is meant, as typed where there is none."""
+    return alert_named(asked, book.alert_ids(asked, f"{TEST_PREFIX}{asked}")) or asked
 
 
 def _request(operator: Operator, verb: str, alert_id: str, payload: bytes) -> Request:

@@ -80,7 +80,7 @@ class AlertOffice:
         if overdue:
             self._book.add((), overdue)
         for action in overdue:
-            _log.warning("alert", alert=action.alert_id, owner=action.owner, state=action.answer)
+            _log.warning("alert", alert=action.alert_id, owner=action.owner, state=_state(action))
 
     def await_evidence(self) -> None:
         """Returns when why is kept of all that was issued before; from any thread."""
@@ -120,6 +120,11 @@ class AlertOffice:
 
     def _role(self, unit: str) -> str:
         return next(known.role for known in self._site.units if known.name == unit)
+
+
+def _state(action: Action) -> str:
+    """What the log says of a timer that ran out; the words that the list of alerts has, too."""
+    return f"NOBODY ANSWERED: {action.answer}" if action.request.verb is Verb.UNANSWERED else action.answer
 
 
 def _nothing() -> None:

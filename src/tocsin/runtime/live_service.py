@@ -21,6 +21,7 @@ import structlog
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
 from tocsin.config.writing import to_toml
+from tocsin.errors import UnusableFile
 from tocsin.model.alerts import AlertMessage
 from tocsin.outputs.delivery.courier import Courier
 from tocsin.outputs.delivery.dispatcher import Dispatcher
@@ -39,6 +40,7 @@ from tocsin.runtime.desk_files import DeskFiles
 from tocsin.runtime.line import Line
 from tocsin.runtime.live_state import LiveState, Reporter, links_that_changed, who_is_there
 from tocsin.runtime.live_view import LiveView
+from tocsin.runtime.operators import of_no_unit
 from tocsin.runtime.summary import RunSummary
 from tocsin.runtime.watch import Moment
 from tocsin.sensors.live.channel import Channel
@@ -77,6 +79,7 @@ class LiveService:
         with self._series:
             self._files.book.parent.mkdir(parents=True, exist_ok=True)
             self._office = AlertOffice(self._site, self._files.book)
+            self._check_operators()
             roles = {unit.name: unit.role for unit in self._site.units}
             with DeliveryBook(self._files.book, self._clock.now_ns(), roles) as deliveries:
                 self._dispatcher = Dispatcher(self._site, deliveries, self._clock)
@@ -96,6 +99,14 @@ class LiveService:
     def stop(self) -> None:
         """Ends the run at the next step; from any thread, while it runs."""
         self._loop.call_soon_threadsafe(self._begin_to_stop)
+
+    def _check_operators(self) -> None:
+        try:
+            wrong = of_no_unit(self._files.operators, [unit.name for unit in self._site.units])
+        except UnusableFile as error:
+            wrong = [f"nobody can act on alerts: {error}"]
+        for trouble in wrong:
+            _log.warning("operators", trouble=trouble)
 
     def _begin_to_stop(self) -> None:
         if not self._stopped.is_set():

@@ -83,7 +83,11 @@ class Reporter:
         dropped = dict(self._source.posted.inbox.dropped)
         if not (nobodys.messages or nobodys.decode_errors or nobodys.refused or dropped):
             return tuple(known)
-        return (*known, replace(_counted(nobodys, UNASSIGNED, rate), dropped=dropped))
+        report = replace(_counted(nobodys, UNASSIGNED, rate), dropped=dropped)
+        if nobodys.strangers:
+            names = ", ".join(map(ascii, nobodys.strangers))  # which anybody can choose
+            report = replace(report, trouble=f"no sensor of its input is called {names}")
+        return (*known, report)
 
     def _report(self, number: int, status: SensorStatus, now_ns: int) -> SensorReport:
         sensor, channel = self._site.sensors[number], self._channels.get(number)

@@ -13,6 +13,7 @@ import os
 import secrets
 import stat
 import tempfile
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,6 +36,10 @@ class Operator:
     unit: str
     key: str
     token_hash: str
+
+
+class NameTaken(InvalidInput):
+    """There is an operator of this name already."""
 
 
 class _File(BaseModel):
@@ -71,14 +76,24 @@ def read_operators(path: Path) -> tuple[Operator, ...]:
     return found.operators
 
 
+def of_no_unit(path: Path, units: Iterable[str]) -> list[str]:
+    """Of each operator whose unit the site file does not have, a sentence: they can do nothing."""
+    known = list(units)
+    return [
+        f"operator {one.name!r} is of unit {one.unit!r}, which the site file does not have and which can do "
+        f"nothing; its units: {', '.join(known)}"
+        for one in read_operators(path)
+        if one.unit not in known
+    ]
+
+
 def add_operator(path: Path, name: str, unit: str) -> str:
-    """Adds one and gives the token, which is nowhere else. Raises `InvalidInput` where the name is taken."""
+    """Adds one and gives the token, which is nowhere else. Raises `NameTaken` and `InvalidInput`."""
     known = read_operators(path)
     if not name.strip() or not name.isprintable() or len(name) > 80:
         raise InvalidInput(f"{name!r} is no name: give 1 to 80 printable characters")
     if any(operator.name == name for operator in known):
-        told = f"there is an operator {name!r} in {path} already"
-        raise InvalidInput(f"{told}; remove that one first: tocsin operator remove {name}")
+        raise NameTaken(f"there is an operator {name!r} in {path} already; remove that one first")
     key, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
     _write(path, (*known, Operator(name, unit, key, _HASHER.hash(secret))))
     return f"{key}.{secret}"

@@ -51,7 +51,7 @@ def _answer(port: int, what: str, payload: bytes | None = None, headers: dict[st
 
 
 def _not_running(port: int, error: Exception) -> NotRunning:
-    how = "start one with: tocsin run --site SITE"
+    how = "start one with: tocsin run --site SITE; or it is still compiling: wait for its READY"
     return NotRunning(f"no service answers on port {port} of this machine ({error}); {how}")
 
 

@@ -83,7 +83,6 @@ class NodeReader:
         self._clocks: dict[int, SourceClock] = {}
         self._looks_ns: dict[int, int] = {}  # when the last look of each began
         self._recent: Recent[tuple[int, int], bool] = Recent()
-        self._strangers: dict[str, None] = {}
 
     def read(self, data: bytes, received_ns: int, source: str = "") -> Iterator[Detection]:
         """The detections that a payload holds, or these bytes of one connection."""
@@ -145,15 +144,16 @@ class NodeReader:
             for sensor, clock in self._clocks.items()
             if clock.is_off
         ]
-        if unused and self._strangers:
-            names = ", ".join(repr(name) for name in self._strangers)
+        if unused and self._ledger.unassigned.strangers:
+            names = ", ".join(repr(name) for name in self._ledger.unassigned.strangers)
             notes.append(f"{unused} messages of nodes that are not in the site file: {names}")
         return notes
 
     def _sensor_of(self, name: str) -> int | None:
         number = self._numbers.get(name)
-        if number is None and len(self._strangers) < _MOST_STRANGERS:
-            self._strangers[name[:80]] = None
+        strangers = self._ledger.unassigned.strangers
+        if number is None and len(strangers) < _MOST_STRANGERS:
+            strangers[name[:80]] = None
         return number
 
     def _row_of(self, message: NodeMessage, sensor: int, received_ns: int) -> Detection | str | None:

@@ -74,6 +74,16 @@ def test_what_was_confirmed_is_not_sent_again_after_a_restart_and_what_was_not_i
     run(scene())
 
 
+def test_a_server_that_is_not_there_is_named_with_its_address_and_the_cause(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with Post(tmp_path, sirens("http://127.0.0.1:9/alerts")).running() as post:
+            post.issue(current())
+            await post.until(lambda: post.report().trouble != "")
+            assert post.report().trouble == "127.0.0.1:9: connection refused"
+
+    run(scene())
+
+
 def test_a_server_that_fails_is_asked_again_until_it_has_it(tmp_path: Path) -> None:
     async def scene() -> None:
         async with HttpServer(500, 429, -1, 204) as server:

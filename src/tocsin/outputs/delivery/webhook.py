@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ _TOLD_BYTES = 200
 class _Webhook:
     def __init__(self, receiver: Receiver, client: httpx.AsyncClient) -> None:
         self._to, self._client = receiver.to, client
+        self._address = f"{receiver.way.host}:{receiver.way.port}"
         self._beats = receiver.heartbeat
 
     async def put(self, parcel: Parcel) -> None:
@@ -39,7 +41,7 @@ class _Webhook:
         except TimeoutError:
             raise TimeoutError(f"does not answer within {TAKES_S:g} s") from None
         except (httpx.HTTPError, ssl.SSLError) as error:
-            raise ConnectionError(str(error) or type(error).__name__) from None
+            raise ConnectionError(f"{self._address}: {_cause(error)}") from None
 
     async def _ask(self, content: bytes, headers: dict[str, str]) -> None:
         async with self._client.stream("POST", self._to, content=content, headers=headers) as answer:
@@ -51,6 +53,16 @@ class _Webhook:
             if answer.is_server_error or answer.status_code in _TRY_AGAIN:
                 raise ConnectionError(told)
             raise Refused(told)
+
+
+def _cause(error: BaseException) -> str:
+    """What the machine said; what HTTP makes of it says no more than that it failed."""
+    found = error
+    while (below := found.__cause__ or found.__context__) is not None:
+        found = below
+    if isinstance(found, ConnectionError) and found.errno is not None:  # asyncio's words repeat the address
+        return os.strerror(found.errno).lower()
+    return str(found) or type(error).__name__
 
 
 async def _beginning(answer: httpx.Response) -> str:
