@@ -19,6 +19,7 @@ from tocsin.errors import DecodeError, InvalidInput, UnusableFile
 
 _PYTHON = ((3, 11), (3, 13))
 _MODULES = {
+    "argon2-cffi": "argon2",
     "cap-tools": "cap_tools",
     "libasterix": "asterix",
     "prometheus-client": "prometheus_client",
