@@ -2,74 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 
 import typer
 
-from tocsin.cli.examples import examples
-from tocsin.cli.exits import QuickGroup, say
-from tocsin.cli.options import Json
+from tocsin.cli.ends import Ends, Row, commands
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-_commands = typer.Typer(
-    cls=QuickGroup,
-    help="Who is told of alerts, and whether they confirm it.",
-    epilog=examples("tocsin receivers list --site site.toml", "tocsin receivers list"),
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+    from tocsin.config.site import Site
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    app.add_typer(_commands, name="receivers")
+    app.add_typer(commands(_RECEIVERS), name=_RECEIVERS.section)
 
 
-@_commands.command(
-    "list", epilog=examples("tocsin receivers list --site site.toml", "tocsin receivers list --json")
-)
-def list_receivers(
-    site: Annotated[
-        Path | None, typer.Option("--site", metavar="SITE", help="The site file.", show_default=False)
-    ] = None,
-    port: Annotated[
-        int | None, typer.Option("--port", help="Of the running service; absent: the usual one.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """What receivers there are: of a site file, or of the running service with what they confirmed."""
-    from tocsin.cli.console import output, print_json
-
-    is_of_file = site is not None and port is None
-    if is_of_file:
-        assert site is not None
-        rows = _configured(site)
-    else:
-        from tocsin.runtime.service_client import ask, port_of
-
-        rows = ask(port_of(None, port), "receivers")
-    if as_json:
-        print_json(rows)
-    elif is_of_file:
-        output().print(_configured_table(rows))
-        if not rows:
-            say("no [[receivers]] in the site file: alerts go nowhere")
-    else:
-        from tocsin.cli.view_receivers import receivers_table
-        from tocsin.clock import WallClock
-
-        output().print(receivers_table(rows, WallClock().now_ns()))
-        if not rows:
-            say("the service's site file has no [[receivers]]: alerts go nowhere")
-
-
-def _configured(file: Path) -> list[dict[str, Any]]:
-    from tocsin.config.site import Site
-    from tocsin.config.toml import load
-
+def _configured(site: Site) -> list[Row]:
     return [
         {
             "name": receiver.name,
@@ -79,18 +29,28 @@ def _configured(file: Path) -> list[dict[str, Any]]:
             "zones": list(receiver.zones),
             "languages": list(receiver.languages),
         }
-        for receiver in load(file, Site).receivers
+        for receiver in site.receivers
     ]
 
 
-def _configured_table(rows: list[dict[str, Any]]) -> Table:
-    from rich.table import Table
-    from rich.text import Text
+def _cells(row: Row) -> tuple[str, str, str]:
+    zones, languages = ", ".join(row["zones"]), ", ".join(row["languages"])
+    return row["min_level"], zones or "all", languages or "of zone and site"
 
-    table = Table(title="Receivers of the site file", title_justify="left")
-    for heading in ("receiver", "to", "format", "from level", "zones", "languages"):
-        table.add_column(heading)
-    for row in rows:
-        limits = (", ".join(row["zones"]) or "all", ", ".join(row["languages"]) or "of zone and site")
-        table.add_row(Text(row["name"]), Text(row["to"]), row["format"], row["min_level"], *map(Text, limits))
-    return table
+
+def _reports_table(rows: list[Row], now_ns: int) -> Table:
+    from tocsin.cli.view_receivers import receivers_table
+
+    return receivers_table(rows, now_ns)
+
+
+_RECEIVERS = Ends(
+    section="receivers",
+    summary="Who is told of alerts, and whether they confirm it.",
+    listing="What receivers there are: of a site file, or of the running service with what they confirmed.",
+    without_any="alerts go nowhere",
+    headings=("from level", "zones", "languages"),
+    configured=_configured,
+    cells=_cells,
+    reports_table=_reports_table,
+)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator
 
 from tocsin.config.inputs import InputFormat, Transport
+from tocsin.config.logins import CERTIFICATE_KEYS, check_certificate, check_unused
 
 if TYPE_CHECKING:
     from tocsin.config.site import Sensor
@@ -37,11 +38,9 @@ def check_access(sensor: Sensor) -> None:
         raise ValueError(
             f"senders is for an input of {_words(_LISTENING)}: others are called, not waited for"
         )
-    for key in ("certificate_file", "private_key_file"):
-        if getattr(sensor, key) and transport not in _ENCRYPTED:
-            raise ValueError(f"{key} is for an input of {_words(_ENCRYPTED)}")
-    if sensor.private_key_file and not sensor.certificate_file:
-        raise ValueError("private_key_file needs certificate_file")
+    if transport not in _ENCRYPTED:
+        check_unused(sensor, CERTIFICATE_KEYS, f"an input of {_words(_ENCRYPTED)}")
+    check_certificate(sensor)
     if transport is Transport.TLS_LISTEN and not sensor.certificate_file:
         raise ValueError("an input of tls-listen needs certificate_file, with which it shows who it is")
     if sensor.message_key_file and (live is None or live[1] is not InputFormat.NODE):

@@ -17,7 +17,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from tocsin.config.addresses import ANY_HOST, Address, is_group, parse_address
-from tocsin.config.logins import Login
+from tocsin.config.logins import CERTIFICATE_KEYS, Login, check_certificate, check_unused
 from tocsin.config.section import Name, Probability, Section
 
 
@@ -138,13 +138,11 @@ class Output(Section):
             )
         if self.bytes_of is not OutputFormat.CAT062 and (*codes, self.service_identification) != (None,) * 3:
             raise ValueError(f"codes of ASTERIX mean nothing in {self.bytes_of}; leave them out")
-        for key in ("certificate_file", "private_key_file"):
-            if getattr(self, key) and way.scheme not in ENCRYPTED:
-                raise ValueError(f"{key} is for an output of {' or '.join(ENCRYPTED)}")
+        if way.scheme not in ENCRYPTED:
+            check_unused(self, CERTIFICATE_KEYS, f"an output of {' or '.join(ENCRYPTED)}")
         if self.multicast_hops is not None and not is_group(way.host):
             raise ValueError("multicast_hops is for datagrams to a multicast group, as udp://239.2.3.1:6969")
-        if self.private_key_file and not self.certificate_file:
-            raise ValueError("private_key_file needs certificate_file")
+        check_certificate(self)
         return self
 
     @property
@@ -176,6 +174,4 @@ class Output(Section):
     @property
     def login(self) -> Login:
         """How tocsin and the other side know each other."""
-        return Login(
-            self.user, self.password_file, self.ca_file, self.certificate_file, self.private_key_file
-        )
+        return Login.of(self)

@@ -16,7 +16,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, model_validator
 
 from tocsin.config.addresses import ANY_HOST, Address, parse_address
-from tocsin.config.logins import Login
+from tocsin.config.logins import CERTIFICATE_KEYS, Login, check_certificate, check_unused
 from tocsin.config.section import LanguageTag, Name, Section
 
 
@@ -116,11 +116,10 @@ class Receiver(Section):
         way, allowed = self.way, ALERT_FORMATS_OF[ReceiverTransport(self.way.scheme)]
         if self.bytes_of not in allowed:
             raise ValueError(f"{way.scheme} does not carry {self.bytes_of}; it carries {', '.join(allowed)}")
-        for key in ("ca_file", "certificate_file", "private_key_file"):
-            if getattr(self, key) and way.scheme not in ENCRYPTED_WAYS:
-                raise ValueError(f"{key} is for a receiver of {' or '.join(sorted(ENCRYPTED_WAYS))}")
-        if self.private_key_file and not self.certificate_file:
-            raise ValueError("private_key_file needs certificate_file")
+        if way.scheme not in ENCRYPTED_WAYS:
+            encrypted = " or ".join(sorted(ENCRYPTED_WAYS))
+            check_unused(self, ("ca_file", *CERTIFICATE_KEYS), f"a receiver of {encrypted}")
+        check_certificate(self)
         if self.user and not self.password_file:
             raise ValueError("user needs password_file")
         if self.password_file and way.scheme not in (*_BROKERS, *_SERVERS):
@@ -144,9 +143,7 @@ class Receiver(Section):
     @property
     def login(self) -> Login:
         """How tocsin and the other side know each other."""
-        return Login(
-            self.user, self.password_file, self.ca_file, self.certificate_file, self.private_key_file
-        )
+        return Login.of(self)
 
 
 def check_receivers(receivers: Iterable[Receiver], zones: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from tocsin.config.logins import check_certificate
 from tocsin.config.section import Section
 
 
@@ -19,6 +20,5 @@ class Signing(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.private_key_file and not self.certificate_file:
-            raise ValueError("private_key_file needs certificate_file")
+        check_certificate(self)
         return self

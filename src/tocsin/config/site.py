@@ -248,9 +248,7 @@ class Sensor(Section):
     @property
     def login(self) -> Login:
         """How tocsin and the other side of its input know each other."""
-        return Login(
-            self.user, self.password_file, self.ca_file, self.certificate_file, self.private_key_file
-        )
+        return Login.of(self)
 
     def filled(self) -> Sensor:
         """The same sensor with every default of its kind written out."""
