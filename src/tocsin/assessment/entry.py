@@ -86,7 +86,7 @@ class ZoneEntry:
             motion.weight,
             motion.state,
             motion.covariance,
-            tracks.state[:, _HEIGHT],
+            np.ascontiguousarray(tracks.state[:, _HEIGHT]),
             np.ascontiguousarray(tracks.covariance[:, _HEIGHT[:, None], _HEIGHT]),
             LEAST_WEIGHT,
             self.futures.knots_s,

@@ -59,7 +59,7 @@ class MotionModes:
         covariance = np.empty((count, modes, 4, 4))
         follow(
             time_ns,
-            tracks.state[:, _PLANE],
+            np.ascontiguousarray(tracks.state[:, _PLANE]),
             np.ascontiguousarray(tracks.covariance[:, _PLANE[:, None], _PLANE]),
             seen_ns,
             rows,

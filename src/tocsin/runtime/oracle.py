@@ -170,7 +170,7 @@ def _true_tracks(
     seen_ns = np.array([times for _, times in seen])
     return Tracks(
         track_id=rows.object_id,
-        state=np.ascontiguousarray(rows.state),
+        state=rows.state,
         covariance=np.tile(_COVARIANCE, (len(rows), 1, 1)),
         existence=np.ones(len(rows)),
         born_ns=np.array([known_ns[name] for name in names], dtype=np.int64),

@@ -320,7 +320,7 @@ class BearingBirths:
             sets.covariance[born],
             existence,
             names,
-            row,
+            np.ascontiguousarray(row),
             memory.looks["sensor"][look],
             time_ns[look],
             memory.bearings["number"][used],
