@@ -9,6 +9,7 @@ import numpy as np
 from tocsin.alerting.area import Areas
 from tocsin.alerting.case_story import Whereabouts, predicted_entry_ns, whereabouts
 from tocsin.alerting.case_table import NEVER, NO_ALERT, CaseRows
+from tocsin.alerting.companions import Shared
 from tocsin.alerting.grouping import Flights, Links, flights_of
 from tocsin.alerting.identity import Identities, short_name
 from tocsin.alerting.kind_sets import KindSets
@@ -57,18 +58,18 @@ class AlertBoard:
         self._count = 0
 
     def tell(
-        self, assessments: Assessments, cases: CaseRows, row: IntArray, change: IntArray
+        self, assessments: Assessments, cases: CaseRows, row: IntArray, change: IntArray, shared: Shared
     ) -> list[AlertMessage]:
         """The messages of one picture: by the oldest object of each alert, then by zone.
 
         `cases` (k,) are all that are open or open now, after this picture, with the track `row` and `change`
-        of each; they get their alert, and those that ended are closed.
+        of each; they get their alert, and those that ended are closed. `shared` says who lends evidence.
         """
         now_ns = assessments.time_ns
         where = whereabouts(cases, now_ns, self._table)
         entry_ns = predicted_entry_ns(cases, where)
         self._gather(cases, self._flights(cases, row, assessments, where, entry_ns), now_ns)
-        picture = Picture(assessments, cases, row, where, entry_ns, self._table, self._kind_sets)
+        picture = Picture(assessments, cases, row, where, entry_ns, self._table, self._kind_sets, shared)
         said = [*self._cancels(picture, change), *self._reports(picture, change)]
         is_ended = change == Change.ENDED
         cases["alert"][is_ended], cases["held_since_ns"][is_ended] = NO_ALERT, NEVER

@@ -148,7 +148,7 @@ class Alerter:
         learn(cases, row, is_new | is_raised, sights, self._centres_m)
         note_raise(cases, row, is_raised, sights)
         row = np.where(row < len(tracks), row, NOT_THERE)  # what has no track flies with nothing
-        messages = self._board.tell(tracks, cases, row, change)
+        messages = self._board.tell(tracks, cases, row, change, sights.shared)
         self._cases.rows[active] = cases
         self._cases.keep((self._cases.rows["alert"] != NO_ALERT) | self._is_held())
         return messages

@@ -8,6 +8,7 @@ import numpy as np
 
 from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.case_table import NEVER, CaseRows
+from tocsin.alerting.companions import Shared
 from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.message_thread import MessageThread
 from tocsin.alerting.rule_table import NO_RULE, RuleTable
@@ -44,7 +45,7 @@ class OpenAlert:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What messages of one instant are written from: open cases (k,), the track `row` that speaks for each
-    (below 0: none is there), their whereabouts and predicted entries."""
+    (below 0: none is there), their whereabouts and predicted entries, and who lends evidence to whom."""
 
     assessments: Assessments
     cases: CaseRows
@@ -53,6 +54,7 @@ class Picture:
     entry_ns: IntArray
     table: RuleTable
     kind_sets: KindSets
+    shared: Shared
 
     @property
     def now_ns(self) -> int:
@@ -90,6 +92,7 @@ def situation(
         standing=picture.table.rules[int(speaker["standing"])],
         raised_by=_raised_by(speaker, picture),
         track_ids=track_ids,
+        beside=_beside(named, track_ids, picture),
         whereabouts=Whereabouts(int(where[0])),
         seen_ns=int(cases["seen_ns"].max()),
         kinds=frozenset().union(
@@ -119,6 +122,14 @@ def in_order_of_weight(cases: CaseRows, where: IntArray, table: RuleTable) -> In
     """Indices of cases by alert; within one the loudest first, then the nearest, then the likeliest."""
     level = table.level[cases["standing"]]
     return np.lexsort((-cases["told_probability"], -where, -level, cases["alert"]))
+
+
+def _beside(named: IntArray, track_ids: tuple[str, ...], picture: Picture) -> tuple[str, ...]:
+    """The tracks without whose evidence the level of these cases would not have been raised just now."""
+    cases = picture.cases[named]
+    is_lent = (cases["raised_ns"] == picture.now_ns) & (cases["raised_kinds"] != cases["raised_shared_kinds"])
+    lenders = picture.shared.lender[np.isin(picture.shared.borrower, picture.row[named][is_lent])]
+    return tuple(sorted({*picture.assessments.track_id[lenders].tolist()}.difference(track_ids)))
 
 
 def _raised_by(case: np.void, picture: Picture) -> str:
