@@ -58,10 +58,10 @@ def shared_kinds(
     tellers = np.flatnonzero(is_fresh & (picture.existence >= MIN_EXISTENCE) & ~is_harmless)
     if not len(askers) or not len(tellers):
         return unshared(kinds)
-    tree = cKDTree(picture.state[tellers, :2])
-    near = tree.query_ball_point(picture.state[askers, :2], grouping.together_m)
-    fellows = tellers[np.concatenate(near).astype(np.int64)]
-    asking = np.repeat(askers, [len(beside) for beside in near])
+    either = np.union1d(askers, tellers)
+    near = either[cKDTree(picture.state[either, :2]).query_pairs(grouping.together_m, output_type="ndarray")]
+    near = np.concatenate([near, near[:, ::-1]])
+    asking, fellows = near[np.isin(near[:, 0], askers) & np.isin(near[:, 1], tellers)].T
     # Only those that have other kinds have anything to tell.
     is_telling = (kinds[fellows] != kinds[asking]) & fly_alike(
         picture.state[asking, 3:5], picture.state[fellows, 3:5], grouping.together_mps
