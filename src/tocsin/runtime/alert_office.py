@@ -17,6 +17,7 @@ from tocsin.model.alerts import AlertMessage
 from tocsin.recording.alert_book import AlertBook
 from tocsin.recording.recent import RecentEvidence
 from tocsin.recording.rows import Taken
+from tocsin.recording.waiting import Waiting
 from tocsin.recording.why import Why
 from tocsin.runtime.line import Line
 
@@ -39,9 +40,30 @@ class AlertOffice:
         self.desk = Desk(site)
         self.recent = RecentEvidence(site)
         self.book_path = book
-        self._book, self._evidence = AlertBook(book), AlertBook(book)
+        self.waiting = Waiting()
+        self._book, self._evidence = self.open_book(), self.open_book()
         self._answering = ThreadPoolExecutor(1, "why")  # a wave's answers would hold up the line
         self._asked: queue.Queue[tuple[Request, Future[Action]]] = queue.Queue(_MOST_WAITING)
+
+    @property
+    def trouble(self) -> str:
+        """Why the book takes nothing now, in words; empty: it does."""
+        if not self.waiting.trouble:
+            return ""
+        dropped = f", {self.waiting.dropped:,} answers to why were dropped" if self.waiting.dropped else ""
+        return (
+            f"the book {self.book_path} takes nothing ({self.waiting.trouble}): {len(self.waiting):,} entries"
+            f" are kept in memory{dropped}; warnings go on; make room on that disk"
+        )
+
+    def open_book(self) -> AlertBook:
+        """The book with what waits for it, for one thread more."""
+        return AlertBook(self.book_path, self.waiting)
+
+    def retry(self) -> None:
+        """Writes what waits for the book."""
+        if len(self.waiting):
+            self._book.retry()
 
     def ask(self, request: Request) -> Future[Action]:
         """What will have come of a request; a future that is cancelled in time is as if never asked."""
