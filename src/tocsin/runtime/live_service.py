@@ -85,7 +85,7 @@ class LiveService:
             roles = {unit.name: unit.role for unit in self._site.units}
             waiting = self._office.waiting
             with DeliveryBook(self._files.book, self._clock.now_ns(), roles, waiting) as deliveries:
-                self._dispatcher = Dispatcher(self._site, deliveries, self._clock)
+                self._dispatcher = Dispatcher(self._site, deliveries, self._clock, lambda: self.state.time_ns)
                 self._line = Line(
                     self._site, recorder, self._source.statuses, self._see, self._office.desk.editor,
                     self._issued, self._clock, self._office.recent,
