@@ -11,8 +11,8 @@ from tocsin.alerting.case_table import NEVER, NO_ALERT, CaseTable
 from tocsin.alerting.identity import AirObject, Identities
 from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.level_life import NOT_THERE, Change, mature, step
-from tocsin.alerting.reachability import Motion
 from tocsin.alerting.rule_table import NO_RULE, RuleTable
+from tocsin.alerting.same_object import Motion
 from tocsin.alerting.sights import Pairs, Sights, sights_of
 from tocsin.alerting.without_track import FIRST_NUMBER, WithoutTrack
 from tocsin.config.site import Site

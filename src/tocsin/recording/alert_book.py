@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from tocsin.errors import InvalidInput
 from tocsin.model.actions import Action
 from tocsin.model.alerts import AlertMessage, MessageType
+from tocsin.model.marked import MarkedTrack
 from tocsin.recording.book_schema import STEPS
 from tocsin.recording.database import open_database
 from tocsin.recording.waiting import Waiting, Write
@@ -21,6 +22,7 @@ from tocsin.recording.why import Why
 
 _MESSAGE = TypeAdapter(AlertMessage)
 _ACTION = TypeAdapter(Action)
+_MARKED = TypeAdapter(MarkedTrack)
 
 
 class Entry(NamedTuple):
@@ -63,6 +65,18 @@ class AlertBook:
     def keep(self, write: Write) -> None:
         """Writes one row, after all that waits."""
         self._write(write)
+
+    def keep_marked(self, tracks: Iterable[MarkedTrack]) -> None:
+        """Keeps where marked tracks are, in place of where they were."""
+        for track in tracks:
+            content = _MARKED.dump_json(track).decode()
+            statement = "INSERT OR REPLACE INTO marked VALUES (?, ?)"
+            self._write(Write(statement, (track.track_id, content), key=("marked", track.track_id)))
+
+    def marked(self) -> list[MarkedTrack]:
+        """Where all tracks that were ever marked were last."""
+        rows = self.connection.execute("SELECT content FROM marked ORDER BY track_id")
+        return [_MARKED.validate_json(content) for (content,) in rows]
 
     def retry(self) -> None:
         """Writes what waits, as far as the file takes it."""
