@@ -189,6 +189,18 @@ def test_what_flies_together_shares_its_evidence_and_says_so() -> None:
     messages = run(grouped(), range(5), one_kind("T1"), heard())
     assert [(m.level, m.track_ids) for m in messages] == [(Level.WARNING, ("T1", "T2"))]
     assert messages[0].evidence[-1].endswith("on radar, and microphone of what flies beside it")
+    assert messages[0].beside == (), "it is named already"
+
+
+def test_a_message_names_the_tracks_whose_evidence_raised_it() -> None:
+    messages = run(
+        grouped(),
+        range(5),
+        one_kind("T1"),
+        heard(probability=(0.1,)),
+        heard("T3", kinds=frozenset({"radar"}), probability=(0.1,)),
+    )
+    assert [(m.level, m.track_ids, m.beside) for m in messages] == [(Level.WARNING, ("T1",), ("T2",))]
 
 
 @pytest.mark.parametrize(

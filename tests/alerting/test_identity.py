@@ -11,7 +11,7 @@ from tests.alerting.pictures import Made, make_site, picture
 
 from tocsin.alerting.identity import Identities, short_name
 from tocsin.alerting.level_life import NOT_THERE
-from tocsin.alerting.reachability import Motion
+from tocsin.alerting.same_object import Motion
 
 
 def gather(*pictures_of: list[Made]) -> Identities:

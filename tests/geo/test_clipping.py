@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.geo import plain_outlines
 
-from tocsin.geo.clipping import clipped, convex_hull
+from tocsin.geo import clipping
+from tocsin.geo.clipping import area_m2, clipped, convex_hull, without_near_corners
 from tocsin.geo.polygon import Polygon, is_simple
 
 SQUARE = np.array([[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]])
@@ -58,3 +60,34 @@ def test_a_hollow_outline_that_falls_into_two_parts_is_told_by_not_being_simple(
     horseshoe = np.array([[0, 0], [10, 0], [10, 10], [7, 10], [7, 2], [3, 2], [3, 10], [0, 10]], dtype=float)
     above = np.array([[-1, 5], [11, 5], [11, 11], [-1, 11]], dtype=float)
     assert not is_simple(clipped(horseshoe, above))
+
+
+# ---- compiled and plain ----
+
+shapes = st.lists(st.tuples(st.floats(-20.0, 20.0), st.floats(-20.0, 20.0)), min_size=3, max_size=12)
+
+
+@given(st.one_of(places, shapes), st.one_of(places, shapes))
+def test_hulls_and_cuts_are_those_of_the_plain_twin_to_the_last_bit(first, second):
+    hull = convex_hull(np.array(first))
+    assert hull.tolist() == plain_outlines.convex_hull(np.array(first)).tolist()
+    if len(hull) > 2:
+        cut = plain_outlines.clipped(np.array(second), hull)
+        assert clipped(np.array(second), hull).tolist() == cut.tolist()
+
+
+@given(st.one_of(places, shapes))
+def test_what_is_simple_is_what_the_polygon_says(outline):
+    assert clipping.is_simple(np.array(outline)) == is_simple(outline)
+
+
+@given(st.one_of(places, shapes))
+def test_the_area_is_that_of_the_polygon(outline):
+    if is_simple(outline) and Polygon(outline).area_m2 > 1e-9:
+        assert area_m2(np.array(outline)) == pytest.approx(Polygon(outline).area_m2, rel=1e-6, abs=1e-9)
+
+
+def test_corners_that_are_hardly_apart_are_left_out():
+    corners = np.array([[0.0, 0.0], [10.0, 0.0], [10.0, 0.5], [0.0, 10.0]])
+    assert without_near_corners(corners, 1.0).tolist() == [[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]]
+    assert area_m2(np.empty((0, 2))) == 0.0 and len(without_near_corners(np.empty((0, 2)), 1.0)) == 0

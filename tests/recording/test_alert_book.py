@@ -7,6 +7,7 @@ import pytest
 
 from tocsin.errors import InvalidInput
 from tocsin.model.alerts import AlertMessage, Level, MessageType
+from tocsin.model.marked import MarkedTrack
 from tocsin.recording.alert_book import AlertBook
 
 SECOND = 1_000_000_000
@@ -74,3 +75,13 @@ def test_one_writes_while_another_reads(tmp_path):
     with AlertBook(tmp_path / "book") as writer, AlertBook(tmp_path / "book") as reader:
         writer.add([FIRST])
         assert len(reader.messages()) == 1
+
+
+def test_where_marked_tracks_are_is_kept_in_place_of_where_they_were(tmp_path):
+    first = MarkedTrack("T1", 1, 2, (0.1,) * 6, (0.3,) * 36)
+    moved = replace(first, time_ns=5, state=(1.0 / 3.0,) * 6)
+    with AlertBook(tmp_path / "book") as book:
+        book.keep_marked([first, replace(first, track_id="T2")])
+        book.keep_marked([moved])
+    with AlertBook(tmp_path / "book") as book:
+        assert book.marked() == [moved, replace(first, track_id="T2")]

@@ -158,3 +158,12 @@ def test_when_the_line_is_stuck_nothing_is_done_later_behind_the_operators_back(
             busy = service.post("A-1/acknowledge")
         assert busy.status_code == 503 and "nothing was done" in busy.json()["error"]
         assert service.post("A-1/acknowledge").status_code == 200
+
+
+def test_marks_hold_after_a_restart(tmp_path: Path) -> None:
+    with running(tmp_path) as service:
+        service.rules(alert())
+        assert service.post("A-1/mark", marked_as="bird").status_code == 200
+    with running(tmp_path) as service:
+        (mark,) = service.office.desk.editor.marks_on("A-1")
+        assert mark.track_ids == {"T1"} and mark.words == "marked as a bird by the duty officer (duty)"

@@ -11,17 +11,21 @@ from tocsin.runtime import warm_up as module
 
 PROGRAM = """
 import importlib, pkgutil
-import tocsin.assessment.kernels, tocsin.tracking.kernels
+import tocsin.alerting.kernels, tocsin.assessment.kernels, tocsin.tracking.kernels
+from tocsin.geo import kernels_outlines
 from tocsin.jit import _entries
 from tocsin.runtime.warm_up import is_warm, warm_up, warm_up_beside_scans
 
 def called():
     found = set()
-    for room in (tocsin.assessment.kernels, tocsin.tracking.kernels):
+    modules = [kernels_outlines]
+    for room in (tocsin.alerting.kernels, tocsin.assessment.kernels, tocsin.tracking.kernels):
         for module in pkgutil.iter_modules(room.__path__, room.__name__ + "."):
-            for name, thing in vars(importlib.import_module(module.name)).items():
-                if hasattr(thing, "signatures") and thing.signatures:
-                    found.add(name)
+            modules.append(importlib.import_module(module.name))
+    for module in modules:
+        for name, thing in vars(module).items():
+            if hasattr(thing, "signatures") and thing.signatures:
+                found.add(name)
     return found
 
 warm_up_beside_scans()

@@ -9,7 +9,8 @@ import numpy as np
 from tocsin.alerting.area import Areas
 from tocsin.alerting.case_story import Whereabouts, predicted_entry_ns, whereabouts
 from tocsin.alerting.case_table import NEVER, NO_ALERT, CaseRows
-from tocsin.alerting.grouping import Flights, Links, flights_of
+from tocsin.alerting.companions import Shared
+from tocsin.alerting.grouping import Flights, Links, ToldOf, flights_of
 from tocsin.alerting.identity import Identities, short_name
 from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.level_life import NOT_THERE, Change, is_seen_away
@@ -57,18 +58,18 @@ class AlertBoard:
         self._count = 0
 
     def tell(
-        self, assessments: Assessments, cases: CaseRows, row: IntArray, change: IntArray
+        self, assessments: Assessments, cases: CaseRows, row: IntArray, change: IntArray, shared: Shared
     ) -> list[AlertMessage]:
         """The messages of one picture: by the oldest object of each alert, then by zone.
 
         `cases` (k,) are all that are open or open now, after this picture, with the track `row` and `change`
-        of each; they get their alert, and those that ended are closed.
+        of each; they get their alert, and those that ended are closed. `shared` says who lends evidence.
         """
         now_ns = assessments.time_ns
         where = whereabouts(cases, now_ns, self._table)
         entry_ns = predicted_entry_ns(cases, where)
         self._gather(cases, self._flights(cases, row, assessments, where, entry_ns), now_ns)
-        picture = Picture(assessments, cases, row, where, entry_ns, self._table, self._kind_sets)
+        picture = Picture(assessments, cases, row, where, entry_ns, self._table, self._kind_sets, shared)
         said = [*self._cancels(picture, change), *self._reports(picture, change)]
         is_ended = change == Change.ENDED
         cases["alert"][is_ended], cases["held_since_ns"][is_ended] = NO_ALERT, NEVER
@@ -84,9 +85,13 @@ class AlertBoard:
 
     def _gather(self, cases: CaseRows, flights: Flights, now_ns: int) -> None:
         """Gives new cases to the alert of their group, and those that parted one of their own."""
-        for case in np.flatnonzero(cases["alert"] == NO_ALERT).tolist():
-            joined = self._links.alert_to_join(case, cases, flights)
+        fresh = np.flatnonzero(cases["alert"] == NO_ALERT)
+        cases["quiet_until_ns"][fresh] = NEVER
+        told = ToldOf(fresh, cases, flights)
+        for case in fresh.tolist():
+            joined = self._links.alert_to_join(case, told.zone(case), cases, flights)
             cases["alert"][case] = self._open(cases[case], now_ns) if joined == NO_ALERT else joined
+            told.add(case)
         for number in self._links.loose(cases, flights):
             alert = self._alerts[number]
             if now_ns < alert.next_check_ns:
@@ -95,6 +100,7 @@ class AlertBoard:
             members = np.flatnonzero(cases["alert"] == number)
             for parted in self._links.parted(members, cases, flights, now_ns):
                 cases["alert"][parted] = self._open(cases[parted[0]], now_ns, alert.thread.alert_id)
+                cases["quiet_until_ns"][parted] = NEVER
                 cases["apart_since_ns"][parted], cases["is_named"][parted] = NEVER, False
 
     def _open(self, case: np.void, now_ns: int, parted_from: str = "") -> int:
@@ -133,16 +139,16 @@ class AlertBoard:
         if not len(living):
             return
         summaries = summarised(picture, living)
-        for index, summary in enumerate(summaries.rows()):
+        for summary, members in summaries.not_quiet():
             alert = self._alerts[summary.alert]
             rule = self._standing(alert, summary, picture.now_ns)
             is_quiet = picture.now_ns < alert.quiet_until_ns and rule == alert.told_rule
-            if is_quiet and not summary.joins:
-                continue
-            members = summaries.members(index)
             named = members[: summary.named]
-            if self._is_due(alert, summary, rule, named, picture):
+            if (summary.joins or not is_quiet) and self._is_due(alert, summary, rule, named, picture):
                 yield _order(alert, members, picture), self._report(alert, rule, named, members, picture)
+            is_held = alert.held_since_ns != NEVER
+            picture.cases["quiet_until_ns"][members] = NEVER if is_held else alert.quiet_until_ns
+            picture.cases["quiet_rule"][members] = alert.told_rule
 
     def _standing(self, alert: OpenAlert, summary: Summary, now_ns: int) -> int:
         """The rule whose level stands: that of the members, or the one before for a while after they left.
@@ -199,9 +205,9 @@ class AlertBoard:
         row = row[row >= 0]
         if where is Whereabouts.AWAY or not len(row):
             return False
-        objects = [(picture.assessments.state[k], picture.assessments.covariance[k]) for k in row.tolist()]
+        states, covariances = picture.assessments.state[row], picture.assessments.covariance[row]
         return self._areas.is_outdated(
-            picture.now_ns, alert.thread.alert_id, self._zones[alert.zone], objects
+            picture.now_ns, alert.thread.alert_id, self._zones[alert.zone], states, covariances
         )
 
     def _names_others(self, alert: OpenAlert, named: IntArray, picture: Picture) -> bool:

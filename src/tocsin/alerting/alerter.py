@@ -11,8 +11,8 @@ from tocsin.alerting.case_table import NEVER, NO_ALERT, CaseTable
 from tocsin.alerting.identity import AirObject, Identities
 from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.level_life import NOT_THERE, Change, mature, step
-from tocsin.alerting.reachability import Motion
 from tocsin.alerting.rule_table import NO_RULE, RuleTable
+from tocsin.alerting.same_object import Motion
 from tocsin.alerting.sights import Pairs, Sights, sights_of
 from tocsin.alerting.without_track import FIRST_NUMBER, WithoutTrack
 from tocsin.config.site import Site
@@ -148,7 +148,7 @@ class Alerter:
         learn(cases, row, is_new | is_raised, sights, self._centres_m)
         note_raise(cases, row, is_raised, sights)
         row = np.where(row < len(tracks), row, NOT_THERE)  # what has no track flies with nothing
-        messages = self._board.tell(tracks, cases, row, change)
+        messages = self._board.tell(tracks, cases, row, change, sights.shared)
         self._cases.rows[active] = cases
         self._cases.keep((self._cases.rows["alert"] != NO_ALERT) | self._is_held())
         return messages

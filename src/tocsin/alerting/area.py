@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tocsin.alerting.kernels.corridor import corridors
 from tocsin.config.site import Site
-from tocsin.geo.clipping import clipped, convex_hull
-from tocsin.geo.polygon import BoundingCircle, Polygon, is_simple
+from tocsin.geo.clipping import area_m2, clipped, convex_hull, is_simple, without_near_corners
+from tocsin.geo.polygon import BoundingCircle, Polygon
 from tocsin.model.alerts import AlertMessage, AreaDegrees, MessageType
 from tocsin.model.assessments import Assessments
 from tocsin.model.zones import Zone
@@ -69,38 +70,49 @@ class Areas:
         self._grounds = {zone.name: _Ground.of(zone) for zone in site.placed_zones()}
         self._told: dict[str, _Told] = {}
 
+    def warm_up(self) -> None:
+        """Loads, or compiles, what works areas out, before anybody waits for a message."""
+        for ground in self._grounds.values():
+            points_m = _corridors(ground, np.zeros((1, 6)), np.eye(6)[np.newaxis])
+            _part(ground, convex_hull(points_m))
+            is_simple(ground.zone.vertices_enu_m)
+
     def fill(self, messages: Sequence[AlertMessage], assessments: Assessments) -> list[AlertMessage]:
         """The same messages with their areas, from the picture that called for them."""
         if not messages:
             return []
         rows = {track_id: row for row, track_id in enumerate(assessments.track_id.tolist())}
-        return [self._filled(message, assessments, rows) for message in messages]
+        outlines = [self._outline(message, assessments, rows) for message in messages]
+        areas = self._degrees([message.zone for message in messages], outlines)
+        return [replace(message, area=area) for message, area in zip(messages, areas, strict=True)]
 
     def is_outdated(
-        self, now_ns: int, alert_id: str, zone_name: str, objects: Sequence[tuple[FloatArray, FloatArray]]
+        self, now_ns: int, alert_id: str, zone_name: str, states: FloatArray, covariances: FloatArray
     ) -> bool:
         """Whether the area of an alert's last message no longer fits where its objects are expected to pass.
 
-        Looked at every ten seconds at most; objects are state (6,) and covariance (6, 6) in the site's plane.
+        Looked at every ten seconds at most; objects are (n, 6) and (n, 6, 6) in the site's plane.
         """
         told = self._told.get(alert_id)
         if told is None or now_ns - told.looked_ns < _LOOK_EVERY_NS:
             return False
         told.looked_ns = now_ns
         ground = self._grounds[zone_name]
-        return _is_outdated(ground, told.now, _warned(ground, objects))
+        return _is_outdated(ground, told.now, _warned(ground, states, covariances))
 
-    def _filled(self, message: AlertMessage, assessments: Assessments, rows: dict[str, int]) -> AlertMessage:
+    def _outline(
+        self, message: AlertMessage, assessments: Assessments, rows: dict[str, int]
+    ) -> FloatArray | None:
+        """What a message is for (n, 2), None for the whole zone."""
         ground = self._grounds[message.zone]
         if message.message_type is MessageType.CANCEL:
             told = self._told.pop(message.alert_id, None)
-            return replace(message, area=self._degrees(ground.zone, told.ever if told else None))
-        present = [rows[track_id] for track_id in message.track_ids if track_id in rows]
-        outline_m = _warned(
-            ground, [(assessments.state[row], assessments.covariance[row]) for row in present]
-        )
+            return told.ever if told else None
+        known = [rows[track_id] for track_id in message.track_ids if track_id in rows]
+        present = np.array(known, dtype=np.int64)
+        outline_m = _warned(ground, assessments.state[present], assessments.covariance[present])
         self._remember(message, ground, outline_m)
-        return replace(message, area=self._degrees(ground.zone, outline_m))
+        return outline_m
 
     def _remember(self, message: AlertMessage, ground: _Ground, outline_m: FloatArray | None) -> None:
         told, ever = self._told.get(message.alert_id), outline_m
@@ -110,77 +122,48 @@ class Areas:
             )
         self._told[message.alert_id] = _Told(outline_m, ever, message.issued_ns)
 
-    def _degrees(self, zone: Zone, outline_m: FloatArray | None) -> AreaDegrees:
-        if outline_m is None:
-            return WHOLE_ZONE
-        places = np.column_stack([outline_m, np.full(len(outline_m), zone.floor_up_m)])
+    def _degrees(self, zones: Sequence[str], outlines: Sequence[FloatArray | None]) -> list[AreaDegrees]:
+        """All at once: to turn one corner to degrees takes nearly as long as to turn hundreds."""
+        parts = [np.empty((0, 2)) if outline_m is None else outline_m for outline_m in outlines]
+        ends = np.cumsum([len(part) for part in parts])
+        floor_m = np.repeat([self._grounds[zone].zone.floor_up_m for zone in zones], np.diff(ends, prepend=0))
+        places = np.column_stack([np.concatenate(parts), floor_m])
         latitude_rad, longitude_rad, _ = self._frame.to_geodetic(places)
-        corners = np.round(np.degrees(np.column_stack([latitude_rad, longitude_rad])), 6)
-        if not is_simple(corners):  # parts of a hollow zone, or rounded so that it touches itself
-            return WHOLE_ZONE
-        return tuple((latitude, longitude) for latitude, longitude in corners.tolist())
+        places_rad = np.column_stack([latitude_rad, longitude_rad])
+        corners: list[FloatArray] = np.split(np.round(np.degrees(places_rad), 6), ends[:-1])
+        return [_area(one) for one in corners]
 
 
-def _warned(ground: _Ground, objects: Sequence[tuple[FloatArray, FloatArray]]) -> FloatArray | None:
-    """What objects, by state and covariance, may come near to, (n, 2); None for the whole zone."""
-    if not objects:
-        return None
-    corridors = [corridor(state, covariance, ground) for state, covariance in objects]
-    return _part(ground, convex_hull(np.concatenate(corridors)))
+def _area(corners: FloatArray) -> AreaDegrees:
+    """The whole zone where it is made of parts of a hollow one, or rounded so that it touches itself."""
+    if not len(corners) or not is_simple(corners):
+        return WHOLE_ZONE
+    return tuple((latitude, longitude) for latitude, longitude in corners.tolist())
+
+
+def _warned(ground: _Ground, states: FloatArray, covariances: FloatArray) -> FloatArray | None:
+    """What objects (n, 6) and (n, 6, 6) may come near to, (k, 2); None for the whole zone."""
+    return _part(ground, convex_hull(_corridors(ground, states, covariances))) if len(states) else None
 
 
 def _is_outdated(ground: _Ground, told: FloatArray | None, wanted: FloatArray | None) -> bool:
     if wanted is None:
         return told is not None
-    wanted_m2 = _area_m2(wanted)
-    if wanted_m2 < _NARROWER * (ground.area_m2 if told is None else _area_m2(told)):
+    wanted_m2 = area_m2(wanted)
+    if wanted_m2 < _NARROWER * (ground.area_m2 if told is None else area_m2(told)):
         return True
-    return told is not None and _area_m2(clipped(wanted, convex_hull(told))) < _COVERED * wanted_m2
-
-
-def _area_m2(outline_m: FloatArray) -> float:
-    """Of an outline that may touch itself; 0 of none."""
-    east, north = outline_m.T
-    return 0.5 * abs(float(east @ np.roll(north, -1) - north @ np.roll(east, -1))) if len(outline_m) else 0.0
+    return told is not None and area_m2(clipped(wanted, convex_hull(told))) < _COVERED * wanted_m2
 
 
 def _part(ground: _Ground, hull_m: FloatArray) -> FloatArray | None:
     """The zone within a hull; None where that is nearly all of it, or nothing."""
-    part = _apart(clipped(ground.zone.vertices_enu_m, hull_m))
-    is_whole = len(part) < 3 or _area_m2(part) > _WHOLE_SHARE * ground.area_m2
+    part = without_near_corners(clipped(ground.zone.vertices_enu_m, hull_m), _CORNERS_APART_M)
+    is_whole = len(part) < 3 or area_m2(part) > _WHOLE_SHARE * ground.area_m2
     return None if is_whole else part
 
 
-def _apart(outline_m: FloatArray) -> FloatArray:
-    """Without corners that are hardly apart: files round them to a tenth of a metre."""
-    steps_m = np.hypot(*(outline_m - np.roll(outline_m, 1, axis=0)).T)
-    apart: FloatArray = outline_m[steps_m > _CORNERS_APART_M]
-    return apart
-
-
-def corridor(state: FloatArray, covariance: FloatArray, ground: _Ground) -> FloatArray:
-    """Points (n, 2) around where an object passes, from now until it has left a zone behind [m].
-
-    `state` is (6,), east-north-up place and velocity, `covariance` (6, 6) of it.
-    """
+def _corridors(ground: _Ground, states: FloatArray, covariances: FloatArray) -> FloatArray:
+    """Points (m, 2) around where objects (n, 6) and (n, 6, 6) pass, until they have left a zone behind."""
     circle = ground.circle
-    way_m = float(np.hypot(*(circle.centre_m - state[:2]))) + circle.radius_m
-    speed_mps = float(np.hypot(state[3], state[4]))
-    until_s = min(way_m / max(speed_mps, 0.1), _LOOKS_AHEAD_S)
-    times_s = np.array([0.0, until_s])  # sigma is convex in time: between, nothing is farther out
-    middles = state[:2] + times_s[:, np.newaxis] * state[3:5]
-    points: FloatArray = middles[:, np.newaxis] + _around(covariance, times_s) + MARGIN_M * _CIRCLE
-    return points.reshape(-1, 2)
-
-
-def _around(covariance: FloatArray, times_s: FloatArray) -> FloatArray:
-    """Points (n, 16, 2) of the ellipse of likely places around the middle at each time (n,)."""
-    transition = np.concatenate(
-        [np.broadcast_to(np.eye(2), (len(times_s), 2, 2)), times_s[:, None, None] * np.eye(2)], axis=2
-    )
-    plane = covariance[np.ix_([0, 1, 3, 4], [0, 1, 3, 4])]
-    spread = transition @ plane @ transition.transpose(0, 2, 1)
-    outward = _CIRCLE @ spread
-    widths_m = np.sqrt(np.maximum((outward * _CIRCLE).sum(axis=-1), 1e-12))
-    points: FloatArray = _SPREAD_SIGMAS * outward / widths_m[:, :, np.newaxis]
-    return points
+    limits = np.array([circle.radius_m, _LOOKS_AHEAD_S, MARGIN_M, _SPREAD_SIGMAS])
+    return corridors(states, covariances, circle.centre_m, limits, _CIRCLE)

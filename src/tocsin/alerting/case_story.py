@@ -68,7 +68,7 @@ def note_raise(cases: CaseRows, row: IntArray, is_raised: BoolArray, sights: Sig
     cases["raised_ns"][raised] = sights.picture.time_ns
     cases["raised_rule"][raised] = cases["standing"][raised]
     cases["raised_kinds"][raised] = sights.kinds[track]
-    cases["raised_shared_kinds"][raised] = sights.shared_kinds[track]
+    cases["raised_shared_kinds"][raised] = sights.shared.kinds[track]
     cases["raised_class"][raised] = sights.class_index[track]
     cases["raised_class_probability"][raised] = sights.class_probability[track]
 

@@ -25,6 +25,7 @@ def dtype_of(rules: int) -> np.dtype[Any]:
     and 95 % points of the time of entry. What begins with `raised_` is what the level was last raised on;
     kinds are codes of `KindSets`. `from_east`, `from_north`: the direction from the zone to the object.
     `is_named`: whether the last message named it; `apart_since_ns`: since when it flies apart from its group.
+    Before `quiet_until_ns` its alert has nothing to say as long as the rule is `quiet_rule` and nobody joins.
     """
     return np.dtype(
         [
@@ -56,6 +57,8 @@ def dtype_of(rules: int) -> np.dtype[Any]:
             ("raised_class_probability", np.float64),
             ("is_named", np.bool_),
             ("apart_since_ns", np.int64),
+            ("quiet_until_ns", np.int64),
+            ("quiet_rule", np.int64),
             ("from_east", np.float64),
             ("from_north", np.float64),
         ]

@@ -6,6 +6,8 @@ Why this does not make one false track confirm another: docs/adr/0014-groups.md.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.spatial import cKDTree
 
@@ -21,6 +23,23 @@ MIN_EXISTENCE = 0.8
 """A track that tells others something exists as surely as one of which people are warned."""
 
 
+class Shared(NamedTuple):
+    """Codes of the `kinds` (n,) behind each track, with those that others lend it.
+
+    `lender` (m,) are the tracks that lend to the tracks `borrower` (m,), one for each set of kinds.
+    """
+
+    kinds: IntArray
+    borrower: IntArray
+    lender: IntArray
+
+
+def unshared(kinds: IntArray) -> Shared:
+    """Each track has its own kinds alone."""
+    nobody = np.empty(0, dtype=np.int64)
+    return Shared(kinds, nobody, nobody)
+
+
 def shared_kinds(
     picture: Assessments,
     kinds: IntArray,
@@ -28,8 +47,8 @@ def shared_kinds(
     is_harmless: BoolArray,
     kind_sets: KindSets,
     grouping: Grouping,
-) -> IntArray:
-    """Codes of the kinds (n,) of each track, with those of its companions where it `is_asking` (n,) for them.
+) -> Shared:
+    """The kinds (n,) of each track, with those of its companions where it `is_asking` (n,) for them.
 
     Companions fly together with it, both seen lately; those that any rule is not about tell nothing.
     """
@@ -38,16 +57,18 @@ def shared_kinds(
     askers = np.flatnonzero(is_asking & is_fresh)
     tellers = np.flatnonzero(is_fresh & (picture.existence >= MIN_EXISTENCE) & ~is_harmless)
     if not len(askers) or not len(tellers):
-        return found
-    tree = cKDTree(picture.state[tellers, :2])
-    near = tree.query_ball_point(picture.state[askers, :2], grouping.together_m)
-    fellows = tellers[np.concatenate(near).astype(np.int64)]
-    asking = np.repeat(askers, [len(beside) for beside in near])
+        return unshared(kinds)
+    either = np.union1d(askers, tellers)
+    near = either[cKDTree(picture.state[either, :2]).query_pairs(grouping.together_m, output_type="ndarray")]
+    near = np.concatenate([near, near[:, ::-1]])
+    asking, fellows = near[np.isin(near[:, 0], askers) & np.isin(near[:, 1], tellers)].T
     # Only those that have other kinds have anything to tell.
     is_telling = (kinds[fellows] != kinds[asking]) & fly_alike(
         picture.state[asking, 3:5], picture.state[fellows, 3:5], grouping.together_mps
     )
-    told = np.unique(np.column_stack([asking, kinds[fellows]])[is_telling], axis=0)
-    for asker, code in told.tolist():
+    told = np.column_stack([asking, kinds[fellows], fellows])[is_telling]
+    told = told[np.lexsort(told.T[::-1])]
+    told = told[np.unique(told[:, :2], axis=0, return_index=True)[1]]
+    for asker, code, _ in told.tolist():
         found[asker] = kind_sets.union(np.array([found[asker], code]))
-    return found
+    return Shared(found, told[:, 0], told[:, 2])

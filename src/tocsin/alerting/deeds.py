@@ -144,13 +144,32 @@ def _mark(case: _Case, custody: Custody) -> Deed:
     if not 0 < holds_s <= longest_s:
         raise Refused(Outcome.INVALID, f"a mark holds for up to {longest_s:g} s, not {holds_s:g}")
     until_ns, tracks = case.now_ns + round(holds_s * 1e9), request.track_ids or source.track_ids
-    words = f"marked as {request.marked_as.words} by the {case.role} ({request.unit})"
-    zones = [zone.name for zone in site.zones]
-    cap = cap_of_mark(
-        request.marked_as, site.rules, zones, until_ns, words, request.unit, source.alert_id, tracks
-    )
-    told = f"{words} until {clock_time(until_ns)}"
+    cap = _cap_of(request, site, until_ns, source.alert_id, tracks)
+    told = f"{cap.words} until {clock_time(until_ns)}"
     return Deed(case.done(custody, told, track_ids=tracks, until_ns=until_ns), laid_on=cap)
+
+
+def marks_of(actions: Iterable[Action], site: Site, now_ns: int) -> list[Cap]:
+    """The marks that still hold of what was done, in its order."""
+    caps: dict[str, list[Cap]] = {}
+    for action in actions:
+        request, until_ns = action.request, action.until_ns
+        if action.is_done and request.verb is Verb.UNMARK:
+            caps.pop(action.alert_id, None)
+        elif action.is_done and request.verb is Verb.MARK and until_ns is not None and until_ns > now_ns:
+            cap = _cap_of(request, site, until_ns, action.alert_id, action.track_ids)
+            caps.setdefault(action.alert_id, []).append(cap)
+    return [cap for laid_on in caps.values() for cap in laid_on]
+
+
+def _cap_of(request: Request, site: Site, until_ns: int, alert_id: str, track_ids: Iterable[str]) -> Cap:
+    assert request.marked_as is not None, "a mark says what it marks as"
+    role = next((unit.role for unit in site.units if unit.name == request.unit), request.unit)
+    words = f"marked as {request.marked_as.words} by the {role} ({request.unit})"
+    zones = [zone.name for zone in site.zones]
+    return cap_of_mark(
+        request.marked_as, site.rules, zones, until_ns, words, request.unit, alert_id, track_ids
+    )
 
 
 def _unmark(case: _Case, custody: Custody) -> Deed:

@@ -10,13 +10,17 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from tocsin.alerting.custody import Custody, opened
-from tocsin.alerting.deeds import Deed, deed_of
+from tocsin.alerting.deeds import Deed, deed_of, marks_of
 from tocsin.alerting.editor import Editor
+from tocsin.alerting.marked_tracks import MarkedTracks
+from tocsin.alerting.marks import Cap
 from tocsin.alerting.refusals import Refused, refuse_strangers
+from tocsin.alerting.same_object import Motion
 from tocsin.config.site import Site
 from tocsin.model.actions import Action, Outcome, Request, Verb
 from tocsin.model.alert_report import AlertReport
 from tocsin.model.alerts import AlertMessage
+from tocsin.model.marked import MarkedTrack
 
 _MOST_ENDED = 1000
 """Alerts that ended and still give a good answer; what is older is in the book."""
@@ -27,7 +31,7 @@ class Desk:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self.editor = Editor(self._owner_of)
+        self.editor = Editor(self._owner_of, self._first_owner_of, MarkedTracks(Motion(site.prior)))
         self._open: dict[str, Custody] = {}
         self._ended: OrderedDict[str, Custody] = OrderedDict()
 
@@ -92,6 +96,17 @@ class Desk:
                 custody.wind_up(now_ns)
             self.editor.add_alone(custody.latest)
 
+    def restore_marks(
+        self, actions: Iterable[Action], last: Iterable[MarkedTrack], now_ns: int
+    ) -> tuple[Cap, ...]:
+        """The marks that still hold of what the book has, and where what is marked was last; gives them."""
+        caps = marks_of(actions, self._site, now_ns)
+        self.editor.restore(caps)
+        marked = frozenset[str]().union(*(cap.track_ids for cap in caps))
+        if self.editor.marked is not None:
+            self.editor.marked.restore(one for one in last if one.track_id in marked)
+        return tuple(caps)
+
     def _done(self, deed: Deed, now_ns: int) -> list[AlertMessage]:
         messages = list(deed.messages)
         for cap in deed.taken_off:
@@ -102,6 +117,9 @@ class Desk:
 
     def _custody(self, alert_id: str) -> Custody | None:
         return self._open.get(alert_id) or self._ended.get(alert_id)
+
+    def _first_owner_of(self, zone: str) -> str:
+        return self._site.chain(zone).units[0]
 
     def _owner_of(self, alert_id: str) -> str:
         custody = self._custody(alert_id)

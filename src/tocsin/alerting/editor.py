@@ -6,10 +6,13 @@ Messages of the alerter go through as they are, bit for bit, while nobody has a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
+from tocsin.alerting.marked_tracks import MarkedTracks
 from tocsin.alerting.marks import Cap, cap_on
 from tocsin.alerting.telling import Telling
 from tocsin.model.alerts import AlertMessage, MessageType
+from tocsin.model.tracks import Tracks
 
 _SAME_ENTRY_NS = 60_000_000_000
 """Two predictions of one entry, before and after a restart, differ by less."""
@@ -20,10 +23,19 @@ def _nobody(_: str) -> str:
 
 
 class Editor:
-    """Holds all open alerts as they were told; `owner_of` says which unit owns an alert."""
+    """Holds all open alerts as they were told.
 
-    def __init__(self, owner_of: Callable[[str], str] = _nobody) -> None:
-        self._owner_of = owner_of
+    `owner_of` says which unit owns an alert, `first_owner_of` which one owns a new one for a zone; `marked`
+    follows what is marked.
+    """
+
+    def __init__(
+        self,
+        owner_of: Callable[[str], str] = _nobody,
+        first_owner_of: Callable[[str], str] = _nobody,
+        marked: MarkedTracks | None = None,
+    ) -> None:
+        self._owner_of, self._first_owner_of, self.marked = owner_of, first_owner_of, marked
         self._by_source: dict[str, Telling] = {}
         self._alone: dict[str, Telling] = {}
         self._caps: list[Cap] = []
@@ -42,6 +54,21 @@ class Editor:
             telling.take(message)
             fresh[message.alert_id] = telling
         return self._settled(now_ns, fresh)
+
+    def follow(self, now_ns: int, tracks: Tracks) -> None:
+        """Where marked tracks are; after a restart, marks go on for those that can be no others."""
+        if self.marked is None or not self._caps:
+            return
+        marked = frozenset().union(*(cap.track_ids for cap in self._caps))
+        for track_id, before in self.marked.follow(now_ns, tracks, marked).items():
+            self._caps = [
+                replace(cap, track_ids=cap.track_ids | {track_id}) if before in cap.track_ids else cap
+                for cap in self._caps
+            ]
+
+    def restore(self, caps: Iterable[Cap]) -> None:
+        """What was laid on before a restart and still holds."""
+        self._caps += caps
 
     def lay_on(self, now_ns: int, cap: Cap) -> list[AlertMessage]:
         """Holds alerts down from now on; what that calls for goes out at once."""
@@ -63,8 +90,8 @@ class Editor:
 
     def marks_on(self, alert_id: str) -> tuple[Cap, ...]:
         """The marks that hold and were laid on for an alert."""
-        source_id = self.source_id(alert_id)
-        return tuple(cap for cap in self._caps if cap.track_ids and cap.alert_id == source_id)
+        names = (alert_id, self.source_id(alert_id))
+        return tuple(cap for cap in self._caps if cap.track_ids and cap.alert_id in names)
 
     def source_id(self, alert_id: str) -> str:
         """Under which identity the rules know what was told as `alert_id`."""
@@ -98,7 +125,8 @@ class Editor:
         alert = telling.source or telling.told
         if alert is None or not (self._caps or self._known):
             return None
-        owner = "" if telling.told is None else self._owner_of(telling.told.alert_id)
+        told = telling.told
+        owner = self._first_owner_of(alert.zone) if told is None else self._owner_of(told.alert_id)
         return cap_on(alert, owner, self._caps, {} if alert.is_test else self._known)
 
     def _continued(self, message: AlertMessage) -> Telling | None:

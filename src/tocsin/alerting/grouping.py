@@ -6,6 +6,7 @@ Why so: docs/adr/0014-groups.md.
 from __future__ import annotations
 
 import math
+from bisect import insort
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +45,27 @@ def flights_of(
     return Flights(found, entry_ns, where)
 
 
+class ToldOf:
+    """The cases that `fresh` ones may join: of an alert of their zones and not flying elsewhere, by zone."""
+
+    def __init__(self, fresh: IntArray, cases: CaseRows, flights: Flights) -> None:
+        self._zones: list[int] = cases["zone"].tolist()
+        self._may = (flights.whereabouts != Whereabouts.AWAY).tolist()
+        self._by_zone: dict[int, list[int]] = {}
+        is_near = np.isin(cases["zone"], cases["zone"][fresh])
+        for case in np.flatnonzero(is_near & (cases["alert"] != NO_ALERT)).tolist():
+            self.add(case)
+
+    def zone(self, case: int) -> IntArray:
+        """Those of the zone of a case, in their order."""
+        return np.array(self._by_zone.get(self._zones[case], ()), dtype=np.int64)
+
+    def add(self, case: int) -> None:
+        """A case that is of an alert now."""
+        if self._may[case]:
+            insort(self._by_zone.setdefault(self._zones[case], []), case)
+
+
 class Links:
     """Judges by the site's own figures."""
 
@@ -52,10 +74,11 @@ class Links:
         self._least_cosine = math.cos(math.radians(grouping.direction_deg))
         self._parting_cosine = math.cos(math.radians(min(PARTING * grouping.direction_deg, 180.0)))
 
-    def alert_to_join(self, case: int, cases: CaseRows, flights: Flights) -> int:
-        """The open alert whose group an object joins for its zone, `NO_ALERT` where there is none."""
-        same_zone = (cases["zone"] == cases["zone"][case]) & (cases["alert"] != NO_ALERT)
-        others = np.flatnonzero(same_zone & (flights.whereabouts != Whereabouts.AWAY))
+    def alert_to_join(self, case: int, others: IntArray, cases: CaseRows, flights: Flights) -> int:
+        """The open alert whose group an object joins, of those that `others` of its zone are part of.
+
+        `NO_ALERT` where it joins none.
+        """
         if not self._of.enabled or not len(others):
             return NO_ALERT
         distance_m = np.where(

@@ -14,11 +14,12 @@ import numpy as np
 
 from tocsin.alerting.known_places import Known, KnownPlaces
 from tocsin.alerting.level_life import NOT_THERE
-from tocsin.alerting.reachability import (
+from tocsin.alerting.same_object import (
+    INHERIT_NS,
     Glimpse,
     Motion,
     are_twins,
-    can_reach,
+    can_follow,
     have_parted,
     squared_distance,
 )
@@ -27,8 +28,6 @@ from tocsin.units import IntArray
 
 STALE_NS = 10_000_000_000
 """An object unseen for longer may have been lost, and may come back as a new track."""
-INHERIT_NS = 120_000_000_000
-"""In two minutes a flight strays by about 400 m (1 sigma): later, too much could be taken for it."""
 
 _READABLE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
@@ -218,7 +217,7 @@ class Identities:
         first_ns = self._first_ns[self._names[row]]
         for number, expected, newest_ns in self._near(found, other_than):
             is_lost = found.picture_ns - newest_ns >= STALE_NS and first_ns > newest_ns
-            after_gap = is_lost and expected.seen_ns == newest_ns and can_reach(expected, found)
+            after_gap = is_lost and expected.seen_ns == newest_ns and can_follow(expected, found)
             if after_gap or are_twins(expected, found):
                 distance = squared_distance(expected, found)
                 if distance < least:

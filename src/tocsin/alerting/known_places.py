@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tocsin.alerting.reachability import REACH_GATE, TWIN_LIMIT_M, Glimpse
+from tocsin.alerting.same_object import GAP_GATE, TWIN_LIMIT_M, Glimpse
 from tocsin.units import FloatArray, IntArray
 
 # What `squared_distance` adds to the joint covariance, east and north.
@@ -61,13 +61,13 @@ class KnownPlaces:
         """All that can pass for a track, and more, but for those of one object; by object, oldest first.
 
         A squared Mahalanobis distance is never less than the squared distance over the trace of the joint
-        covariance, so nothing that `can_reach` or `are_twins` would take is left out.
+        covariance, so nothing that `can_follow` or `are_twins` would take is left out.
         """
         columns = self._columns[: len(self._known)]
         offset_m = columns[:, :2] - np.asarray(glimpse.state[:2])
         distance_m2: FloatArray = (offset_m**2).sum(axis=1)
         joint_m2 = columns[:, 2] + float(glimpse.covariance[0, 0] + glimpse.covariance[1, 1]) + _REGULAR_M2
-        farthest_m2 = np.maximum(TWIN_LIMIT_M**2, REACH_GATE * joint_m2) * _ROUNDING
+        farthest_m2 = np.maximum(TWIN_LIMIT_M**2, GAP_GATE * joint_m2) * _ROUNDING
         found: IntArray = np.flatnonzero((distance_m2 <= farthest_m2) & (columns[:, 3] != other_than))
         return [self._at(index) for index in found[columns[found, 3].argsort(kind="stable")].tolist()]
 

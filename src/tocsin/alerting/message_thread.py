@@ -98,6 +98,8 @@ class MessageThread:
             all_clear=is_cancel,
             lapsed=lapsed,
             objects=situation.objects,
+            seen_ns=situation.seen_ns,
+            beside=situation.beside,
             last_entry_ns=None if is_cancel else situation.last_entry_ns,
             references=() if last is None else (*last.references, (last.identifier, last.issued_ns)),
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.case_table import NEVER, CaseRows
+from tocsin.alerting.companions import Shared
 from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.message_thread import MessageThread
 from tocsin.alerting.rule_table import NO_RULE, RuleTable
@@ -44,7 +46,7 @@ class OpenAlert:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What messages of one instant are written from: open cases (k,), the track `row` that speaks for each
-    (below 0: none is there), their whereabouts and predicted entries."""
+    (below 0: none is there), their whereabouts and predicted entries, and who lends evidence to whom."""
 
     assessments: Assessments
     cases: CaseRows
@@ -53,6 +55,7 @@ class Picture:
     entry_ns: IntArray
     table: RuleTable
     kind_sets: KindSets
+    shared: Shared
 
     @property
     def now_ns(self) -> int:
@@ -78,41 +81,82 @@ def situation(
 
     `activity` names the sensors where it is not an object that the alert is about.
     """
-    cases, where = picture.cases[named], picture.whereabouts[named]
-    speaker = cases[0]
-    inside_ns = cases["inside_since_ns"][(cases["inside_since_ns"] != NEVER) & (where == where[0])]
-    is_comer = (cases["told_entry_ns"][:, 1] != NEVER) & (where == where[0])
-    comers = cases["told_entry_ns"][is_comer]
-    entries_ns = picture.entry_ns[named]
+    members = _members(named, picture)
+    speaker = members[0]
+    alike = [one for one in members if one.whereabouts == speaker.whereabouts]
+    inside_ns = [one.inside_since_ns for one in alike if one.inside_since_ns != NEVER]
+    comers = [one.told_entry_ns for one in alike if one.told_entry_ns[1] != NEVER]
+    last_entry_ns = max(one.entry_ns for one in members)
     return Situation(
         now_ns=picture.now_ns,
         zone=zone_name,
-        standing=picture.table.rules[int(speaker["standing"])],
+        standing=picture.table.rules[speaker.standing],
         raised_by=_raised_by(speaker, picture),
         track_ids=track_ids,
-        whereabouts=Whereabouts(int(where[0])),
-        seen_ns=int(cases["seen_ns"].max()),
+        beside=_beside(named, members, track_ids, picture),
+        whereabouts=Whereabouts(speaker.whereabouts),
+        seen_ns=max(one.seen_ns for one in members),
         kinds=frozenset().union(
-            *(picture.kind_sets.sets[code] for code in set(cases["told_kinds"].tolist()))
+            *(picture.kind_sets.sets[code] for code in {one.told_kinds for one in members})
         ),
-        existence=float(speaker["existence"]),
-        object_class="unknown" if activity else picture.classes[int(speaker["told_class"])],
-        class_probability=float(speaker["told_class_probability"]),
-        is_blocked=bool(speaker["told_blocked"]),
-        entry_probability=float(speaker["told_probability"]),
-        entry_ns=tuple(comers[comers[:, 1].argmin()].tolist()) if len(comers) else None,
-        inside_since_ns=int(inside_ns.min()) if len(inside_ns) else None,
-        has_been_inside=bool(cases["has_been_inside"].any()),
-        objects=len(named),
+        existence=speaker.existence,
+        object_class="unknown" if activity else picture.classes[speaker.told_class],
+        class_probability=speaker.told_class_probability,
+        is_blocked=speaker.told_blocked,
+        entry_probability=speaker.told_probability,
+        entry_ns=min(comers, key=_median) if comers else None,
+        inside_since_ns=min(inside_ns, default=None),
+        has_been_inside=any(one.has_been_inside for one in members),
+        objects=len(members),
         inside=len(inside_ns),
         quieter=quieter,
         gone=alert.gone,
         unseen=alert.unseen,
-        last_entry_ns=int(entries_ns.max()) if len(named) > 1 and entries_ns.max() != NEVER else None,
+        last_entry_ns=last_entry_ns if len(members) > 1 and last_entry_ns != NEVER else None,
         parted_from=alert.parted_from,
-        reach_m=float((cases["told_fastest_mps"] * (picture.now_ns - cases["seen_ns"])).max()) / 1e9,
+        reach_m=max(one.told_fastest_mps * (picture.now_ns - one.seen_ns) for one in members) / 1e9,
         activity=activity,
     )
+
+
+class _Member(NamedTuple):
+    """What a message says of one case, in plain numbers: columns take longer for the few of an alert."""
+
+    standing: int
+    seen_ns: int
+    told_probability: float
+    told_class: int
+    told_class_probability: float
+    told_kinds: int
+    told_blocked: bool
+    told_fastest_mps: float
+    existence: float
+    inside_since_ns: int
+    has_been_inside: bool
+    raised_ns: int
+    raised_rule: int
+    raised_kinds: int
+    raised_shared_kinds: int
+    raised_class: int
+    raised_class_probability: float
+    told_entry_ns: tuple[int, int, int]
+    whereabouts: int
+    entry_ns: int
+
+
+_OF_CASES = list(_Member._fields[:-3])
+
+
+def _members(named: IntArray, picture: Picture) -> list[_Member]:
+    rows = picture.cases[_OF_CASES][named].tolist()
+    more = (picture.cases["told_entry_ns"], picture.whereabouts, picture.entry_ns)
+    told_ns, where, entry_ns = (column[named].tolist() for column in more)
+    told = zip(rows, map(tuple, told_ns), where, entry_ns, strict=True)
+    return [_Member._make((*row, *rest)) for row, *rest in told]
+
+
+def _median(entry_ns: tuple[int, int, int]) -> int:
+    return entry_ns[1]
 
 
 def in_order_of_weight(cases: CaseRows, where: IntArray, table: RuleTable) -> IntArray:
@@ -121,12 +165,26 @@ def in_order_of_weight(cases: CaseRows, where: IntArray, table: RuleTable) -> In
     return np.lexsort((-cases["told_probability"], -where, -level, cases["alert"]))
 
 
-def _raised_by(case: np.void, picture: Picture) -> str:
+def _beside(
+    named: IntArray, members: list[_Member], track_ids: tuple[str, ...], picture: Picture
+) -> tuple[str, ...]:
+    """The tracks without whose evidence the level of these cases would not have been raised just now."""
+    shared = picture.shared
+    is_lent = [
+        one.raised_ns == picture.now_ns and one.raised_kinds != one.raised_shared_kinds for one in members
+    ]
+    if not any(is_lent):
+        return ()
+    lenders = shared.lender[np.isin(shared.borrower, picture.row[named][is_lent])]
+    return tuple(sorted({*picture.assessments.track_id[lenders].tolist()}.difference(track_ids)))
+
+
+def _raised_by(member: _Member, picture: Picture) -> str:
     sets = picture.kind_sets.sets
     return raised_by(
-        int(case["raised_ns"]),
-        picture.table.rules[int(case["raised_rule"])],
-        sets[int(case["raised_kinds"])],
-        sets[int(case["raised_shared_kinds"])],
-        f"{picture.classes[int(case['raised_class'])]} {case['raised_class_probability']:.2f}",
+        member.raised_ns,
+        picture.table.rules[member.raised_rule],
+        sets[member.raised_kinds],
+        sets[member.raised_shared_kinds],
+        f"{picture.classes[member.raised_class]} {member.raised_class_probability:.2f}",
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tocsin.alerting.companions import shared_kinds
+from tocsin.alerting.companions import Shared, shared_kinds, unshared
 from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.rule_table import RuleTable
 from tocsin.config.grouping import Grouping
@@ -29,13 +29,13 @@ class Sights:
 
     `may_raise` and `is_blocked` are (r, n): whether existence, evidence and class let a rule raise its level,
     and whether the object is, as far as is known, one that the rule is not about. `class_index` and
-    `class_probability` (n,) are of the likeliest class. `kinds` and, with those of what flies beside it,
-    `shared_kinds` (n,) are codes of `KindSets`.
+    `class_probability` (n,) are of the likeliest class. `kinds` (n,) and, with those of what flies beside it,
+    `shared` are codes of `KindSets`.
     """
 
     picture: Assessments
     kinds: IntArray
-    shared_kinds: IntArray
+    shared: Shared
     class_index: IntArray
     class_probability: FloatArray
     may_raise: BoolArray
@@ -77,7 +77,7 @@ def sights_of(picture: Assessments, table: RuleTable, kind_sets: KindSets, group
     is_blocked = blocked_by(table, picture)
     is_harmless: BoolArray = np.logical_or.reduce(is_blocked, axis=0)
     shared = _with_companions(picture, kinds, is_harmless, table, kind_sets, grouping)
-    kind_count, tells_only_itself = kind_sets.independent()[shared], kind_sets.self_told()[kinds]
+    kind_count, tells_only_itself = kind_sets.independent()[shared.kinds], kind_sets.self_told()[kinds]
     may_raise = np.empty((len(table), count), dtype=bool)
     for number, (_, rule) in enumerate(table.rules):
         is_known = kind_count >= rule.min_kinds
@@ -109,10 +109,10 @@ def _with_companions(
     table: RuleTable,
     kind_sets: KindSets,
     grouping: Grouping,
-) -> IntArray:
+) -> Shared:
     """Kinds with those of companions, asked for where one has some evidence, but too little for a rule."""
     if not (grouping.enabled and grouping.shares_evidence and len(table) and len(table.quietest)):
-        return kinds
+        return unshared(kinds)
     count = kind_sets.independent()[kinds]
     is_likely = (picture.entry_probability >= table.min_probability.min()).any(axis=1)
     is_short = is_likely & (count >= 1) & (count < max(rule.min_kinds for _, rule in table.rules))

@@ -18,6 +18,7 @@ class Situation:
     call for a lower one, and `gone` are no longer part of it, `unseen` of them without being seen to leave.
     `is_held`: the level is that of some who have left. `reach_m` is how far they can have flown unseen,
     0 where that is not known. `activity` names the sensors where the last of it was activity without a track.
+    `beside` are the tracks of others that lent the evidence on which the level is raised now.
     """
 
     now_ns: int
@@ -38,6 +39,7 @@ class Situation:
     has_been_inside: bool
     reach_m: float = 0.0
     activity: str = ""
+    beside: tuple[str, ...] = ()
     objects: int = 1
     inside: int = 0
     quieter: int = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.case_table import NEVER
@@ -36,19 +37,23 @@ class Summary(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """Of all alerts: `columns` as in `Summary`; the members of each are in `living`, between `bounds`."""
+    """Of all alerts: `columns` as in `Summary`; the members of each are in `living`, between `bounds`.
+
+    `is_quiet` says which have nothing to say, as far as could be said when they last spoke.
+    """
 
     living: IntArray
-    bounds: list[int]
-    columns: list[list[Any]]
+    bounds: IntArray
+    columns: list[npt.NDArray[Any]]
+    is_quiet: BoolArray
 
-    def rows(self) -> Iterator[Summary]:
-        """By alert."""
-        return (Summary(*values) for values in zip(*self.columns, strict=True))
-
-    def members(self, index: int) -> IntArray:
-        """Indices of the cases of one alert, by weight."""
-        return self.living[self.bounds[index] : self.bounds[index + 1]]
+    def not_quiet(self) -> Iterator[tuple[Summary, IntArray]]:
+        """By alert, with the indices of its cases, by weight."""
+        asked = np.flatnonzero(~self.is_quiet)
+        columns = [column[asked].tolist() for column in self.columns]
+        starts, ends = self.bounds[asked].tolist(), self.bounds[asked + 1].tolist()
+        for start, end, *values in zip(starts, ends, *columns, strict=True):
+            yield Summary(*values), self.living[start:end]
 
 
 def summarised(picture: Picture, living: IntArray) -> Summaries:
@@ -60,18 +65,20 @@ def summarised(picture: Picture, living: IntArray) -> Summaries:
     level = picture.table.level[cases["standing"]]
     is_named = level == level[speaker]
     is_top = is_named & (where == where[speaker])
+    joins = np.logical_or.reduceat(is_named & ~cases["is_named"], starts)
     columns = [
         alert[starts],
         cases["standing"][starts],
         where[starts],
         cases["told_probability"][starts],
         np.add.reduceat(is_named.astype(np.int64), starts),
-        np.logical_or.reduceat(is_named & ~cases["is_named"], starts),
+        joins,
         np.logical_or.reduceat(cases["is_named"], starts),
         _first_entry_ns(cases["inside_since_ns"], cases["told_entry_ns"][:, 1], where, is_top, starts),
     ]
-    bounds = [*starts.tolist(), len(living)]
-    return Summaries(living, bounds, [column.tolist() for column in columns])
+    is_same = cases["quiet_rule"][starts] == cases["standing"][starts]
+    is_quiet = is_same & (picture.now_ns < cases["quiet_until_ns"][starts]) & ~joins
+    return Summaries(living, np.append(starts, len(living)), columns, is_quiet)
 
 
 def _first_entry_ns(

@@ -53,12 +53,14 @@ def _tracks(answer: Row) -> Table:
     table = Table(title="Tracks, as they were then", title_justify="left", box=None)
     for heading in ("track", "at", "existence", "class", "likely to enter", "when (5 % to 95 %)", "seen by"):
         table.add_column(heading)
-    for track in answer["tracks"]:
+    beside = answer.get("beside", ())
+    for track in (*answer["tracks"], *beside):
+        name = f"{track['track_id']} (beside)" if track in beside else track["track_id"]
         class_words = NOTHING
         if track["object_class"] is not None:
             class_words = f"{plain(track['object_class'])} {_share(track['class_probability'])}"
         table.add_row(
-            track["track_id"], clock_time_of(track["time_s"]), _share(track["existence"]), class_words,
+            name, clock_time_of(track["time_s"]), _share(track["existence"]), class_words,
             _share(track["entry_probability"]), _entry(track), Text(", ".join(track["sensors"])),
         )  # fmt: skip
     return table

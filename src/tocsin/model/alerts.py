@@ -57,6 +57,10 @@ class AlertMessage:
     """An all-clear by rule: the object was lost from sight and not seen to leave."""
     objects: int = 1
     """How many objects of a group call for this level; `track_ids` are theirs."""
+    seen_ns: int | None = None
+    """When what it is about was last seen or heard; None: nothing was, as in a test."""
+    beside: tuple[str, ...] = ()
+    """Tracks that fly beside them, and lent the evidence on which this message raises the level."""
     last_entry_ns: int | None = None
     """Where they are several: when the last of them is predicted to enter (median)."""
     references: tuple[tuple[str, int], ...] = field(default=())

@@ -2,7 +2,8 @@
 
 An aircraft with wings turns with a bank of at most 45 degrees, so its circles have a radius of v2 / g; a path
 of one such turn and a straight leg reaches farthest in every direction (Dubins 1957). Before there was time
-for a whole circle, what is reached is taken as the disc around it, which is larger.
+for a whole circle, what is reached is taken as the disc around it, which is larger. What is likely instead is
+`tocsin.alerting.same_object`, by which a new track is taken for a lost one, or not.
 """
 
 from __future__ import annotations

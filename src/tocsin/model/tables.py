@@ -98,6 +98,8 @@ ALERTS = Schema(
         Column("message_type", "string", "Alert, Update or Cancel", required=True),
         Column("cap_file", "string", "the CAP message, relative to the output directory", required=True),
         Column("rule", "string", "name of the rule of the site file; absent: no rule called for it"),
+        Column("beside", "strings", "tracks beside them that lent the evidence that raised the level"),
+        Column("seen_s", "number", "when what it is about was last seen or heard, UTC", "s"),
         Column("tracked_s", "number", "clock of the machine when its picture was there; live runs only", "s"),
         Column("decided_s", "number", "the same when it was decided; live runs only", "s"),
     ),

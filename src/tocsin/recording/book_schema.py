@@ -61,5 +61,12 @@ CREATE TABLE deliveries (
 ) WITHOUT ROWID;
 """
 
-STEPS = (_MESSAGES, _ACTIONS, _EVIDENCE, _DELIVERIES)
+_MARKED = """
+CREATE TABLE marked (
+    track_id TEXT PRIMARY KEY,
+    content TEXT NOT NULL  -- all fields of model.marked.MarkedTrack, as JSON
+) WITHOUT ROWID;
+"""
+
+STEPS = (_MESSAGES, _ACTIONS, _EVIDENCE, _DELIVERIES, _MARKED)
 """In order; what was released is never changed, a change is a step of its own at the end."""

@@ -50,10 +50,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield connection
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # where a disk is full SQLite may have ended it by itself
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
@@ -65,6 +66,8 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) -> None:
+    if _pragma(connection, "user_version") == len(steps):
+        return  # nothing to write: a book is read on a full disk, too
     with transaction(connection):
         done = _pragma(connection, "user_version")
         if done > len(steps):

@@ -7,16 +7,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from pydantic import TypeAdapter
-
-from tocsin.model.actions import Action, Verb
+from tocsin.model.actions import Verb
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.deliveries import Delivery, DeliveryState
 from tocsin.recording.alert_book import AlertBook, Entry
-from tocsin.recording.database import transaction
+from tocsin.recording.waiting import Waiting, Write
 from tocsin.units import NANOSECONDS_PER_SECOND
 
-_ACTION = TypeAdapter(Action)
 KEPT_UP_NS = 7 * 86_400 * NANOSECONDS_PER_SECOND
 """A receiver that was away for longer is not told any more of what was."""
 
@@ -30,13 +27,15 @@ class Numbered(NamedTuple):
 
 
 class DeliveryBook:
-    """Reads what was issued and keeps what became of it. One for each thread; raises as `AlertBook`.
+    """Reads what was issued and keeps what became of it. One for each thread; as `AlertBook`.
 
     `roles` are those of the units whose operators confirm messages, as the public is told of them.
     """
 
-    def __init__(self, path: Path, now_ns: int, roles: Mapping[str, str]) -> None:
-        self._book, self._roles = AlertBook(path), roles
+    def __init__(
+        self, path: Path, now_ns: int, roles: Mapping[str, str], waiting: Waiting | None = None
+    ) -> None:
+        self._book, self._roles = AlertBook(path, waiting), roles
         self._since_ns = now_ns - KEPT_UP_NS
         self._read = self._last_before(self._since_ns)
         self._read_actions = 0
@@ -69,14 +68,12 @@ class DeliveryBook:
 
     def keep(self, delivery: Delivery) -> None:
         """Keeps what became of a message, in place of what was kept of it for this receiver and status."""
-        with transaction(self._book.connection) as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    delivery.number, delivery.receiver, delivery.status, delivery.state.value,
-                    delivery.attempts, delivery.tried_ns, delivery.trouble,
-                ),
-            )  # fmt: skip
+        values = (
+            delivery.number, delivery.receiver, delivery.status, delivery.state.value,
+            delivery.attempts, delivery.tried_ns, delivery.trouble,
+        )  # fmt: skip
+        statement = "INSERT OR REPLACE INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?)"
+        self._book.keep(Write(statement, values, key=("delivery", *values[:3])))
 
     def close(self) -> None:
         """Ends the use of the file."""
@@ -92,13 +89,9 @@ class DeliveryBook:
 
     def _newly_confirmed(self) -> list[Entry]:
         """The messages of the last week that operators gave to the public since it was asked last."""
-        rows = self._book.connection.execute(
-            "SELECT number, content FROM actions WHERE number > ? AND time_ns > ? ORDER BY number",
-            (self._read_actions, self._since_ns),
-        ).fetchall()
         found: list[Entry] = []
-        for number, content in rows:
-            self._read_actions, action = number, _ACTION.validate_json(content)
+        for number, action in self._book.actions_after(self._read_actions, self._since_ns):
+            self._read_actions = number
             if action.is_done and action.request.verb is Verb.CONFIRM:
                 self._confirmed_by[action.message] = self._roles.get(action.request.unit, "")
                 thread = self._book.messages(action.alert_id)

@@ -2,11 +2,12 @@
 
 Parquet can't be read before its end is written. So a service writes Arrow record batches one after the other
 (IPC streaming format, each compressed by itself), `NAME.arrows` beside where `NAME.parquet` will lie; what is
-read back ends where the file was cut.
+read back ends where the file was cut. What a full disk does not take waits in memory, whole batches of it.
 """
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,8 @@ from tocsin.recording.table_writer import ROWS_PER_GROUP
 from tocsin.whole_file import PARTIAL
 
 _ROWS_PER_BATCH = 4096
+MOST_WAITING_BYTES = 64 * 1024 * 1024
+"""So much of one table waits for a disk; compressed, that is hours of most."""
 
 
 def journal_path(path: Path) -> Path:
@@ -36,7 +39,8 @@ def journal_path(path: Path) -> Path:
 class Journal(Generic[Rows]):
     """Takes the rows of one table as `TableWriter` does; `flush` puts all of them on the disk.
 
-    Raises `UnusableFile` where the disk says no.
+    Raises `UnusableFile` where the disk says no at the beginning or the end. Between, `trouble` says why what
+    was taken waits in memory, and every `flush` tries again.
     """
 
     def __init__(self, path: Path, schema: Schema, to_arrow: Callable[[Rows], Any]) -> None:
@@ -45,12 +49,19 @@ class Journal(Generic[Rows]):
         self._to_arrow = to_arrow
         self._waiting: Portions[Rows] = Portions()
         self._is_open = True
+        self._bytes, self._written = _Bytes(), 0
+        self.trouble = ""
+        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        self._stream = pa.ipc.new_stream(self._bytes, arrow_schema(schema), options=options)
         try:
-            self._file = journal_path(path).open("wb")
-            options = pa.ipc.IpcWriteOptions(compression="lz4")
-            self._stream = pa.ipc.new_stream(self._file, arrow_schema(schema), options=options)
+            self._file = journal_path(path).open("wb", buffering=0)
         except OSError as error:
             raise _unwritable(path, error) from error
+
+    @property
+    def waiting_bytes(self) -> int:
+        """How much the disk did not take yet."""
+        return len(self._bytes.held)
 
     def write(self, rows: Rows) -> None:
         """Adds rows, which must not change afterwards."""
@@ -61,15 +72,16 @@ class Journal(Generic[Rows]):
 
     def flush(self) -> None:
         """Writes what waits, and touches the file: its run goes on."""
+        if self._waiting.count:
+            table = self._to_arrow(self._waiting.joined())
+            self._waiting = Portions()
+            self._stream.write_table(table)
+        self.trouble = ""
         try:
-            if self._waiting.count:
-                table = self._to_arrow(self._waiting.joined())
-                self._waiting = Portions()
-                self._stream.write_table(table)
-            self._file.flush()
+            self._put()
             os.utime(self._file.fileno())
         except OSError as error:
-            raise _unwritable(self.path, error) from error
+            self.trouble = f"{error.strerror or error}"
 
     def close(self) -> None:
         """Makes the whole table of it; does nothing the second time."""
@@ -78,8 +90,27 @@ class Journal(Generic[Rows]):
         self._is_open = False
         self.flush()
         self._stream.close()
-        self._file.close()
+        try:
+            self._put()
+        except OSError as error:
+            raise _unwritable(self.path, error) from error
+        finally:
+            self._file.close()
         finish(self.path, self._schema)
+
+    def _put(self) -> None:
+        """All that waits or none of it: half a batch would hide what comes after it."""
+        waiting = memoryview(bytes(self._bytes.held))
+        end = self._written
+        try:
+            while end - self._written < len(waiting):
+                end += self._file.write(waiting[end - self._written :])
+        except OSError:
+            self._file.seek(self._written)
+            self._file.truncate()
+            raise
+        self._written = end
+        self._bytes.held.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -88,6 +119,20 @@ class Journal(Generic[Rows]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class _Bytes(io.RawIOBase):
+    """Holds what is written until it is taken away."""
+
+    def __init__(self) -> None:
+        self.held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        self.held += content
+        return len(content)
 
 
 def finish(path: Path, schema: Schema, rows_per_group: int = ROWS_PER_GROUP) -> int:

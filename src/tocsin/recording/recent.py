@@ -72,7 +72,7 @@ class RecentEvidence:
     def _evidence(self, messages: Sequence[AlertMessage]) -> Evidence:
         """The part of it that is about the tracks of some messages, or all where one has none."""
         names = self._site.sensor_names
-        track_ids = {track_id for message in messages for track_id in message.track_ids}
+        track_ids = {track_id for message in messages for track_id in (*message.track_ids, *message.beside)}
         used = self._of_tracks(track_ids)
         is_all = any(not message.track_ids and not message.is_test for message in messages)
         rows, detections = self._some_detections(None if is_all else np.unique(used.detection))

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Self
 
-from tocsin.errors import InvalidInput
+from tocsin.errors import InvalidInput, UnusableFile
 from tocsin.geo.frame import LocalFrame
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
@@ -17,7 +17,7 @@ from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, ORIGINS, PREDI
 from tocsin.model.tracks import Associations, Picture
 from tocsin.model.truth import Origins, Truth
 from tocsin.recording import layout
-from tocsin.recording.journal import Journal
+from tocsin.recording.journal import MOST_WAITING_BYTES, Journal
 from tocsin.recording.rows import (
     NOT_TIMED,
     AlertRows,
@@ -46,6 +46,9 @@ def tracks_writer(
     return TableWriter(path, TRACKS, lambda rows: tracks_table(rows, frame, sensor_names), rows_per_group)
 
 
+_MOST_CAPS = 1000
+
+
 class Recorder:
     """A context manager that writes one run into one directory.
 
@@ -54,7 +57,8 @@ class Recorder:
     or by Ctrl-C. The same rows in any batching give the same bytes. Raises `UnusableFile` on entering where
     the directory holds something else, or an earlier recording and `overwrite` isn't given, and wherever the
     disk says no. `is_journaled`: tables are written so that a kill costs only what came since the last
-    `flush`. `first_detection`: the number of the first one, in a later part of a run (see series.py).
+    `flush`, and what the disk does not take waits in memory, as `trouble` tells. `first_detection`: the
+    number of the first one, in a later part of a run (see series.py).
     """
 
     def __init__(
@@ -81,48 +85,73 @@ class Recorder:
         self._rows_per_group = rows_per_group
         self._open = ExitStack()
         self._writers: dict[str, TableWriter[Any] | Journal[Any]] = {}
+        self._caps: dict[PurePosixPath, bytes] = {}
+        self._cap_trouble = ""
+        self._is_full = False
+
+    @property
+    def trouble(self) -> str:
+        """What a journaled recording can't write now, in words; empty: nothing."""
+        journals = [writer for writer in self._writers.values() if isinstance(writer, Journal)]
+        why = next((journal.trouble for journal in journals if journal.trouble), self._cap_trouble)
+        if not why:
+            return ""
+        waiting = sum(journal.waiting_bytes for journal in journals) + sum(map(len, self._caps.values()))
+        what = "too much waits, and nothing more is taken" if self._is_full else "what comes waits in memory"
+        return (
+            f"the recording {self.directory} can't be written ({why}): {what}, "
+            f"{waiting / 1e6:.1f} MB; make room on that disk"
+        )
 
     def detections(self, detections: Detections) -> None:
         """The accepted detections in the order of processing; associations count their rows."""
-        self._writer(DETECTIONS.name).write(detections)
+        self._take(DETECTIONS.name, detections)
 
     def tracks(self, picture: Picture, assessments: Assessments | None = None) -> None:
         """One row for each track of a picture; the classes from the latest assessment, if there is one."""
         if len(picture.tracks):
-            self._writer(TRACKS.name).write(TrackRows.of(picture, assessments))
+            self._take(TRACKS.name, TrackRows.of(picture, assessments))
 
     def associations(self, associations: Associations) -> None:
         """Which detections made which track."""
-        self._writer(ASSOCIATIONS.name).write(associations)
+        self._take(ASSOCIATIONS.name, associations)
 
     def alerts(self, messages: Sequence[AlertMessage], taken: Taken = NOT_TIMED) -> None:
         """Messages in the order in which they were issued."""
-        self._writer(ALERTS.name).write(AlertRows.of(messages, taken))
+        self._take(ALERTS.name, AlertRows.of(messages, taken))
 
     def predictions(self, assessments: Assessments) -> None:
         """Which zones each track is expected to enter, and when."""
-        self._writer(PREDICTIONS.name).write(PredictionRows.of(assessments))
+        self._take(PREDICTIONS.name, PredictionRows.of(assessments))
 
     def origins(self, origins: Origins) -> None:
         """Which object each true detection of a simulation was of."""
-        self._writer(ORIGINS.name).write(origins)
+        self._take(ORIGINS.name, origins)
 
     def truth(self, truth: Truth) -> None:
         """Where simulated objects really were."""
-        self._writer(TRUTH.name).write(truth)
+        self._take(TRUTH.name, truth)
 
     def cap(self, relative_path: str, message: bytes) -> None:
         """One CAP message, at once and whole; `relative_path` is that of the alert's row, `cap/NAME.xml`."""
         path = PurePosixPath(relative_path)
         if len(path.parts) != 2 or path.parts[0] != layout.CAP or path.suffix != ".xml":
             raise InvalidInput(f"a CAP message lies at cap/NAME.xml in a recording, not at {relative_path!r}")
-        write_whole(self.directory / path, message)
+        if not self._is_journaled:
+            write_whole(self.directory / path, message)
+            return
+        if len(self._caps) < _MOST_CAPS:
+            self._caps[path] = message
+        self._write_caps()
 
     def flush(self) -> None:
-        """Puts on the disk all that a journaled recording has taken."""
-        for writer in self._writers.values():
-            if isinstance(writer, Journal):
-                writer.flush()
+        """Puts on the disk all that a journaled recording has taken, as far as the disk takes it."""
+        journals = [writer for writer in self._writers.values() if isinstance(writer, Journal)]
+        for journal in journals:
+            journal.flush()
+        # One table without the rows that another counts on would tell wrong evidence.
+        self._is_full |= any(journal.waiting_bytes > MOST_WAITING_BYTES for journal in journals)
+        self._write_caps()
 
     def metrics(self, metrics: dict[str, Any]) -> None:
         """What the run was worth."""
@@ -139,7 +168,23 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open.close()
+        self._write_caps()
         layout.write_marker(self.directory, _ending(kind), self._first_detection)
+
+    def _write_caps(self) -> None:
+        self._cap_trouble = ""
+        while self._caps:
+            path, message = next(iter(self._caps.items()))
+            try:
+                write_whole(self.directory / path, message)
+            except UnusableFile as error:
+                self._cap_trouble = str(error)
+                return
+            del self._caps[path]
+
+    def _take(self, table: str, rows: Any) -> None:
+        if not self._is_full:
+            self._writer(table).write(rows)
 
     def _writer(self, table: str) -> TableWriter[Any] | Journal[Any]:
         if table not in self._writers:

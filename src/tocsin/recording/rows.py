@@ -211,6 +211,8 @@ def _alert(message: AlertMessage, tracked_s: float, decided_s: float) -> dict[st
         "message_type": message.message_type.value,
         "cap_file": message.cap_file,
         "rule": message.rule or None,
+        "beside": list(message.beside) or None,
+        "seen_s": None if message.seen_ns is None else nanoseconds_to_seconds(message.seen_ns),
         "tracked_s": None if math.isnan(tracked_s) else tracked_s,
         "decided_s": None if math.isnan(decided_s) else decided_s,
     }

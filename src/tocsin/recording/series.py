@@ -20,6 +20,7 @@ from tocsin.recording.recorder import Recorder
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 _HOUR_NS = 3600 * NANOSECONDS_PER_SECOND
+_AGAIN_NS = 60 * NANOSECONDS_PER_SECOND
 _NAME = "%Y-%m-%dT%H%M%SZ"
 
 
@@ -45,11 +46,17 @@ class Series:
         return self.recorder
 
     def roll(self, now_ns: int, detections: int) -> Recorder | None:
-        """The recorder of the next part where one begins; so many detections came before it."""
+        """The recorder of the next part where one begins; so many detections came before it.
+
+        Raises `UnusableFile` where the part before could not be finished or none can begin: then the last one
+        goes on, and a next one is tried a minute later.
+        """
         if self._ends_ns is None or now_ns < self._ends_ns:
             return None
+        self._ends_ns = now_ns + _AGAIN_NS
         if self._closing is not None:
-            self._closing.result()
+            closing, self._closing = self._closing, None
+            closing.result()
         before = self.recorder
         self.recorder = self._open(now_ns, detections)
         self._closing = self._closer.submit(self._close, before, now_ns)
@@ -67,13 +74,15 @@ class Series:
             self._closing.result()
 
     def _open(self, now_ns: int, detections: int) -> Recorder:
-        directory = self._directory
+        directory, ends_ns = self._directory, None
         if self._kept.part_hours is not None:
             part_ns = max(round(self._kept.part_hours * _HOUR_NS), 1)
-            self._ends_ns = (now_ns // part_ns + 1) * part_ns
+            ends_ns = (now_ns // part_ns + 1) * part_ns
             directory = _unused(directory / _moment(now_ns).strftime(_NAME))
+        recorder = self._make(directory, detections).__enter__()
         self.directories.append(directory)
-        return self._make(directory, detections).__enter__()
+        self._ends_ns = ends_ns
+        return recorder
 
     def _close(self, recorder: Recorder, now_ns: int) -> None:
         recorder.__exit__(None, None, None)

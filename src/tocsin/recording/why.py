@@ -61,7 +61,7 @@ class TrackThen:
 
 @dataclass(frozen=True, slots=True)
 class SensorThen:
-    """What one sensor gave for the tracks of a message; times are UTC seconds."""
+    """What one sensor gave for the tracks of a message and those beside them; times are UTC seconds."""
 
     sensor: str
     kind: str
@@ -95,7 +95,7 @@ class Steps:
 @dataclass(frozen=True, slots=True)
 class Why:
     """The answer for one message. `is_of_tracks` is False where no track is behind it: then the sensors are
-    all that reported in the minute before it, whatever they reported."""
+    all that reported in the minute before it was last seen or heard, whatever they reported."""
 
     message: dict[str, Any]
     rule: dict[str, Any]
@@ -103,6 +103,8 @@ class Why:
     sensors: tuple[SensorThen, ...]
     steps: Steps
     is_of_tracks: bool
+    beside: tuple[TrackThen, ...] = ()
+    """Tracks that flew beside them and lent evidence; what was detected of them is among `sensors`."""
 
 
 _MOST_ROWS = 5
@@ -118,9 +120,10 @@ def evidence_of(recording: Recording) -> Evidence:
 def why(evidence: Evidence, message: dict[str, Any]) -> Why:
     """The answer for one row of the alerts table."""
     issued_s, track_ids = message["issued_s"], list(message["track_ids"])
-    used = _associations(evidence.associations, track_ids, issued_s)
+    beside = list(message.get("beside") or ())
+    used = _associations(evidence.associations, [*track_ids, *beside], issued_s)
     if not track_ids:
-        used = _reports(evidence, issued_s)
+        used = _reports(evidence, min(issued_s, message.get("seen_s") or issued_s))
     return Why(
         message=message,
         rule=_rule(evidence.site, message),
@@ -128,6 +131,7 @@ def why(evidence: Evidence, message: dict[str, Any]) -> Why:
         sensors=tuple(_sensors(evidence, used)),
         steps=_steps(evidence, used, message),
         is_of_tracks=bool(track_ids),
+        beside=tuple(_track(evidence, message, track_id) for track_id in beside),
     )
 
 
@@ -184,7 +188,7 @@ def _latest(table: Any, track_id: str, until_s: float) -> dict[str, Any] | None:
 
 
 def _associations(table: Any, track_ids: list[str], until_s: float) -> Any:
-    """The last minute of them before the message; of a lost object that before it was last seen."""
+    """The last minute of each before the message; of a lost object that before it was last seen."""
     mine = table.filter(
         pc.and_(
             pc.is_in(table["track_id"], pa.array(track_ids, pa.string())),
@@ -193,8 +197,11 @@ def _associations(table: Any, track_ids: list[str], until_s: float) -> Any:
     )
     if not len(mine):
         return mine
-    since_s = pc.max(mine["time_s"]).as_py() - LOOKS_BACK_S
-    return mine.filter(pc.greater(mine["time_s"], since_s))
+    time_s = mine["time_s"].to_numpy()
+    track = pc.index_in(mine["track_id"], pa.array(track_ids, pa.string())).to_numpy()
+    seen_s = np.full(len(track_ids), -np.inf)
+    np.maximum.at(seen_s, track, time_s)
+    return mine.filter(pa.array(time_s > seen_s[track] - LOOKS_BACK_S))
 
 
 def _reports(evidence: Evidence, until_s: float) -> Any:

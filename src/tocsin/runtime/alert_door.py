@@ -62,7 +62,7 @@ class AlertDoor:
 
     def alert(self, alert_id: str) -> dict[str, Any]:
         """All messages of an alert and all that was done about it. Raises Refusal."""
-        with AlertBook(self._office.book_path) as book:
+        with self._office.open_book() as book:
             story = alert_story(book, _named(book, alert_id))
         if story is None:
             raise self._unknown(alert_id)
@@ -71,7 +71,7 @@ class AlertDoor:
     def why(self, alert_id: str, version: int | None) -> dict[str, Any]:
         """Why a message was sent, as it was known then. Raises Refusal."""
         self._office.await_evidence()
-        with AlertBook(self._office.book_path) as book:
+        with self._office.open_book() as book:
             try:
                 name = _named(book, alert_id)
                 if not book.messages(name):
@@ -96,7 +96,7 @@ class AlertDoor:
         """With the alert, and its message, under the names that they have."""
         if not request.alert_id:
             return request
-        with AlertBook(self._office.book_path) as book:
+        with self._office.open_book() as book:
             name = _named(book, request.alert_id)
         of_alert, _, version = request.message.rpartition("-")
         is_of_it = of_alert.casefold() == request.alert_id.casefold()

@@ -17,10 +17,13 @@ from tocsin.model.alerts import AlertMessage
 from tocsin.recording.alert_book import AlertBook
 from tocsin.recording.recent import RecentEvidence
 from tocsin.recording.rows import Taken
+from tocsin.recording.waiting import Waiting
 from tocsin.recording.why import Why
 from tocsin.runtime.line import Line
+from tocsin.units import NANOSECONDS_PER_SECOND
 
 _MOST_WAITING = 100
+_MARKED_EVERY_NS = 5 * NANOSECONDS_PER_SECOND
 _log = structlog.get_logger()
 
 
@@ -39,9 +42,30 @@ class AlertOffice:
         self.desk = Desk(site)
         self.recent = RecentEvidence(site)
         self.book_path = book
-        self._book, self._evidence = AlertBook(book), AlertBook(book)
+        self.waiting, self._marked_ns = Waiting(), 0
+        self._book, self._evidence = self.open_book(), self.open_book()
         self._answering = ThreadPoolExecutor(1, "why")  # a wave's answers would hold up the line
         self._asked: queue.Queue[tuple[Request, Future[Action]]] = queue.Queue(_MOST_WAITING)
+
+    @property
+    def trouble(self) -> str:
+        """Why the book takes nothing now, in words; empty: it does."""
+        if not self.waiting.trouble:
+            return ""
+        dropped = f", {self.waiting.dropped:,} answers to why were dropped" if self.waiting.dropped else ""
+        return (
+            f"the book {self.book_path} takes nothing ({self.waiting.trouble}): {len(self.waiting):,} entries"
+            f" are kept in memory{dropped}; warnings go on; make room on that disk"
+        )
+
+    def open_book(self) -> AlertBook:
+        """The book with what waits for it, for one thread more."""
+        return AlertBook(self.book_path, self.waiting)
+
+    def retry(self) -> None:
+        """Writes what waits for the book."""
+        if len(self.waiting):
+            self._book.retry()
 
     def ask(self, request: Request) -> Future[Action]:
         """What will have come of a request; a future that is cancelled in time is as if never asked."""
@@ -56,6 +80,10 @@ class AlertOffice:
         """Takes up the alerts that were open when the service ended."""
         self.desk.restore(self._book.open_alerts(), now_ns)
         line.alerts.take([report.message for report in self.desk.reports() if not report.message.is_test])
+        since_ns = now_ns - round(self._site.service.mark_holds_s * 1e9)
+        actions = [action for _, action in self._book.actions_after(0, since_ns)]
+        for mark in self.desk.restore_marks(actions, self._book.marked(), now_ns):
+            _log.info("mark", alert=mark.alert_id, tracks=sorted(mark.track_ids), state=mark.words)
         for report in self.desk.reports():
             _log.warning(
                 "alert", alert=report.message.alert_id, owner=report.owner, zone=report.message.zone,
@@ -76,6 +104,7 @@ class AlertOffice:
             if answer.set_running_or_notify_cancel():
                 self._answer(line, request, answer, now_ns)
         line.issue(self.desk.editor.advance(now_ns))
+        self._keep_marked(now_ns)
         overdue = self.desk.advance(now_ns)
         if overdue:
             self._book.add((), overdue)
@@ -114,6 +143,12 @@ class AlertOffice:
             unit=request.unit, outcome=action.outcome.name.lower(), answer=action.answer,
         )  # fmt: skip
         return action
+
+    def _keep_marked(self, now_ns: int) -> None:
+        """Every few seconds: where they are expected after a restart grows less certain with each second."""
+        if self.desk.editor.marked is not None and now_ns - self._marked_ns >= _MARKED_EVERY_NS:
+            self._marked_ns = now_ns
+            self._book.keep_marked(self.desk.editor.marked.last)
 
     def _keep_why(self, answers: Callable[[], list[Why]]) -> None:
         self._evidence.add_evidence(answers())

@@ -157,6 +157,7 @@ class Line:
         self._assessments = assessments
         if self._recent is not None:
             self._recent.assessments(picture, assessments)
+        self._editor.follow(picture.time_ns, picture.tracks)
         known_flights = self._known_flights.among(picture.time_ns, picture.tracks)
         messages = self._editor.edit(picture.time_ns, self._alerter.decide(assessments), known_flights)
         self.issue(messages, tracked_ns)

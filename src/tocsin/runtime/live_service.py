@@ -41,6 +41,7 @@ from tocsin.runtime.line import Line
 from tocsin.runtime.live_state import LiveState, Reporter, links_that_changed, who_is_there
 from tocsin.runtime.live_view import LiveView
 from tocsin.runtime.operators import of_no_unit
+from tocsin.runtime.reminder import Reminder
 from tocsin.runtime.summary import RunSummary
 from tocsin.runtime.watch import Moment
 from tocsin.sensors.live.channel import Channel
@@ -65,6 +66,7 @@ class LiveService:
         self._overwrite = overwrite
         self._series = Series(out, site.recording, self._recorder)
         self._moment: Moment | None = None
+        self._disks, self._part_trouble = Reminder(), ""
         self._reported_ns = self._flushed_ns = 0
         self._began = time.perf_counter()
         now_ns = self._clock.now_ns()
@@ -81,8 +83,9 @@ class LiveService:
             self._office = AlertOffice(self._site, self._files.book)
             self._check_operators()
             roles = {unit.name: unit.role for unit in self._site.units}
-            with DeliveryBook(self._files.book, self._clock.now_ns(), roles) as deliveries:
-                self._dispatcher = Dispatcher(self._site, deliveries, self._clock)
+            waiting = self._office.waiting
+            with DeliveryBook(self._files.book, self._clock.now_ns(), roles, waiting) as deliveries:
+                self._dispatcher = Dispatcher(self._site, deliveries, self._clock, lambda: self.state.time_ns)
                 self._line = Line(
                     self._site, recorder, self._source.statuses, self._see, self._office.desk.editor,
                     self._issued, self._clock, self._office.recent,
@@ -185,7 +188,10 @@ class LiveService:
 
     def _keep(self, now_ns: int, detections: int) -> None:
         """Puts on the disk what was recorded, every few seconds, and begins the next part when it is time."""
-        following = self._series.roll(now_ns, detections)
+        try:
+            following, self._part_trouble = self._series.roll(now_ns, detections), ""
+        except UnusableFile as error:
+            following, self._part_trouble = None, f"no new part of the recording: {error}"
         if following is not None:
             self._line.record_in(following)
             _log.info("recording", part=str(following.directory))
@@ -193,7 +199,21 @@ class LiveService:
             self._series.recorder.flush()
             self._flushed_ns = now_ns
 
+    def _look_at_disks(self) -> None:
+        """Tries again what waits for one, and says loudly, once a minute, while something does."""
+        self._office.retry()
+        troubles = tuple(
+            filter(None, (self._office.trouble, self._series.recorder.trouble, self._part_trouble))
+        )
+        if self._disks.is_to_be_told(troubles, self._clock.now_ns()):
+            for trouble in troubles:
+                _log.error("disk", trouble=trouble)
+            if not troubles:
+                _log.info("disk", state="all that waited in memory is written")
+        self.state = replace(self.state, troubles=troubles)
+
     def _report(self) -> None:
+        self._look_at_disks()
         self.state = replace(self.state, reports=self._reporter.reports())
         for change in self._reporter.changes:
             _log.info("sensor", sensor=change.sensor, was=change.before.value, now=change.now.value)

@@ -43,6 +43,8 @@ class LiveState:
     pictures: int = 0
     tracks_confirmed: int = 0
     detections: int = 0
+    troubles: tuple[str, ...] = ()
+    """What can't be written now and waits in memory."""
     lag_s: float = 0.0
     """How long the oldest of what just came had waited."""
 

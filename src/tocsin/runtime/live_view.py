@@ -44,6 +44,7 @@ class LiveView:
             "pictures": state.pictures,
             "tracks_confirmed": state.tracks_confirmed,
             "sensors": who_is_there(state.reports),
+            "troubles": list(state.troubles),
         }
 
     def sensors(self) -> list[dict[str, Any]]:
@@ -109,6 +110,7 @@ class LiveView:
         for name, text, value in (
             ("tocsin_lag_seconds", "How long the oldest of what just came had waited.", state.lag_s),
             ("tocsin_tracks", "Confirmed tracks.", 0 if state.moment is None else len(state.moment.tracks)),
+            ("tocsin_disk_troubles", "Books and recordings that a disk does not take.", len(state.troubles)),
             ("tocsin_alerts_open", "Open alerts.", len(state.alerts)),
             ("tocsin_alerts_unanswered", "Open alerts that nobody acknowledged.", _unanswered(state)),
         ):

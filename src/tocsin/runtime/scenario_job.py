@@ -77,14 +77,7 @@ def run_scenario(
     if without is not None and without.kind is not None:
         loaded = loaded.without(without.kind)
     simulated = simulate(loaded, seed, lambda share: progress("simulating", share))
-    statuses = Statuses(simulated.site)
-    with _recorder(simulated, out, overwrite) as recorder:
-        recorder.truth(simulated.truth)
-        recorder.origins(simulated.origins)
-        line = Line(simulated.site, recorder, statuses.all, watch, left_out=without)
-        feed(line, simulated.site, statuses, simulated.detections, speed, progress)
-        line.advance(simulated.end_ns)
-        line.finish()
+    line, statuses = record_simulated(simulated, out, speed, watch, progress, overwrite, without)
     progress("scoring", 0.0)
     recording = Recording(out)
     metrics = evaluate(recording, ask_oracle(recording)).metrics()
@@ -104,6 +97,27 @@ def run_scenario(
     )
     recording.write_metrics(metrics | {"run": summary.counts()})
     return summary
+
+
+def record_simulated(
+    simulated: Simulated,
+    out: Path,
+    speed: float = 0.0,
+    watch: Watch | None = None,
+    progress: Progress = no_progress,
+    overwrite: bool = False,
+    without: LeftOut | None = None,
+) -> tuple[Line, Statuses]:
+    """Runs what sensors said through the whole line and records all, with the truth; scores nothing."""
+    statuses = Statuses(simulated.site)
+    with _recorder(simulated, out, overwrite) as recorder:
+        recorder.truth(simulated.truth)
+        recorder.origins(simulated.origins)
+        line = Line(simulated.site, recorder, statuses.all, watch, left_out=without)
+        feed(line, simulated.site, statuses, simulated.detections, speed, progress)
+        line.advance(simulated.end_ns)
+        line.finish()
+    return line, statuses
 
 
 def _recorder(

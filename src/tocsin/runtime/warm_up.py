@@ -15,6 +15,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from tocsin.alerting.area import Areas
 from tocsin.assessment.assessor import Assessor
 from tocsin.config.site import Place, Sensor, Site, ZoneSection
 from tocsin.jit import is_compiled
@@ -24,7 +25,7 @@ from tocsin.runtime.watch import Progress, no_progress
 from tocsin.tracking import Timeline, Tracker
 from tocsin.units import NANOSECONDS_PER_SECOND
 
-_ROOMS = ("tracking", "assessment")
+_ROOMS = ("tracking", "assessment", "alerting", "geo")
 _HELP = "from tocsin.runtime.warm_up import warm_up_beside_scans; warm_up_beside_scans()"
 
 
@@ -64,6 +65,7 @@ def warm_up_scans() -> None:
 def warm_up_beside_scans() -> None:
     """What not every scan needs, and what is made of tracks."""
     site = _site()
+    Areas(site).warm_up()
     Timeline(site).filter.warm_up()
     assessor, track = Assessor(site), _one_track()
     assessor.hear(_detections())

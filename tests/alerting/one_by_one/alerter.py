@@ -9,7 +9,7 @@ from tests.alerting.one_by_one.sights import Sight, sights_of
 
 from tocsin.alerting.area import Areas
 from tocsin.alerting.identity import short_name
-from tocsin.alerting.reachability import Motion
+from tocsin.alerting.same_object import Motion
 from tocsin.config.site import Site
 from tocsin.errors import InvalidInput
 from tocsin.model.alerts import AlertMessage

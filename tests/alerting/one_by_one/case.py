@@ -80,8 +80,8 @@ class Case:
         """Whether the area of the last message no longer fits; not asked once the object flies elsewhere."""
         if sight is None or self.life.is_away:
             return False
-        objects = [(np.array(sight.state), sight.covariance)]
-        return self._areas.is_outdated(now_ns, alert_id, self._zone_name, objects)
+        states, covariances = np.array([sight.state]), np.array([sight.covariance])
+        return self._areas.is_outdated(now_ns, alert_id, self._zone_name, states, covariances)
 
     def _learn(self, now_ns: int, sight: Sight, is_decisive: bool) -> None:
         """Keeps what the last sighting or raise rests on; coasting can make it more probable, never less."""

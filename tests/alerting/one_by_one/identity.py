@@ -6,8 +6,16 @@ from collections.abc import Callable, Iterator
 
 from tests.alerting.one_by_one.sights import Sight
 
-from tocsin.alerting.identity import INHERIT_NS, STALE_NS
-from tocsin.alerting.reachability import Glimpse, Motion, are_twins, can_reach, have_parted, squared_distance
+from tocsin.alerting.identity import STALE_NS
+from tocsin.alerting.same_object import (
+    INHERIT_NS,
+    Glimpse,
+    Motion,
+    are_twins,
+    can_follow,
+    have_parted,
+    squared_distance,
+)
 
 
 class AirObject:
@@ -115,7 +123,7 @@ class Identities:
                 if now_ns - glimpse.seen_ns > INHERIT_NS:
                     continue
                 expected = self._motion.predicted(glimpse, now_ns)
-                after_gap = is_lost and glimpse.seen_ns == newest_ns and can_reach(expected, found)
+                after_gap = is_lost and glimpse.seen_ns == newest_ns and can_follow(expected, found)
                 if after_gap or are_twins(expected, found):
                     distance = squared_distance(expected, found)
                     if distance < least:

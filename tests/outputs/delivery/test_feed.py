@@ -34,9 +34,11 @@ class SetClock(WallClock):
         return self.shown_ns
 
 
-def feed(*messages: AlertMessage, status: str = "Exercise", **place: Any) -> Feed:
+def feed(
+    *messages: AlertMessage, status: str = "Exercise", stepped_ns: int = 2 * NOW_NS, **place: Any
+) -> Feed:
     site = make_site(**place)
-    made = Feed(site, Packer(site))
+    made = Feed(site, Packer(site), lambda: stepped_ns)
     for number, message in enumerate(messages, 1):
         made.put([Letter(number, message, status)], NOW_NS)
     return made

@@ -114,18 +114,20 @@ class Courier:
         beat_ns = 0
         while True:
             self._news.clear()
-            while (letter := self.outbox.next(self._clock.now_ns())) is not None:
+            letter = self.outbox.next(self._clock.now_ns())
+            if letter is not None:
                 await self._bring(connection, letter)
-            if self._clock.now_ns() >= beat_ns:
+            if self._clock.now_ns() >= beat_ns:  # also between the messages of a wave
                 beat_ns = self._clock.now_ns() + round(HEARTBEAT_S * NANOSECONDS_PER_SECOND)
                 await self._beat(connection)
-            with suppress(TimeoutError):
-                left_s = (beat_ns - self._clock.now_ns()) / NANOSECONDS_PER_SECOND
-                await asyncio.wait_for(self._news.wait(), max(left_s, 0.01))
+            if letter is None:
+                with suppress(TimeoutError):
+                    left_s = (beat_ns - self._clock.now_ns()) / NANOSECONDS_PER_SECOND
+                    await asyncio.wait_for(self._news.wait(), max(left_s, 0.01))
 
     async def _beat(self, connection: Connection) -> None:
         try:
-            is_there = await connection.beat(self._heartbeat.alive())
+            is_there = await connection.beat(self._heartbeat.now())
         except Refused as refusal:
             self.link.trouble = f"heartbeat: {refusal}"
             return

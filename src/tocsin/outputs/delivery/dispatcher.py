@@ -40,10 +40,15 @@ class Ledger(Protocol):
 class Dispatcher:
     """Lives in the event loop that runs `run`; `wake` may be called, and `reports` read, by any thread."""
 
-    def __init__(self, site: Site, ledger: Ledger, clock: WallClock) -> None:
-        """Raises UnusableFile and InvalidFile where texts or keys can't be used."""
+    def __init__(
+        self, site: Site, ledger: Ledger, clock: WallClock, stepped_ns: Callable[[], int] | None = None
+    ) -> None:
+        """`stepped_ns` says when the line last went on, without which nobody is warned; absent: it always is.
+
+        Raises UnusableFile and InvalidFile where texts or keys can't be used.
+        """
         self._packer, self._ledger = Packer(site), ledger
-        self.feed, self._clock = Feed(site, self._packer), clock
+        self.feed, self._clock = Feed(site, self._packer, stepped_ns or clock.now_ns), clock
         """What is current, for who comes to ask."""
         heartbeat = Heartbeat(site, self.feed, clock)
         self.couriers = [

@@ -1,7 +1,7 @@
 """The alerts that are current, as an Atom feed (RFC 4287): one entry a message, with a link to its CAP form.
 
-`updated` of the feed is renewed every ten seconds also where nothing is new, so that whoever reads it knows
-whether tocsin is still there. All-clears stay in it for an hour.
+`updated` of the feed is renewed every ten seconds also where nothing is new, as long as the line goes on, so
+that whoever reads it knows whether tocsin is still there. All-clears stay in it for an hour.
 """
 
 from __future__ import annotations
@@ -31,10 +31,13 @@ _E = ElementMaker(namespace=ATOM, nsmap={None: ATOM})
 
 
 class Feed:
-    """Of one site, without drafts; `put` is called by one thread at a time, the others by any."""
+    """Of one site, without drafts; `put` is called by one thread at a time, the others by any.
 
-    def __init__(self, site: Site, packer: Packer) -> None:
-        self._site, self._packer = site, packer
+    `stepped_ns` says when the line last went on.
+    """
+
+    def __init__(self, site: Site, packer: Packer, stepped_ns: Callable[[], int]) -> None:
+        self._site, self._packer, self.stepped_ns = site, packer, stepped_ns
         self._sender = sender_name(site.site.name)
         self._latest: dict[str, Letter] = {}
         self._caps: dict[str, tuple[Letter, bytes]] = {}
@@ -72,7 +75,7 @@ class Feed:
         root = _E.feed(
             _E.id(self._urn("feed")),
             _E.title(xml_text(self._site.site.name)),
-            _E.updated(_time(now_ns // _BEAT_NS * _BEAT_NS)),
+            _E.updated(_time(min(now_ns, self.stepped_ns()) // _BEAT_NS * _BEAT_NS)),
             _E.author(_E.name(xml_text(self._site.site.name))),
             _E.generator("tocsin", version=__version__),
             *(self._entry(letter, folder) for letter in letters),

@@ -1,6 +1,7 @@
 """That tocsin is there, each ten seconds, and what is current.
 
-Who hears nothing for 30 s should take it for gone.
+Who hears nothing for 30 s should take it for gone. A line that stands still warns nobody, whatever else of
+the service still answers: it is said to be gone, too.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from tocsin.config.site import Site
 from tocsin.outputs.cap_values import CapTime, sender_name
 from tocsin.outputs.delivery.connection import HEARTBEAT_S
 from tocsin.outputs.delivery.feed import Feed
+from tocsin.units import NANOSECONDS_PER_SECOND
 
 GONE_AFTER_S = 30.0
+_STALLED_NS = 10 * NANOSECONDS_PER_SECOND
 
 
 class Heartbeat:
@@ -30,9 +33,12 @@ class Heartbeat:
             "gone_after_s": GONE_AFTER_S,
         }
 
-    def alive(self) -> bytes:
-        """It is there now."""
-        return self._written({"alive": True, "time": str(CapTime.of(self._clock.now_ns()))})
+    def now(self) -> bytes:
+        """Whether it is there now."""
+        now_ns = self._clock.now_ns()
+        if now_ns - self._feed.stepped_ns() > _STALLED_NS:
+            return self.gone()
+        return self._written({"alive": True, "time": str(CapTime.of(now_ns))})
 
     def gone(self) -> bytes:
         """It is not, as far as whoever says this in its place knows."""

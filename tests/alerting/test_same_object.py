@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tocsin.alerting.reachability import Glimpse, Motion, are_twins, can_reach, have_parted, squared_distance
+from tocsin.alerting.same_object import Glimpse, Motion, are_twins, can_follow, have_parted, squared_distance
 from tocsin.config.site import Prior
 
 SECOND_NS = 1_000_000_000
@@ -56,8 +56,8 @@ def test_an_unknown_height_parts_no_twins() -> None:
 def test_reach_grows_with_the_gap() -> None:
     motion, far = Motion(Prior()), 450.0
     soon, late = (motion.predicted(glimpse(), gap_s * SECOND_NS) for gap_s in (10, 60))
-    assert not can_reach(soon, glimpse(east_m=28.0 * 10 + far))
-    assert can_reach(late, glimpse(east_m=28.0 * 60 + far))
+    assert not can_follow(soon, glimpse(east_m=28.0 * 10 + far))
+    assert can_follow(late, glimpse(east_m=28.0 * 60 + far))
 
 
 def test_tracks_part_only_when_far_and_surely_so() -> None:

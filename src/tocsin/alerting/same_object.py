@@ -3,6 +3,10 @@
 A lost object is expected where straight flight with white acceleration noise takes it, the same motion as the
 tracker's (nearly constant velocity: Bar-Shalom, Li and Kirubarajan 2001, section 6.2.2); distances are judged
 in the metric of the joint covariance, which grows with the gap, so that velocity counts as much as place.
+
+That is what is likely, which tells objects apart. What is possible at all, under any turn at full speed, is
+`tocsin.model.reachable`, for people near a lost object: by that measure every new track within kilometres
+would be the lost one, and by this one people would be told that they are safe where it may have turned to.
 """
 
 from __future__ import annotations
@@ -19,9 +23,11 @@ TWIN_DISTANCE_M = 300.0
 TWIN_VELOCITY_MPS = 10.0
 # Chi-square of 6 degrees of freedom: 90 % for twins of uncertain tracks, 99.9 % for what a gap allows.
 TWIN_GATE = 10.64
-REACH_GATE = 22.46
+GAP_GATE = 22.46
 TWIN_LIMIT_M = 1000.0
 SEPARATE_DISTANCE_M = 1000.0
+INHERIT_NS = 120_000_000_000
+"""In two minutes a flight strays by about 400 m (1 sigma): later, too much could be taken for it."""
 
 
 @dataclass(slots=True)
@@ -64,15 +70,15 @@ def are_twins(first: Glimpse, second: Glimpse) -> bool:
     return distance_m <= TWIN_LIMIT_M and squared_distance(first, second) <= TWIN_GATE
 
 
-def can_reach(lost: Glimpse, found: Glimpse) -> bool:
+def can_follow(lost: Glimpse, found: Glimpse) -> bool:
     """Whether a lost track, predicted to the time of a found one, can be it."""
-    return squared_distance(lost, found) <= REACH_GATE
+    return squared_distance(lost, found) <= GAP_GATE
 
 
 def have_parted(first: Glimpse, second: Glimpse) -> bool:
     """Whether two tracks of one time, once taken for one object, are too far apart for that now."""
     is_far = horizontal_distance_m(first, second) > SEPARATE_DISTANCE_M
-    return is_far and squared_distance(first, second) > REACH_GATE
+    return is_far and squared_distance(first, second) > GAP_GATE
 
 
 def horizontal_distance_m(first: Glimpse, second: Glimpse) -> float:

@@ -1,0 +1,18 @@
+"""A disk that takes nothing more: the kernel refuses every byte that a file would grow by."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """For this process, as long as it is entered (Python ignores the signal that comes with the refusal)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
