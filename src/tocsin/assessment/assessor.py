@@ -64,7 +64,9 @@ class Assessor:
             zones=self._zones,
             entry_probability=entry_probability,
             entry_s=entry_s,
-            kinds=self._evidence.stands(picture.time_ns, tracks, self._memory, rows, elapsed_s),
+            kinds=self._evidence.stands(
+                picture.time_ns, tracks, class_probability, self._memory, rows, elapsed_s
+            ),
             state=tracks.state,
             covariance=tracks.covariance,
             existence=tracks.existence,

@@ -17,6 +17,10 @@ the kind stands at least once, and the seconds from the first bearing to standin
 
 Uniform clutter never passes where the sensor must also be visible; roads pass in bursts, which the dwell
 holds off. The fourth row was chosen: 9 is a quarter of what an object that is always heard gives in a minute.
+
+A transmitter is received across the whole site for as long as it is on, and a bird that crosses the line from
+a direction finder to one that no track accounts for has its bearings for minutes. So where a track may be
+something that transmits nothing, direction finders of two posts must give it bearings (ADR 20).
 """  # noqa: E501
 
 from __future__ import annotations
@@ -25,12 +29,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tocsin.assessment.activity import LEAST_SUPPORT
+from tocsin.assessment.classes import CLASSES, POSSIBLE
 from tocsin.assessment.kernels.evidence import kinds_standing
 from tocsin.assessment.memory import Memory
+from tocsin.assessment.posts import own_posts
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor, Site
 from tocsin.model.tracks import Tracks
-from tocsin.units import FloatArray, IntArray
+from tocsin.units import BoolArray, FloatArray, IntArray
 
 MINUTE_S = 60.0
 MINUTE_NS = 60 * 1_000_000_000
@@ -38,30 +45,37 @@ VISIBLE = 0.9
 """A sensor whose support counts can see the object at least this probably."""
 DWELL_SHARE = 0.6
 """Share of the dwell in which the support must have been there."""
+SILENT_CLASSES = ("bird", "balloon")
+"""What transmits nothing that a direction finder receives."""
+_SILENT = np.array([CLASSES.index(name) for name in SILENT_CLASSES])
 
 
 class Requirement(NamedTuple):
     """What the sensors of one kind must give together before the kind counts.
 
     `support`: sure detections in the last minute; `fill`: the same, as a share of those that the sensors
-    would give of an object always in view; `dwell_s`: how long both must last, 0 for at once.
+    would give of an object always in view; `dwell_s`: how long both must last, 0 for at once. `posts`: from
+    how many places one sensor must perceive a track that may be of a silent class.
     """
 
     support: float
     fill: float
     dwell_s: float
+    posts: int = 1
 
 
 # A plot in range and bearing, or a report with a position, falls into a track's gate by chance about once in
 # 10,000 false ones: two of them are enough.
 _PLACED = Requirement(2.0, 0.0, 0.0)
 _BEARING = Requirement(3.0, 0.25, 30.0)
+# What is heard is near, and a camera's line is narrow: no bird was ever taken for what they perceive.
+_TRANSMITTER = _BEARING._replace(posts=2)
 REQUIREMENTS: dict[SensorKind, Requirement] = {
     SensorKind.RADAR: _PLACED,
     SensorKind.REMOTE_ID: _PLACED,
     SensorKind.ADSB: _PLACED,
     SensorKind.TRACKS: _PLACED,
-    SensorKind.DIRECTION_FINDER: _BEARING,
+    SensorKind.DIRECTION_FINDER: _TRANSMITTER,
     SensorKind.MICROPHONE: _BEARING,
     SensorKind.CAMERA: _BEARING,
     # People report seldom, and looked before they did.
@@ -77,14 +91,22 @@ class Evidence:
         self.kinds = tuple(dict.fromkeys(sensor.kind for sensor in sensors))
         self._kind_of = np.array([self.kinds.index(sensor.kind) for sensor in sensors], dtype=np.int64)
         self._full = np.array([_detections_in_a_minute(sensor) for sensor in sensors], dtype=np.float64)
-        self._requirements = np.array([REQUIREMENTS[kind] for kind in self.kinds]).reshape(-1, 3)
+        self._post_of = own_posts(site)
+        self._requirements = np.array([REQUIREMENTS[kind] for kind in self.kinds]).reshape(-1, 4)
         self._named: dict[int, frozenset[str]] = {}
 
     def stands(
-        self, time_ns: int, tracks: Tracks, memory: Memory, rows: IntArray, elapsed_s: FloatArray
+        self,
+        time_ns: int,
+        tracks: Tracks,
+        class_probability: FloatArray,
+        memory: Memory,
+        rows: IntArray,
+        elapsed_s: FloatArray,
     ) -> tuple[frozenset[str], ...]:
-        """The kinds behind each of the n tracks; `rows` and `elapsed_s` (n,) as `Memory.rows` gives them.
+        """The kinds behind each of the n tracks, of which `class_probability` (n, c) is known.
 
+        `rows` and `elapsed_s` (n,) are as `Memory.rows` gives them.
         A kind counts from the moment it meets its requirement until a minute after it last did, as long as
         one of its sensors saw the track in the last minute.
         """
@@ -93,11 +115,14 @@ class Evidence:
             time_ns,
             MINUTE_NS,
             VISIBLE,
+            LEAST_SUPPORT,
             DWELL_SHARE,
             tracks.support,
             tracks.visible,
             tracks.seen_ns,
+            _may_be_silent(class_probability),
             self._kind_of,
+            self._post_of,
             self._full,
             self._requirements,
             elapsed_s,
@@ -113,6 +138,12 @@ class Evidence:
         if bits not in self._named:
             self._named[bits] = frozenset(kind.value for k, kind in enumerate(self.kinds) if bits >> k & 1)
         return self._named[bits]
+
+
+def _may_be_silent(class_probability: FloatArray) -> BoolArray:
+    """Which tracks (n,) may be of a class that transmits nothing."""
+    silent: BoolArray = class_probability[:, _SILENT].sum(axis=1) >= POSSIBLE
+    return silent
 
 
 def _detections_in_a_minute(sensor: Sensor) -> float:

@@ -112,6 +112,13 @@ def posts_of(site: Site, bin_s: float) -> Posts:
     )
 
 
+def own_posts(site: Site) -> IntArray:
+    """The post of each sensor, (sensors,), where those that are left out count as posts of their own."""
+    of_sensor = posts_of(site, 1.0).of_sensor
+    alone = len(of_sensor) + np.arange(len(of_sensor))
+    return np.where(of_sensor == NO_POST, alone, of_sensor)
+
+
 def cells_around(zones: Sequence[Zone], radii_m: Sequence[float]) -> tuple[FloatArray, float, list[IntArray]]:
     """Middles (c, 2) of the cells within a radius of any zone, their side, and which are near each zone."""
     if not zones:

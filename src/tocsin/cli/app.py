@@ -21,6 +21,7 @@ from tocsin.cli import (
     evaluate,
     operator,
     outputs,
+    quiet,
     receivers,
     recover,
     replay,
@@ -52,7 +53,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    demo, run, simulate, track, replay, recover, evaluate, decode, alert, sensors, sighting, outputs,
+    demo, run, simulate, track, replay, recover, evaluate, quiet, decode, alert, sensors, sighting, outputs,
     receivers, operator, config, schema, doctor,
 ):  # fmt: skip
     module.register(app)

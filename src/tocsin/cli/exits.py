@@ -83,13 +83,19 @@ def recording_kept(directory: Path) -> Iterator[None]:
     except KeyboardInterrupt as interruption:
         from tocsin.recording.layout import read_marker
 
-        interruption.add_note(_TOLD)
+        told(interruption)
         marker = read_marker(directory)
         if marker is not None and marker.get("ended") == "interrupted":
             say(f"tocsin: interrupted; what was recorded until then is complete and readable in {directory}")
         else:
             say("tocsin: interrupted; nothing was recorded yet")
         raise
+
+
+def told(interruption: KeyboardInterrupt) -> KeyboardInterrupt:
+    """The same, marked: what is left of the run has been said."""
+    interruption.add_note(_TOLD)
+    return interruption
 
 
 def existing(path: Path) -> Path:

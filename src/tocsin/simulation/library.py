@@ -29,12 +29,17 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     Raises `UnusableFile`, with the nearest name, where there is no such scenario, and `InvalidFile`, with the
     line of every problem, where it is not valid.
     """
+    return parse_scenario(*scenario_source(name_or_path))
+
+
+def scenario_source(name_or_path: str | Path) -> tuple[str, Path]:
+    """The text of a scenario and the file it is from; raises `UnusableFile` as `load_scenario` does."""
     name = str(name_or_path)
     if name in scenario_names():
-        return parse_scenario(scenario_text(name), Path(f"{name}.toml"))
+        return scenario_text(name), Path(f"{name}.toml")
     path = Path(name_or_path)
     if not path.exists():
         names = scenario_names()
         shipped = f"Shipped: {', '.join(names)}."
         raise UnusableFile(path, f"no such scenario or file. {nearest(name, names)} {shipped}")
-    return parse_scenario(read_text(path), path)
+    return read_text(path), path

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 
 from tocsin.jit import entry
-from tocsin.units import FloatArray, IntArray
+from tocsin.units import BoolArray, FloatArray, IntArray
+
+NO_POST = -1
 
 
 @entry
@@ -16,11 +18,14 @@ def kinds_standing(
     time_ns: int,
     hold_ns: int,
     least_visible: float,
+    least_support: float,
     dwell_share: float,
     support: FloatArray,
     visible: FloatArray,
     seen_ns: IntArray,
+    is_doubtful: BoolArray,
     kind_of: IntArray,
+    post_of: IntArray,
     full: FloatArray,
     requirements: FloatArray,
     elapsed_s: FloatArray,
@@ -31,16 +36,19 @@ def kinds_standing(
 ) -> None:
     """Writes which kinds of sensor stand behind each track into `standing` (n,), bit k for kind k.
 
-    `support`, `visible` and `seen_ns` are (n, sensors) as in `Tracks`; `kind_of` and `full` (sensors,) give
-    each sensor's kind and the detections that it makes in a minute of what it can see; `requirements`
-    (kinds, 3) are support, fill and dwell [s]. `elapsed_s` (n,) is the time since the track's last picture.
-    `dwell` and `stood_ns` (memory rows, kinds) are brought up to date in the tracks' `rows`.
+    `support`, `visible` and `seen_ns` are (n, sensors) as in `Tracks`; `kind_of`, `post_of` and `full`
+    (sensors,) give each sensor's kind, where it stands, and the detections that it makes in a minute of what
+    it can see; `requirements` (kinds, 4) are support, fill, dwell [s], and the posts that tracks need which
+    are `is_doubtful` (n,): one or two, each with `least_support`. `elapsed_s` (n,) is the time since the
+    track's last picture. `dwell` and `stood_ns` (memory rows, kinds) are brought up to date in the tracks'
+    `rows`.
     """
     for track in range(support.shape[0]):
         row = rows[track]
         bits = 0
         for kind in range(requirements.shape[0]):
             total, fill, recent = 0.0, 0.0, False
+            first_post, posts = NO_POST, 0.0
             for sensor in range(support.shape[1]):
                 if kind_of[sensor] != kind:
                     continue
@@ -48,7 +56,12 @@ def kinds_standing(
                 if visible[track, sensor] >= least_visible:
                     total += support[track, sensor]
                     fill += support[track, sensor] / full[sensor]
+                    if support[track, sensor] >= least_support and post_of[sensor] != first_post:
+                        posts += 1.0
+                        first_post = post_of[sensor] if first_post == NO_POST else first_post
             met = total >= requirements[kind, 0] and fill >= requirements[kind, 1]
+            if is_doubtful[track] and posts < requirements[kind, 3]:
+                met = False
             if requirements[kind, 2] > 0.0:
                 keep = math.exp(-elapsed_s[track] / requirements[kind, 2])
                 dwell[row, kind] = dwell[row, kind] * keep + (1.0 - keep if met else 0.0)
