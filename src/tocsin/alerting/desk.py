@@ -76,6 +76,11 @@ class Desk:
         )
         return tuple(_report(custody) for custody in ordered)
 
+    def ended(self, since_ns: int) -> tuple[AlertReport, ...]:
+        """Every alert that ended at a time or later, the latest first."""
+        lately = [custody for custody in self._ended.values() if custody.latest.issued_ns >= since_ns]
+        return tuple(_report(custody) for custody in reversed(lately))
+
     def restore(self, history: Iterable[AlertMessage | Action], now_ns: int) -> None:
         """What the book has of alerts that were open when the service ended, in the order of the book.
 
@@ -135,4 +140,5 @@ def _report(custody: Custody) -> AlertReport:
         is_confirmed=latest.identifier in custody.confirmed,
         is_from_before=custody.is_from_before,
         marks=tuple(action.answer for action in custody.marks),
+        marked_tracks=tuple(sorted({name for action in custody.marks for name in action.track_ids})),
     )
