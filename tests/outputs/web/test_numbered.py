@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from tests.alerting.test_editor import alert
 from tests.outputs.web.shown import Frame, frame, moving, report, scene
 
@@ -32,7 +33,7 @@ def test_who_knows_nothing_gets_all_and_is_told_to_forget_what_it_had() -> None:
 
 def test_who_is_in_step_gets_what_changed_and_what_is_gone() -> None:
     there = moving("a", "b", "c")
-    some = replace(there, altitude_m=there.altitude_m + [0.0, 1.0, 0.0])
+    some = replace(there, altitude_m=np.array([500.0, 502.0, 502.0]))
     tracks = after(there, some.take([0, 1]))
     made = frame(tracks.frame(since=1))
     assert (numbers(made), made.removed, made.flags) == ([2], [3], 0)
