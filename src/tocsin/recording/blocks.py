@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet
 
 from tocsin.errors import UnusableFile
@@ -22,7 +23,7 @@ from tocsin.formats.tables.reading import check_names
 from tocsin.model.schema import Schema
 from tocsin.recording.files import read_table
 from tocsin.recording.journal import journal_path, journaled
-from tocsin.units import FloatArray, IntArray
+from tocsin.units import BoolArray, FloatArray, IntArray
 
 TIME = "time_s"
 _KEPT = 6
@@ -93,19 +94,30 @@ class Blocks:
         found: IntArray = np.flatnonzero((spans[:, 0] <= until_s) & (spans[:, 1] >= since_s))
         return found
 
-    def rows(self, since_s: float, until_s: float, columns: Sequence[str]) -> Any:
-        """Some columns, `time_s` among them, of the rows from one time to another, in the file's order."""
-        names = tuple(dict.fromkeys((TIME, *columns)))
+    def rows(
+        self, since_s: float, until_s: float, columns: Sequence[str], track_ids: Sequence[str] | None = None
+    ) -> Any:
+        """Some columns, `time_s` among them, of the rows from one time to another, in the file's order.
+
+        With `track_ids` only those of these tracks.
+        """
+        named = () if track_ids is None else ("track_id",)
+        names = tuple(dict.fromkeys((TIME, *named, *columns)))
         found = []
         for number in self.within(since_s, until_s).tolist():
             table = self.block(number, names)
             time_s = table[TIME].to_numpy()
-            inside = np.flatnonzero((time_s >= since_s) & (time_s <= until_s))
-            if len(inside):
-                found.append(table.take(inside))
-        if not found:
-            return _nothing(self.schema, names)
-        return pa.concat_tables([plain(table) for table in found])
+            inside = (time_s >= since_s) & (time_s <= until_s)
+            if track_ids is not None:
+                inside &= _is_of(table["track_id"], track_ids)
+            if inside.any():
+                found.append(plain(table.take(np.flatnonzero(inside))))
+        return pa.concat_tables(found) if found else self.nothing(names)
+
+    def nothing(self, columns: Sequence[str]) -> Any:
+        """Some columns without rows."""
+        types = arrow_schema(self.schema)
+        return pa.table({name: pa.nulls(0, types.field(name).type) for name in columns})
 
     def _column(self, table: Any, name: str) -> Any:
         if name not in table.column_names:
@@ -179,9 +191,10 @@ def plain(table: Any) -> Any:
     return pa.table(columns)
 
 
-def _nothing(schema: Schema, names: Sequence[str]) -> Any:
-    types = arrow_schema(schema)
-    return pa.table({name: pa.nulls(0, types.field(name).type) for name in names})
+def _is_of(column: Any, texts: Sequence[str]) -> BoolArray:
+    """Which rows have one of these texts."""
+    found: BoolArray = pc.is_in(column.cast(pa.string()), pa.array(texts, pa.string())).to_numpy()
+    return found
 
 
 def whole_table(path: Path, schema: Schema) -> tuple[Any, str | None]:

@@ -43,8 +43,8 @@ class PastRecording:
         self._is_going_on = not self._marker.get("complete", False) and is_written_to(directory, clock)
         self.detections, self.associations = self._blocks(DETECTIONS), self._blocks(ASSOCIATIONS)
         self.predictions, self.paths = self._blocks(PREDICTIONS), self._blocks(PATHS)
-        self._track_blocks = self._blocks(TRACKS)
-        self.tracks = PastTracks(self._track_blocks, self.associations, classes, self.site.sensor_names)
+        self.track_blocks = self._blocks(TRACKS)
+        self.tracks = PastTracks(self.track_blocks, self.associations, classes, self.site.sensor_names)
         table, self._alert_trouble = whole_table(layout.table_path(directory, ALERTS.name), ALERTS)
         self.alert_rows: list[dict[str, Any]] = table.to_pylist()
 
@@ -56,7 +56,7 @@ class PastRecording:
     @cached_property
     def span_s(self) -> tuple[float, float]:
         """From the first to the last time that anything is known of; UTC seconds."""
-        spans = [blocks.span_s for blocks in (self._track_blocks, self.detections)]
+        spans = [blocks.span_s for blocks in (self.track_blocks, self.detections)]
         times = [time_s for span in spans if span is not None for time_s in span]
         times += [row["issued_s"] for row in self.alert_rows]
         return (min(times), max(times)) if times else (0.0, 0.0)
@@ -86,8 +86,14 @@ class PastRecording:
             return "; ".join([how, *missing])
         return "; ".join(missing) or None
 
+    @property
+    def lacks(self) -> list[str]:
+        """Tables that it has not, which only newer versions or a service write."""
+        known = (PREDICTIONS, PATHS, PRESENCE)
+        return [schema.name for schema in known if self._blocks(schema).trouble is not None]
+
     def _needed(self) -> tuple[Blocks, ...]:
-        return (self._track_blocks, self.detections, self.associations)
+        return (self.track_blocks, self.detections, self.associations)
 
     def _blocks(self, schema: Schema) -> Blocks:
         return Blocks(layout.table_path(self.directory, schema.name), schema)

@@ -73,18 +73,10 @@ class PastSensors:
             found.append(SensorThen(state, total, (total - before) / _RATE_OVER_S, last_s))
         return found
 
+    @property
     def changes(self) -> list[Change]:
-        """When sensors came and went, in order of time."""
-        if self.is_told:
-            return self._changes
-        found = []
-        for sensor, name in enumerate(self._names):
-            times = self._start_s + BIN_S * np.flatnonzero(self._count[:, sensor])
-            gaps = np.flatnonzero(np.diff(times) > self._quiet_after_s[sensor] + BIN_S)
-            for gap in gaps.tolist():
-                silent_s = float(times[gap]) + BIN_S + float(self._quiet_after_s[sensor])
-                found += [Change(silent_s, name, QUIET), Change(float(times[gap + 1]), name, LIVE)]
-        return sorted(found)
+        """When sensors came and went, in order of time, where it was recorded: silence says neither."""
+        return self._changes
 
     def _add(self, detections: Blocks, block: int) -> None:
         table = detections.block(block, (TIME, "sensor"))

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tocsin.model.columns import Columns
 from tocsin.recording.blocks import TIME, Blocks
@@ -117,17 +116,29 @@ class PastTracks:
     def trail(self, track_id: str, until_s: float, span_s: float = 1800.0) -> FloatArray:
         """Where one track was (n, 4): longitude, latitude, altitude and time; oldest first, at most 300."""
         names = ("track_id", "longitude_deg", "latitude_deg", "altitude_m")
-        rows = of_track(self._tracks.rows(until_s - span_s, until_s, names), track_id)
+        rows = self._tracks.rows(until_s - span_s, until_s, names, [track_id])
         rows = rows.take(np.argsort(rows[TIME].to_numpy(), kind="stable"))
         step = -(-max(len(rows), 1) // MOST_TRAIL)
         rows = rows.take(np.arange(len(rows) - 1, -1, -step)[::-1])
         return np.column_stack([rows[name].to_numpy() for name in (*names[1:], TIME)])
 
+    def born_s(self, track_id: str, until_s: float) -> float:
+        """When a track that is there at a time first was; a gap of a block ends the look back."""
+        born_s = until_s
+        blocks = self._tracks.within(-np.inf, until_s)
+        for number in blocks[np.argsort(-self._tracks.spans_s[blocks, 1])].tolist():
+            first_s, last_s = self._tracks.spans_s[number].tolist()
+            rows = self._tracks.rows(first_s, min(last_s, until_s), (TIME,), [track_id])
+            if len(rows):
+                born_s = min(born_s, float(rows[TIME].to_numpy().min()))
+            elif last_s < born_s - GONE_AFTER_S:
+                break
+        return born_s
+
     def last_row(self, track_id: str, until_s: float) -> dict[str, Any] | None:
         """The newest row of one track until a time, of at most `GONE_AFTER_S` before; None: none there."""
-        rows = of_track(
-            self._tracks.rows(until_s - GONE_AFTER_S, until_s, self._tracks.schema.names), track_id
-        )
+        names = self._tracks.schema.names
+        rows = self._tracks.rows(until_s - GONE_AFTER_S, until_s, names, [track_id])
         if not len(rows):
             return None
         newest = int(np.argmax(rows[TIME].to_numpy()))
@@ -169,10 +180,12 @@ class PastTracks:
         return rows.take(np.argsort(time_s, kind="stable"))
 
     def _unseen(self, time_s: FloatArray, name: IntArray) -> tuple[FloatArray, IntArray]:
-        """Seconds (n,) since an association that is more likely than not, and the sensor that gave it."""
+        """Seconds (n,) since an association that is more likely than not, and the sensor that gave it.
+
+        Where no association is known at all, tracks count as seen."""
         unseen_s, seen_by = np.full(len(name), LOOKS_BACK_S), np.full(len(name), -1, np.int64)
-        if not len(name):
-            return unseen_s, seen_by
+        if not len(name) or not len(self._associations):
+            return np.zeros(len(name)), seen_by
         first_s = float(time_s.min()) - LOOKS_BACK_S
         seen = self._associations.rows(first_s, float(time_s.max()), ("track_id", "sensor", "probability"))
         likely = np.flatnonzero(seen["probability"].fill_null(1.0).to_numpy() >= 0.5)
@@ -189,11 +202,6 @@ class PastTracks:
         by = Numbers(self._sensors).column(seen["sensor"])[order]
         seen_by[found] = np.where(by < len(self._sensors), by, -1)[place[found]]
         return unseen_s, seen_by
-
-
-def of_track(table: Any, track_id: str) -> Any:
-    """The rows of one track."""
-    return table.filter(pc.equal(table["track_id"], track_id))
 
 
 def _between(rows: TrackColumns, since_s: float, until_s: float) -> TrackColumns:
