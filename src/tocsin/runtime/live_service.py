@@ -11,7 +11,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,7 @@ from tocsin.outputs.delivery.dispatcher import Dispatcher
 from tocsin.outputs.feed_api import add_feed_routes
 from tocsin.outputs.live.channel import OutputChannel
 from tocsin.outputs.live.publisher import Publisher
-from tocsin.outputs.service_api import serve_api
+from tocsin.outputs.web.source import ENDED_FOR_S
 from tocsin.recording.delivery_book import DeliveryBook
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
@@ -38,9 +38,11 @@ from tocsin.runtime.alert_door import AlertDoor
 from tocsin.runtime.alert_office import AlertOffice
 from tocsin.runtime.desk_files import DeskFiles
 from tocsin.runtime.line import Line
+from tocsin.runtime.live_console import LiveConsole
 from tocsin.runtime.live_state import LiveState, Reporter, links_that_changed, who_is_there
 from tocsin.runtime.live_view import LiveView
 from tocsin.runtime.operators import of_no_unit
+from tocsin.runtime.serving import Served, operators_gate, serve
 from tocsin.runtime.summary import RunSummary
 from tocsin.runtime.watch import Moment
 from tocsin.sensors.live.channel import Channel
@@ -48,6 +50,7 @@ from tocsin.sensors.live.source import TICK_NS, LiveSource
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 _REPORT_EVERY_NS, _FLUSH_EVERY_NS = NANOSECONDS_PER_SECOND, 5 * NANOSECONDS_PER_SECOND
+_ENDED_FOR_NS = round(ENDED_FOR_S * NANOSECONDS_PER_SECOND)
 _LONGEST_STOP_S = 10.0  # so long a line that is behind reads on when it is told to stop
 _SETTLE_S = 2.0  # so long READY waits for ways in that are slow to open
 _log = structlog.get_logger()
@@ -119,10 +122,7 @@ class LiveService:
             self._loop.add_signal_handler(told, self.stop)
         async with AsyncExitStack() as stack:
             view = LiveView(self._site, lambda: self.state, self._source.posted)
-            door = AlertDoor(self._office, lambda: self.state.alerts, self._files.operators, self._clock)
-            add_feed = partial(add_feed_routes, feed=self._dispatcher.feed, clock=self._clock)
-            serving = serve_api(view, door, self._site.service.port, add_feed)
-            port = await stack.enter_async_context(serving)
+            port = await stack.enter_async_context(self._served(view))
             receiving = asyncio.create_task(self._source.receive(self._tell))
             outgoing = self._publisher.run(lambda: self.state.moment, self._tell_output)
             publishing = asyncio.create_task(outgoing)
@@ -139,6 +139,16 @@ class LiveService:
                 publishing.cancel()
                 delivering.cancel()
                 await asyncio.gather(receiving, publishing, delivering, return_exceptions=True)
+
+    def _served(self, view: LiveView) -> AbstractAsyncContextManager[int]:
+        """The API and the console."""
+        door = AlertDoor(self._office, lambda: self.state.alerts)
+        add_feed = partial(add_feed_routes, feed=self._dispatcher.feed, clock=self._clock)
+        console = LiveConsole(self._site, lambda: self.state, view.health)
+        settings = self._site.console
+        gate = operators_gate(settings, self._files.operators, self._clock)
+        served = Served(view, door, console, parts=(add_feed,))
+        return serve(served, settings, self._site.service.port, gate, self._clock)
 
     async def _step_until_stopped(self, thread: ThreadPoolExecutor, receiving: asyncio.Task[None]) -> None:
         stopped = asyncio.create_task(self._stopped.wait())
@@ -168,6 +178,7 @@ class LiveService:
             time_ns=now_ns,
             moment=self._moment,
             alerts=self._office.reports(),
+            ended=self._office.ended(now_ns - _ENDED_FOR_NS),
             pictures=self._line.pictures,
             tracks_confirmed=self._line.tracks_confirmed,
             detections=self.state.detections + detections,
