@@ -28,6 +28,9 @@ from tocsin.outputs.delivery.dispatcher import Dispatcher
 from tocsin.outputs.feed_api import add_feed_routes
 from tocsin.outputs.live.channel import OutputChannel
 from tocsin.outputs.live.publisher import Publisher
+from tocsin.outputs.refusal import Refusal
+from tocsin.outputs.web.detail_api import add_detail_routes
+from tocsin.outputs.web.details import Attachment
 from tocsin.outputs.web.source import ENDED_FOR_S
 from tocsin.recording.delivery_book import DeliveryBook
 from tocsin.recording.recorder import Recorder
@@ -39,11 +42,14 @@ from tocsin.runtime.alert_office import AlertOffice
 from tocsin.runtime.desk_files import DeskFiles
 from tocsin.runtime.line import Line
 from tocsin.runtime.live_console import LiveConsole
+from tocsin.runtime.live_details import LiveDetails
 from tocsin.runtime.live_state import LiveState, Reporter, links_that_changed, who_is_there
 from tocsin.runtime.live_view import LiveView
 from tocsin.runtime.operators import of_no_unit
+from tocsin.runtime.past_archive import PastArchive
 from tocsin.runtime.serving import Served, operators_gate, serve
 from tocsin.runtime.summary import RunSummary
+from tocsin.runtime.trails import Trails
 from tocsin.runtime.watch import Moment
 from tocsin.sensors.live.channel import Channel
 from tocsin.sensors.live.source import TICK_NS, LiveSource
@@ -68,6 +74,7 @@ class LiveService:
         self._overwrite = overwrite
         self._series = Series(out, site.recording, self._recorder)
         self._moment: Moment | None = None
+        self._trails = Trails()
         self._reported_ns = self._flushed_ns = 0
         self._began = time.perf_counter()
         now_ns = self._clock.now_ns()
@@ -147,8 +154,18 @@ class LiveService:
         console = LiveConsole(self._site, lambda: self.state, view.health)
         settings = self._site.console
         gate = operators_gate(settings, self._files.operators, self._clock)
-        served = Served(view, door, console, parts=(add_feed,))
+        archive = PastArchive(self._out if self._site.recording.part_hours else self._out.parent, self._clock)
+        details = partial(add_detail_routes, live=self._details(), library=archive)
+        served = Served(view, door, console, archive, parts=(add_feed,), guarded=(details,))
         return serve(served, settings, self._site.service.port, gate, self._clock)
+
+    def _details(self) -> LiveDetails:
+        layers = self._site.console.layers
+        book = self._files.book
+        return LiveDetails(lambda: self._site, lambda: self.state, self._trails, book, self._pack, layers)
+
+    def _pack(self, alert_id: str) -> Attachment:
+        raise Refusal(501, f"{alert_id}: not yet")
 
     async def _step_until_stopped(self, thread: ThreadPoolExecutor, receiving: asyncio.Task[None]) -> None:
         stopped = asyncio.create_task(self._stopped.wait())
@@ -226,6 +243,7 @@ class LiveService:
 
     def _see(self, moment: Moment) -> None:
         self._moment = moment
+        self._trails.note(moment.time_ns, moment.tracks)
         for message in moment.new_messages:
             _log.info(
                 "alert", alert=message.alert_id, level=message.level.name.lower(), zone=message.zone,

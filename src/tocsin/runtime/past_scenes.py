@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from tocsin.assessment.classes import CLASSES
 from tocsin.clock import WallClock
 from tocsin.model.sensor_report import SensorReport
 from tocsin.outputs.live.air_pictures import told_identity
+from tocsin.outputs.live.on_earth import COASTING_S, coasting_after_s
 from tocsin.outputs.web.source import ENDED_FOR_S, MovingTracks, Scene, SceneClock
 from tocsin.recording.past import PastRecording
 from tocsin.recording.past_sensors import WAITING, PastSensors, SensorThen
@@ -22,7 +23,8 @@ from tocsin.recording.past_tracks import TrackColumns
 from tocsin.runtime.past_alerts import PastAlerts, Reports
 from tocsin.units import AnyArray, nanoseconds_to_seconds, seconds_to_nanoseconds
 
-_COASTING_PERIODS, _COASTING_S = 3.0, 5.0
+_MOST_MADE = 16
+_NO_TRACKS = MovingTracks.empty()
 _PRESENT = ("live", "not_live")
 
 
@@ -39,10 +41,10 @@ class PastScenes:
         self.book = _book(directory, self.site.service.alert_book_file)
         self.alerts = PastAlerts(self.site, self.recording.alert_rows, self.book)
         self.start_ns, self.end_ns = (seconds_to_nanoseconds(time_s) for time_s in self.recording.span_s)
-        periods_s = [sensor.filled().period_s or 1.0 for sensor in self.site.sensors]
         # Last, what stands for a sensor that is not known.
-        self._coasting_s = np.maximum(_COASTING_S, _COASTING_PERIODS * np.array([*periods_s, 1.0]))
+        self._coasting_s = np.array([*coasting_after_s(self.site), COASTING_S])
         self._lock = threading.Lock()
+        self._made: OrderedDict[tuple[float, bool], MovingTracks] = OrderedDict()
         passing = ThreadPoolExecutor(1, "past")
         self._identities: Future[dict[str, str]] = passing.submit(lambda: self.recording.identities)
         self._sensors: Future[PastSensors] = passing.submit(lambda: self.recording.sensors)
@@ -80,14 +82,22 @@ class PastScenes:
             return self.alerts.at(time_ns, ended_for_s)
 
     def tracks(self, time_s: float) -> MovingTracks:
-        """The tracks of the newest picture until a time."""
+        """The tracks of the newest picture until a time: the same object for the same picture."""
         rows = self.recording.tracks.at(time_s)
         if not len(rows):
-            return MovingTracks.empty()
+            return _NO_TRACKS
+        key = (float(rows.time_s[0]), self.is_read)
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = self._moving(rows)
+                if len(self._made) > _MOST_MADE:
+                    self._made.popitem(last=False)
+            return self._made[key]
+
+    def _moving(self, rows: TrackColumns) -> MovingTracks:
         names = self.recording.tracks.texts(rows.name)
         told = self._identities.result() if self._identities.done() else {}
         given = [told.get(name, "") for name in names.tolist()]
-        age_s = time_s - rows.time_s
         return MovingTracks(
             track_id=names,
             latitude_deg=rows.latitude_deg,
@@ -98,7 +108,7 @@ class PastScenes:
             class_number=rows.class_number,
             class_probability=np.nan_to_num(rows.class_probability),
             existence=rows.existence,
-            unseen_s=rows.unseen_s + age_s,
+            unseen_s=rows.unseen_s,
             is_cooperative=np.array([identity != "" for identity in given], dtype=np.bool_),
             is_lost=rows.unseen_s > self._coasting_s[rows.seen_by],
             identity=_texts([told_identity(identity) for identity in given]),

@@ -30,7 +30,7 @@ MOST_TIME_S = 9e9
 
 @dataclass(frozen=True, slots=True)
 class DetailDoor:
-    """Who answers: `live` and `zones` where a service runs, `library` where recordings can be watched."""
+    """Who answers, behind a gate."""
 
     gate: Gate
     live: Details | None = None
@@ -61,8 +61,12 @@ def moment(time_s: float | None) -> int | None:
     return seconds_to_nanoseconds(time_s)
 
 
-def add_detail_routes(app: FastAPI, door: DetailDoor) -> None:
-    """Adds the paths to an API."""
+def add_detail_routes(
+    app: FastAPI, gate: Gate, live: Details | None = None, library: Library | None = None,
+    zones: ZoneKeeper | None = None,
+) -> None:  # fmt: skip
+    """Adds the paths to an API: `live` and `zones` where a service runs."""
+    door = DetailDoor(gate, live, library, zones)
     _add_places(app, door)
     _add_alerted(app, door)
     _add_recordings(app, door)
