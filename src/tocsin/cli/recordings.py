@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from tocsin.cli.examples import examples
-from tocsin.cli.exits import existing, say
+from tocsin.cli.exits import say
+from tocsin.errors import UnusableFile
 
 _EXAMPLES = examples(
     "tocsin console demo                            what the last demo recorded, with play and a time bar",
@@ -38,7 +39,8 @@ def console(
     """
     from tocsin.runtime.past_service import serve_recordings
 
-    existing(recording)
+    if not recording.exists():
+        raise UnusableFile(recording, "no such recording; `tocsin demo` makes one")
     serve_recordings(recording, port, _say_where)
 
 
