@@ -51,6 +51,7 @@ class Blocks:
     def __init__(self, path: Path, schema: Schema) -> None:
         self.path, self.schema = path, schema
         self.trouble: str | None = None
+        self.is_missing = False
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[int, tuple[str, ...]], Any] = OrderedDict()
         self._parts = self._opened()
@@ -136,7 +137,7 @@ class Blocks:
             if journal.is_file():
                 self.trouble = f"{self.path.stem} as far as they reached the disk"
                 return _Batches(list(journaled(journal)))
-            self.trouble = f"no {self.path.name}"
+            self.trouble, self.is_missing = f"no {self.path.name}", True
         except (pa.ArrowException, OSError) as error:
             self.trouble = f"{self.path.name} is damaged or cut short ({' '.join(str(error).split())[:120]})"
         return _Batches([])

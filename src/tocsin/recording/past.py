@@ -43,7 +43,7 @@ class PastRecording:
         self._is_going_on = not self._marker.get("complete", False) and is_written_to(directory, clock)
         self.detections, self.associations = self._blocks(DETECTIONS), self._blocks(ASSOCIATIONS)
         self.predictions, self.paths = self._blocks(PREDICTIONS), self._blocks(PATHS)
-        self.track_blocks = self._blocks(TRACKS)
+        self.track_blocks, self.presence = self._blocks(TRACKS), self._blocks(PRESENCE)
         self.tracks = PastTracks(self.track_blocks, self.associations, classes, self.site.sensor_names)
         table, self._alert_trouble = whole_table(layout.table_path(directory, ALERTS.name), ALERTS)
         self.alert_rows: list[dict[str, Any]] = table.to_pylist()
@@ -66,8 +66,7 @@ class PastRecording:
         """What the sensors gave; takes a pass over all detections."""
         known = [sensor.filled() for sensor in self.site.sensors]
         quiet_s = [max(_QUIET_S, _QUIET_PERIODS * (sensor.period_s or 1.0)) for sensor in known]
-        presence = self._blocks(PRESENCE)
-        return PastSensors(self.detections, presence, self.site.sensor_names, np.array(quiet_s))
+        return PastSensors(self.detections, self.presence, self.site.sensor_names, np.array(quiet_s))
 
     @cached_property
     def identities(self) -> dict[str, str]:
@@ -89,8 +88,8 @@ class PastRecording:
     @property
     def lacks(self) -> list[str]:
         """Tables that it has not, which only newer versions or a service write."""
-        known = (PREDICTIONS, PATHS, PRESENCE)
-        return [schema.name for schema in known if self._blocks(schema).trouble is not None]
+        known = (self.predictions, self.paths, self.presence)
+        return [blocks.schema.name for blocks in known if blocks.is_missing]
 
     def _needed(self) -> tuple[Blocks, ...]:
         return (self.track_blocks, self.detections, self.associations)

@@ -98,6 +98,10 @@ class PastArchive:
         return {"name": name, "start_s": start_s, "end_s": end_s, "alerts": alerts,
                 "trouble": recording.trouble, "lacks": recording.lacks}  # fmt: skip
 
+    def directories(self) -> list[Path]:
+        """Where they lie, the latest first."""
+        return list(self._directories().values())
+
     def _directories(self) -> dict[str, Path]:
         """By name: the latest first, which names of parts and runs begin with."""
         if (self._folder / layout.SITE).is_file():

@@ -10,8 +10,11 @@ from tocsin.outputs.web.places import coverage_collection, zone_collection
 from tocsin.outputs.web.track_detail import motion_json
 from tocsin.recording.alert_book import AlertBook
 from tocsin.recording.blocks import TIME, Blocks
+from tocsin.recording.book_views import without_names
+from tocsin.recording.excerpt import packed
 from tocsin.recording.past_evidence import of_tracks
 from tocsin.runtime.past_scenes import PastScenes
+from tocsin.runtime.past_stories import PastStories
 from tocsin.runtime.shift import SHIFT_S, broken_sensor, happened
 from tocsin.units import nanoseconds_to_seconds
 
@@ -81,7 +84,10 @@ class PastDetails:
 
     def report(self, alert_id: str) -> Attachment:
         """A ZIP with the evidence of an alert until then."""
-        raise Refusal(501, f"{alert_id}: not yet")
+        stories = PastStories(self._scenes, self._time_ns)
+        story = without_names(stories.alert(alert_id))
+        name = str(story["alert_id"])
+        return Attachment(f"report-{name}.zip", packed([self._recording], name, story))
 
     def layers(self) -> list[str]:
         """A recording has none of its own."""

@@ -17,6 +17,7 @@ from tocsin.config.console import ConsoleSection
 from tocsin.outputs.refusal import Refusal
 from tocsin.outputs.web.detail_api import add_detail_routes
 from tocsin.outputs.web.gate import Gate, OpenHouse, Visitor
+from tocsin.recording.unpacking import unpacked
 from tocsin.runtime.past_archive import PastArchive
 from tocsin.runtime.serving import Served, serve
 
@@ -25,12 +26,13 @@ _NOTHING_RUNS = "nothing runs here: these are recordings, add ?recording=NAME (s
 
 
 def serve_recordings(folder: Path, port: int, ready: Callable[[int], None]) -> None:
-    """Serves a recording, or all in a folder, until SIGINT or SIGTERM; calls `ready` with the port.
+    """Serves a recording, all in a folder, or a report, until SIGINT or SIGTERM; calls `ready` with the port.
 
     Whoever can open the files can open the page: it is on loopback, and its visitor sees all. Raises OSError
     where the port is taken.
     """
-    asyncio.run(_serve(folder, port, ready))
+    with unpacked(folder) as directory:
+        asyncio.run(_serve(directory, port, ready))
 
 
 async def _serve(folder: Path, port: int, ready: Callable[[int], None]) -> None:
