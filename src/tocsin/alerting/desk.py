@@ -86,16 +86,20 @@ class Desk:
 
         They are of unknown state until the rules renew them. Whoever has to answer has the whole time again.
         """
-        for event in history:
-            if isinstance(event, AlertMessage):
-                self.take([event])
-            elif event.is_done and (custody := self._open.get(event.alert_id)) is not None:
-                custody.apply(event)
+        self.follow(history)
         for custody in self._open.values():
             custody.is_from_before = True
             if custody.due_ns is not None:
                 custody.wind_up(now_ns)
             self.editor.add_alone(custody.latest)
+
+    def follow(self, history: Iterable[AlertMessage | Action]) -> None:
+        """What was told and done, in its order, as the book has it; nothing comes of it."""
+        for event in history:
+            if isinstance(event, AlertMessage):
+                self.take([event])
+            elif event.is_done and (custody := self._open.get(event.alert_id)) is not None:
+                custody.apply(event)
 
     def _done(self, deed: Deed, now_ns: int) -> list[AlertMessage]:
         messages = list(deed.messages)

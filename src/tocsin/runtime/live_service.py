@@ -28,6 +28,7 @@ from tocsin.outputs.delivery.dispatcher import Dispatcher
 from tocsin.outputs.feed_api import add_feed_routes
 from tocsin.outputs.live.channel import OutputChannel
 from tocsin.outputs.live.publisher import Publisher
+from tocsin.outputs.web.detail_api import add_detail_routes
 from tocsin.outputs.web.source import ENDED_FOR_S
 from tocsin.recording.delivery_book import DeliveryBook
 from tocsin.recording.recorder import Recorder
@@ -36,14 +37,19 @@ from tocsin.recording.rows import Taken
 from tocsin.recording.series import Series
 from tocsin.runtime.alert_door import AlertDoor
 from tocsin.runtime.alert_office import AlertOffice
+from tocsin.runtime.alert_report import AlertReports
 from tocsin.runtime.desk_files import DeskFiles
+from tocsin.runtime.errands import Errands
 from tocsin.runtime.line import Line
 from tocsin.runtime.live_console import LiveConsole
+from tocsin.runtime.live_details import LiveDetails
 from tocsin.runtime.live_state import LiveState, Reporter, links_that_changed, who_is_there
 from tocsin.runtime.live_view import LiveView
 from tocsin.runtime.operators import of_no_unit
+from tocsin.runtime.past_archive import PastArchive
 from tocsin.runtime.serving import Served, operators_gate, serve
 from tocsin.runtime.summary import RunSummary
+from tocsin.runtime.trails import Trails
 from tocsin.runtime.watch import Moment
 from tocsin.sensors.live.channel import Channel
 from tocsin.sensors.live.source import TICK_NS, LiveSource
@@ -68,6 +74,7 @@ class LiveService:
         self._overwrite = overwrite
         self._series = Series(out, site.recording, self._recorder)
         self._moment: Moment | None = None
+        self._trails, self._errands = Trails(), Errands()
         self._reported_ns = self._flushed_ns = 0
         self._began = time.perf_counter()
         now_ns = self._clock.now_ns()
@@ -147,8 +154,15 @@ class LiveService:
         console = LiveConsole(self._site, lambda: self.state, view.health)
         settings = self._site.console
         gate = operators_gate(settings, self._files.operators, self._clock)
-        served = Served(view, door, console, parts=(add_feed,))
+        archive = PastArchive(self._out if self._site.recording.part_hours else self._out.parent, self._clock)
+        details = partial(add_detail_routes, live=self._details(archive), library=archive)
+        served = Served(view, door, console, archive, parts=(add_feed,), guarded=(details,))
         return serve(served, settings, self._site.service.port, gate, self._clock)
+
+    def _details(self, archive: PastArchive) -> LiveDetails:
+        book, layers = self._files.book, self._site.console.layers
+        reports = AlertReports(book, archive.directories, lambda: self._errands.do(self._flush), self._clock)
+        return LiveDetails(lambda: self._site, lambda: self.state, self._trails, book, reports.report, layers)
 
     async def _step_until_stopped(self, thread: ThreadPoolExecutor, receiving: asyncio.Task[None]) -> None:
         stopped = asyncio.create_task(self._stopped.wait())
@@ -172,6 +186,7 @@ class LiveService:
         self._line.advance(now_ns + 1)  # nothing more comes of this tick
         self._keep(now_ns, self.state.detections + detections)
         self._office.step(self._line, now_ns)
+        self._errands.run()
         lag_s = (self._clock.now_ns() - oldest_ns) / NANOSECONDS_PER_SECOND
         self.state = replace(
             self.state,
@@ -201,8 +216,11 @@ class LiveService:
             self._line.record_in(following)
             _log.info("recording", part=str(following.directory))
         if now_ns - self._flushed_ns >= _FLUSH_EVERY_NS:
-            self._series.recorder.flush()
+            self._flush()
             self._flushed_ns = now_ns
+
+    def _flush(self) -> None:
+        self._series.recorder.flush()
 
     def _report(self) -> None:
         self.state = replace(self.state, reports=self._reporter.reports())
@@ -226,6 +244,7 @@ class LiveService:
 
     def _see(self, moment: Moment) -> None:
         self._moment = moment
+        self._trails.note(moment.time_ns, moment.tracks)
         for message in moment.new_messages:
             _log.info(
                 "alert", alert=message.alert_id, level=message.level.name.lower(), zone=message.zone,

@@ -10,7 +10,7 @@ from tocsin.model.tracks import NEVER_NS, Tracks
 from tocsin.units import NANOSECONDS_PER_SECOND, BoolArray, FloatArray, IntArray
 
 # A track is coasting once the sensor that saw it last has missed so many looks, but not sooner than that.
-_COASTING_PERIODS, _COASTING_S = 3.0, 5.0
+_COASTING_PERIODS, COASTING_S = 3.0, 5.0
 _HIGHEST_M, _FASTEST_MPS = 60_000.0, 8000.0  # what I062/130 and I062/185 have room for
 
 
@@ -18,9 +18,7 @@ class Coasting:
     """Which tracks of a site nobody has seen for several looks."""
 
     def __init__(self, site: Site) -> None:
-        periods_s = [sensor.filled().period_s or 1.0 for sensor in site.sensors]
-        limits_s = [max(_COASTING_S, _COASTING_PERIODS * period_s) for period_s in periods_s]
-        self._after_ns = np.array(limits_s) * NANOSECONDS_PER_SECOND
+        self._after_ns = np.array(coasting_after_s(site)) * NANOSECONDS_PER_SECOND
 
     def of(self, tracks: Tracks, time_ns: int) -> BoolArray:
         """Whether each is, (n,)."""
@@ -30,6 +28,12 @@ class Coasting:
         latest = np.argmax(tracks.seen_ns, axis=1)
         coasting: BoolArray = (unseen_ns == NEVER_NS) | (unseen_ns > self._after_ns[latest])
         return coasting
+
+
+def coasting_after_s(site: Site) -> list[float]:
+    """For each sensor, the silence after which what it saw last is coasting."""
+    periods_s = [sensor.filled().period_s or 1.0 for sensor in site.sensors]
+    return [max(COASTING_S, _COASTING_PERIODS * period_s) for period_s in periods_s]
 
 
 def unseen_for_ns(tracks: Tracks, time_ns: int) -> IntArray:
