@@ -62,6 +62,7 @@ class LiveConsole:
             sensors=state.reports,
             health=self._health(),
             clock=SceneClock(state.time_ns, 1.0, True, state.started_ns, None),
+            zones_version=state.zones_version,
         )
 
 
