@@ -44,13 +44,18 @@ class Board:
         self._notes: dict[Kind, Note] = {}
         self._told: dict[Kind, Any] = {}
         self._slow_ns = 0
+        self._is_other = False
 
     def note(self, kind: Kind) -> Note | None:
         """The latest of a kind; None while there is none."""
         return self._notes.get(kind)
 
-    def update(self, scene: Scene, clients: int, now_ns: int) -> None:
-        """Writes down what is other than before; `now_ns` is of the wall's clock."""
+    def update(self, scene: Scene, clients: int, now_ns: int) -> bool:
+        """Writes down what is other than before, and says whether anything is. `now_ns` is the wall's.
+
+        The status is told once a second even where nothing happens, so that silence means a broken link.
+        """
+        self._is_other = False
         time_s = nanoseconds_to_seconds(scene.time_ns)
         # Reports are compared before they are made JSON of: most often nothing changed.
         if self._is_new(Kind.ALERTS, (scene.alerts, scene.ended)):
@@ -64,6 +69,7 @@ class Board:
         if is_slow_due:
             self._slow_ns = now_ns
             self._write_slow(scene, clients, time_s)
+        return self._is_other
 
     def _write_slow(self, scene: Scene, clients: int, time_s: float) -> None:
         for kind, degraded in ((Kind.STATUS, False), (Kind.STATUS_DEGRADED, True)):
@@ -82,6 +88,7 @@ class Board:
         return True
 
     def _write(self, kind: Kind, word: str, time_s: float, **values: Any) -> None:
+        self._is_other = True
         last = self._notes.get(kind)
         text = message(word, time_s, **values)
         self._notes[kind] = Note(1 if last is None else last.version + 1, text)

@@ -64,19 +64,18 @@ class Hub:
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def look(self) -> None:
-        """Takes the latest scene, if it is a new one."""
+        """Takes the latest scene."""
         async with self._looking:
-            scene = await asyncio.to_thread(self.source.scene)
-            if scene is not self.scene:
-                self._take(scene)
+            self._take(await asyncio.to_thread(self.source.scene))
 
     def _take(self, scene: Scene) -> None:
-        if self.scene is None or scene.tracks is not self.scene.tracks or scene.alerts != self.scene.alerts:
+        before, self.scene = self.scene, scene
+        is_moved = before is None or scene.tracks is not before.tracks or scene.alerts != before.alerts
+        if is_moved:
             self.tracks.update(scene)
-        self.scene = scene
-        self.board.update(scene, self.clients, self._clock.now_ns())
-        for who in tuple(self._watching):
-            who.wake()
+        if self.board.update(scene, self.clients, self._clock.now_ns()) or is_moved:
+            for who in tuple(self._watching):
+                who.wake()
 
     def _tell_defect(self, trouble: str) -> None:
         if trouble != self._trouble:
