@@ -23,6 +23,7 @@ from tocsin.cli import (
     outputs,
     quiet,
     receivers,
+    recordings,
     recover,
     replay,
     run,
@@ -53,8 +54,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    demo, run, simulate, track, replay, recover, evaluate, quiet, decode, alert, sensors, sighting, outputs,
-    receivers, operator, config, schema, doctor,
+    demo, run, recordings, simulate, track, replay, recover, evaluate, quiet, decode, alert, sensors,
+    sighting, outputs, receivers, operator, config, schema, doctor,
 ):  # fmt: skip
     module.register(app)
 

@@ -144,7 +144,7 @@ def finish(path: Path, schema: Schema, rows_per_group: int = ROWS_PER_GROUP) -> 
     count = 0
     try:
         with pyarrow.parquet.ParquetWriter(partial, arrow_schema(schema), compression="zstd") as file:
-            for group in _groups(_batches(journal_path(path)), rows_per_group):
+            for group in _groups(journaled(journal_path(path)), rows_per_group):
                 file.write_table(group, row_group_size=rows_per_group)
                 count += group.num_rows
         partial.replace(path)
@@ -154,7 +154,7 @@ def finish(path: Path, schema: Schema, rows_per_group: int = ROWS_PER_GROUP) -> 
     return count
 
 
-def _batches(journal: Path) -> Iterator[Any]:
+def journaled(journal: Path) -> Iterator[Any]:
     """What was written before the end, or before the cut."""
     with journal.open("rb") as file:
         try:

@@ -111,6 +111,17 @@ class AlertOffice:
         for action in overdue:
             _log.warning("alert", alert=action.alert_id, owner=action.owner, state=_state(action))
 
+    def rezone(self, site: Site) -> None:
+        """Goes on with other zones; in the line's thread."""
+        self._site = site
+        self.desk.rezone(site)
+        self.recent.rezone(site)
+
+    def note(self, action: Action) -> None:
+        """Keeps what was done that is about no alert; in the line's thread."""
+        self._book.add((), [action])
+        _tell_action(action)
+
     def await_evidence(self) -> None:
         """Returns when why is kept of all that was issued before; from any thread."""
         self._answering.submit(_nothing).result()
@@ -118,6 +129,10 @@ class AlertOffice:
     def reports(self) -> tuple[AlertReport, ...]:
         """Every open alert with who answers for it."""
         return self.desk.reports()
+
+    def ended(self, since_ns: int) -> tuple[AlertReport, ...]:
+        """Every alert that ended at a time or later, the latest first."""
+        return self.desk.ended(since_ns)
 
     def close(self) -> None:
         """Ends it; nobody can ask any more."""
@@ -138,10 +153,7 @@ class AlertOffice:
         line.issue(messages)
         if action.is_done and request.verb is Verb.CONFIRM:
             line.confirm(self._book.message(action.message), self._role(request.unit))
-        _log.info(
-            "action", what=request.verb.value, alert=action.alert_id, operator=request.operator,
-            unit=request.unit, outcome=action.outcome.name.lower(), answer=action.answer,
-        )  # fmt: skip
+        _tell_action(action)
         return action
 
     def _keep_marked(self, now_ns: int) -> None:
@@ -155,6 +167,14 @@ class AlertOffice:
 
     def _role(self, unit: str) -> str:
         return next(known.role for known in self._site.units if known.name == unit)
+
+
+def _tell_action(action: Action) -> None:
+    request = action.request
+    _log.info(
+        "action", what=request.verb.value, alert=action.alert_id, operator=request.operator,
+        unit=request.unit, outcome=action.outcome.name.lower(), answer=action.answer,
+    )  # fmt: skip
 
 
 def _state(action: Action) -> str:

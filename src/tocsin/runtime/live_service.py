@@ -11,24 +11,27 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import structlog
 
+from tocsin.assessment.assessor import ZoneGround
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
 from tocsin.config.writing import to_toml
 from tocsin.errors import UnusableFile
 from tocsin.model.alerts import AlertMessage
+from tocsin.model.sensors import UNASSIGNED
 from tocsin.outputs.delivery.courier import Courier
 from tocsin.outputs.delivery.dispatcher import Dispatcher
 from tocsin.outputs.feed_api import add_feed_routes
 from tocsin.outputs.live.channel import OutputChannel
 from tocsin.outputs.live.publisher import Publisher
-from tocsin.outputs.service_api import serve_api
+from tocsin.outputs.web.detail_api import add_detail_routes
+from tocsin.outputs.web.source import ENDED_FOR_S
 from tocsin.recording.delivery_book import DeliveryBook
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
@@ -36,19 +39,28 @@ from tocsin.recording.rows import Taken
 from tocsin.recording.series import Series
 from tocsin.runtime.alert_door import AlertDoor
 from tocsin.runtime.alert_office import AlertOffice
+from tocsin.runtime.alert_report import AlertReports
 from tocsin.runtime.desk_files import DeskFiles
+from tocsin.runtime.errands import Errands
 from tocsin.runtime.line import Line
+from tocsin.runtime.live_console import LiveConsole
+from tocsin.runtime.live_details import LiveDetails
 from tocsin.runtime.live_state import LiveState, Reporter, links_that_changed, who_is_there
 from tocsin.runtime.live_view import LiveView
 from tocsin.runtime.operators import of_no_unit
+from tocsin.runtime.past_archive import PastArchive
 from tocsin.runtime.reminder import Reminder
+from tocsin.runtime.serving import Served, operators_gate, serve
 from tocsin.runtime.summary import RunSummary
+from tocsin.runtime.trails import Trails
 from tocsin.runtime.watch import Moment
+from tocsin.runtime.zone_keeper import TAKEN_AWAY, ZoneKeeper
 from tocsin.sensors.live.channel import Channel
 from tocsin.sensors.live.source import TICK_NS, LiveSource
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 _REPORT_EVERY_NS, _FLUSH_EVERY_NS = NANOSECONDS_PER_SECOND, 5 * NANOSECONDS_PER_SECOND
+_ENDED_FOR_NS = round(ENDED_FOR_S * NANOSECONDS_PER_SECOND)
 _LONGEST_STOP_S = 10.0  # so long a line that is behind reads on when it is told to stop
 _SETTLE_S = 2.0  # so long READY waits for ways in that are slow to open
 _log = structlog.get_logger()
@@ -57,16 +69,19 @@ _log = structlog.get_logger()
 class LiveService:
     """One site, running. `state` is replaced about once a second; any thread may read it."""
 
-    def __init__(self, site: Site, out: Path, overwrite: bool = False, beside: Path | None = None) -> None:
-        """`beside` is the folder of the site file, where operators are; absent: that around `out`."""
+    def __init__(self, site: Site, out: Path, overwrite: bool = False, site_file: Path | None = None) -> None:
+        """Operators are beside the site file, which is written when zones change; absent: around `out`."""
         self._site, self._out, self._clock = site, out, WallClock()
-        self._files = DeskFiles.of(site, out, beside or out.parent)
+        self._site_file = site_file
+        self._files = DeskFiles.of(site, out, (site_file or out).parent)
         self._source = LiveSource(site, self._clock)
         self._publisher = Publisher(site, self._clock)
         self._overwrite = overwrite
         self._series = Series(out, site.recording, self._recorder)
         self._moment: Moment | None = None
         self._disks, self._part_trouble = Reminder(), ""
+        self._present_in: Recorder | None = None
+        self._trails, self._errands = Trails(), Errands()
         self._reported_ns = self._flushed_ns = 0
         self._began = time.perf_counter()
         now_ns = self._clock.now_ns()
@@ -122,10 +137,7 @@ class LiveService:
             self._loop.add_signal_handler(told, self.stop)
         async with AsyncExitStack() as stack:
             view = LiveView(self._site, lambda: self.state, self._source.posted)
-            door = AlertDoor(self._office, lambda: self.state.alerts, self._files.operators, self._clock)
-            add_feed = partial(add_feed_routes, feed=self._dispatcher.feed, clock=self._clock)
-            serving = serve_api(view, door, self._site.service.port, add_feed)
-            port = await stack.enter_async_context(serving)
+            port = await stack.enter_async_context(self._served(view))
             receiving = asyncio.create_task(self._source.receive(self._tell))
             outgoing = self._publisher.run(lambda: self.state.moment, self._tell_output)
             publishing = asyncio.create_task(outgoing)
@@ -142,6 +154,35 @@ class LiveService:
                 publishing.cancel()
                 delivering.cancel()
                 await asyncio.gather(receiving, publishing, delivering, return_exceptions=True)
+
+    def _served(self, view: LiveView) -> AbstractAsyncContextManager[int]:
+        """The API and the console."""
+        door = AlertDoor(self._office, lambda: self.state.alerts)
+        add_feed = partial(add_feed_routes, feed=self._dispatcher.feed, clock=self._clock)
+        console = LiveConsole(self._site, lambda: self.state, view.health)
+        settings = self._site.console
+        gate = operators_gate(settings, self._files.operators, self._clock)
+        archive = PastArchive(self._out if self._site.recording.part_hours else self._out.parent, self._clock)
+        zones = ZoneKeeper(
+            lambda: self._site, self._site_file, self._errands, self._rezone, self._office.note, self._clock
+        )
+        details = partial(add_detail_routes, live=self._details(archive), library=archive, zones=zones)
+        served = Served(view, door, console, archive, parts=(add_feed,), guarded=(details,))
+        return serve(served, settings, self._site.service.port, gate, self._clock)
+
+    def _details(self, archive: PastArchive) -> LiveDetails:
+        book, layers = self._files.book, self._site.console.layers
+        reports = AlertReports(book, archive.directories, lambda: self._errands.do(self._flush), self._clock)
+        return LiveDetails(lambda: self._site, lambda: self.state, self._trails, book, reports.report, layers)
+
+    def _rezone(self, ground: ZoneGround) -> None:
+        """Goes on with other zones, between two pictures; recorded with the part that is under way."""
+        self._site = ground.site
+        self._office.rezone(self._site)
+        self._dispatcher.learn(self._site)
+        self._line.rezone(ground, self._clock.now_ns(), TAKEN_AWAY)
+        self._series.recorder.rezone(to_toml(self._site))
+        self.state = replace(self.state, zones_version=self.state.zones_version + 1)
 
     async def _step_until_stopped(self, thread: ThreadPoolExecutor, receiving: asyncio.Task[None]) -> None:
         stopped = asyncio.create_task(self._stopped.wait())
@@ -165,12 +206,14 @@ class LiveService:
         self._line.advance(now_ns + 1)  # nothing more comes of this tick
         self._keep(now_ns, self.state.detections + detections)
         self._office.step(self._line, now_ns)
+        self._errands.run()
         lag_s = (self._clock.now_ns() - oldest_ns) / NANOSECONDS_PER_SECOND
         self.state = replace(
             self.state,
             time_ns=now_ns,
             moment=self._moment,
             alerts=self._office.reports(),
+            ended=self._office.ended(now_ns - _ENDED_FOR_NS),
             pictures=self._line.pictures,
             tracks_confirmed=self._line.tracks_confirmed,
             detections=self.state.detections + detections,
@@ -196,7 +239,7 @@ class LiveService:
             self._line.record_in(following)
             _log.info("recording", part=str(following.directory))
         if now_ns - self._flushed_ns >= _FLUSH_EVERY_NS:
-            self._series.recorder.flush()
+            self._flush()
             self._flushed_ns = now_ns
 
     def _look_at_disks(self) -> None:
@@ -212,9 +255,13 @@ class LiveService:
                 _log.info("disk", state="all that waited in memory is written")
         self.state = replace(self.state, troubles=troubles)
 
+    def _flush(self) -> None:
+        self._series.recorder.flush()
+
     def _report(self) -> None:
         self._look_at_disks()
         self.state = replace(self.state, reports=self._reporter.reports())
+        self._record_presence()
         for change in self._reporter.changes:
             _log.info("sensor", sensor=change.sensor, was=change.before.value, now=change.now.value)
         if self._reporter.changes:
@@ -228,6 +275,16 @@ class LiveService:
             _log.info("receiver", receiver=receiver.name, now="open" if stands else "broken")
         self.state = replace(self.state, outputs=outputs, receivers=receivers)
 
+    def _record_presence(self) -> None:
+        """What changed; all of it where a recording begins."""
+        recorder, now_ns = self._series.recorder, self.state.time_ns
+        changed: dict[str, str] = {change.sensor: change.now for change in self._reporter.changes}
+        if self._present_in is not recorder:
+            self._present_in = recorder
+            changed = {one.name: one.state for one in self.state.reports if one.name != UNASSIGNED}
+        if changed:
+            recorder.presence(now_ns, changed)
+
     def _issued(self, messages: Sequence[AlertMessage], taken: Taken) -> None:
         """Messages go out: once they are in the book, to all receivers."""
         self._office.issued(messages, taken)
@@ -235,6 +292,7 @@ class LiveService:
 
     def _see(self, moment: Moment) -> None:
         self._moment = moment
+        self._trails.note(moment.time_ns, moment.tracks)
         for message in moment.new_messages:
             _log.info(
                 "alert", alert=message.alert_id, level=message.level.name.lower(), zone=message.zone,
