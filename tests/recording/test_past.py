@@ -98,7 +98,7 @@ def test_when_a_track_was_last_seen_comes_from_its_likely_associations(directory
 def test_a_trail_is_thinned_and_ends_at_the_time_that_is_asked_for(directory):
     trail = opened(directory).tracks.trail("T2", EPOCH_S + 20.0)
     assert trail[:, 3].tolist() == pytest.approx([EPOCH_S + second for second in range(21)])
-    assert opened(directory).tracks.born_s("T2", EPOCH_S + 20.0) == pytest.approx(EPOCH_S)
+    assert opened(directory).tracks.births() == pytest.approx({f"T{k}": EPOCH_S for k in (1, 2, 3)})
 
 
 def test_sensors_are_what_was_recorded_of_them(directory):
