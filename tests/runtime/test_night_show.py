@@ -27,7 +27,13 @@ def told(link: ClientConnection, kind: str) -> dict[str, object]:
 def test_a_night_is_watched_acted_on_and_then_replayed(tmp_path: Path) -> None:
     ready: Future[int] = Future()
     over: Future[RunSummary] = Future()
-    show = NightShow(small.write(tmp_path), 1, tmp_path / "night", 20.0, 0, ready.set_result)
+    looking = threading.Event()
+
+    def begin(port: int) -> None:
+        ready.set_result(port)
+        looking.wait(60)  # the night begins when somebody looks
+
+    show = NightShow(small.write(tmp_path), 1, tmp_path / "night", 40.0, 0, begin)
     night = threading.Thread(target=lambda: show.run(None, no_progress, False, over.set_result))
     night.start()
     port = ready.result(120)
@@ -36,6 +42,7 @@ def test_a_night_is_watched_acted_on_and_then_replayed(tmp_path: Path) -> None:
         connect(f"ws://127.0.0.1:{port}/v1/stream", compression=None, proxy=None) as link,
     ):
         assert client.get("/v1/console").json()["mode"] == told(link, "hello")["mode"] == "demo"
+        looking.set()
         while not (alerts := told(link, "alerts")["alerts"]):
             pass
         assert isinstance(alerts, list)
