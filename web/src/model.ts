@@ -105,7 +105,13 @@ export interface TrackDetail {
   /** By sensor: when it last saw it and how much of the track is owed to it. */
   seen_by: { sensor: string; kind: string; last_s: number; support: number }[];
   /** The zones that it may enter, likeliest first; times of entry as 5, 50 and 95 % points. */
-  entries: { zone: string; probability: number; earliest_s: number | null; median_s: number | null; latest_s: number | null }[];
+  entries: {
+    zone: string;
+    probability: number;
+    earliest_s: number | null;
+    median_s: number | null;
+    latest_s: number | null;
+  }[];
   /** Where it will be; empty where nothing is predicted. */
   path: PathPoint[];
   /** Where it was: [longitude, latitude, altitude, time], oldest first, at most 300. */
