@@ -2,6 +2,8 @@
 
 import { batch, computed, effect } from "@preact/signals";
 import { askedTime_s, keepAddress } from "./address-bar";
+import { keepDetails } from "./details";
+import { keepGeography } from "./geography";
 import type { Bootstrap } from "./model";
 import { scoped } from "./scope";
 import { ask, Refusal } from "./server";
@@ -12,6 +14,8 @@ const TRY_AGAIN_MS = 3000;
 
 export function start(): void {
   keepAddress();
+  keepGeography();
+  keepDetails();
   effect(() => {
     const name = recording.value;
     bootstrap.value = null;

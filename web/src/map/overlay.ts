@@ -1,0 +1,178 @@
+/** Tracks over the map: at most once a frame of the screen, from the newest picture. */
+
+import { TextLayer } from "@deck.gl/layers";
+import { MapboxOverlay } from "@deck.gl/mapbox";
+import { effect } from "@preact/signals";
+import type { Map as Chart } from "maplibre-gl";
+import { picture } from "../picture";
+import {
+  bootstrap,
+  chosenTrack,
+  hiddenClasses,
+  highest_m,
+  lowest_m,
+  pictureCount,
+  search,
+  shows,
+  theme,
+} from "../state";
+import { type Label, labelsOf } from "./labels";
+import { PALETTES } from "./palette";
+import { note } from "./probe";
+import { SymbolLayer } from "./symbol-layer";
+import { type Filter, Symbols } from "./symbols";
+
+const LABEL_PX = 12;
+
+export interface Overlay {
+  symbols: Symbols;
+  /** Draws now, and gives the canvas as it was drawn. */
+  canvas(): HTMLCanvasElement | null;
+  remove(): void;
+}
+
+export function addOverlay(chart: Chart): Overlay {
+  const symbols = new Symbols();
+  const overlay = new MapboxOverlay({
+    interleaved: false,
+    layers: [],
+    pickingRadius: 0,
+    _pickable: false,
+  } as never);
+  chart.addControl(overlay as never, "top-left");
+  let waiting = 0;
+  const draw = () => {
+    waiting = 0;
+    const began = performance.now();
+    update(chart, symbols, overlay);
+    note(performance.now() - began, picture);
+  };
+  const soon = () => {
+    waiting ||= requestAnimationFrame(draw);
+  };
+  const stop = effect(() => {
+    watched();
+    soon();
+  });
+  chart.on("moveend", soon);
+  return {
+    symbols,
+    canvas: () => {
+      draw();
+      redraw(overlay);
+      return overlay.getCanvas();
+    },
+    remove: () => {
+      stop();
+      cancelAnimationFrame(waiting);
+      chart.off("moveend", soon);
+    },
+  };
+}
+
+/** Whatever changes what is drawn. */
+function watched(): void {
+  pictureCount.value;
+  bootstrap.value;
+  chosenTrack.value;
+  hiddenClasses.value;
+  lowest_m.value;
+  highest_m.value;
+  search.value;
+  shows.value;
+  theme.value;
+}
+
+function update(chart: Chart, symbols: Symbols, overlay: MapboxOverlay): void {
+  const site_m = bootstrap.peek()?.site.altitude_m ?? 0;
+  const chosen = chosenTrack.peek();
+  symbols.setClasses(bootstrap.peek()?.classes ?? []);
+  symbols.setPalette(PALETTES[theme.peek()]);
+  symbols.fillFrom(picture, currentFilter(), site_m, chosen === null ? -1 : (picture.place(chosen) ?? -1));
+  overlay.setProps({ layers: [symbolLayer(symbols), labelLayer(chart, symbols, site_m)] });
+}
+
+function symbolLayer(symbols: Symbols): SymbolLayer {
+  const count = symbols.count;
+  const { ink } = PALETTES[theme.peek()];
+  // A new view of the same columns each time: deck.gl takes the same one for unchanged.
+  const attributes = {
+    getPosition: { value: symbols.position.subarray(0, 3 * count), size: 3 },
+    getRadius: { value: symbols.radius.subarray(0, count), size: 1 },
+    getFillColor: { value: symbols.fill.subarray(0, 4 * count), size: 4 },
+    getRingColor: { value: symbols.ring.subarray(0, 4 * count), size: 4 },
+    getMark: { value: symbols.mark.subarray(0, 4 * count), size: 4 },
+  };
+  return new SymbolLayer({
+    id: "tracks",
+    data: { length: count, attributes } as never,
+    radiusUnits: "pixels",
+    billboard: true,
+    pickable: false,
+    getLineColor: [...ink, 255],
+    updateTriggers: { getLineColor: theme.peek() },
+    parameters: { depthCompare: "always", depthWriteEnabled: false },
+  });
+}
+
+function labelLayer(chart: Chart, symbols: Symbols, site_m: number): TextLayer<Label> {
+  const { ink, paper } = PALETTES[theme.peek()];
+  const bounds = chart.getBounds();
+  const box = {
+    west: bounds.getWest(),
+    south: bounds.getSouth(),
+    east: bounds.getEast(),
+    north: bounds.getNorth(),
+  };
+  return new TextLayer<Label>({
+    id: "track-labels",
+    data: shows.peek().labels ? labelsOf(symbols, picture, box, site_m) : [],
+    getPosition: (label) => label.position,
+    getText: (label) => label.text,
+    getColor: [...ink, 255],
+    getSize: LABEL_PX,
+    getTextAnchor: "start",
+    getAlignmentBaseline: "top",
+    getPixelOffset: [14, 4],
+    fontFamily: "'Noto Sans KR Variable', sans-serif",
+    fontSettings: { sdf: true, radius: 10, buffer: 6 },
+    outlineWidth: 2.5,
+    outlineColor: [...paper, 230],
+    characterSet: "auto",
+    updateTriggers: { getColor: theme.peek() },
+    parameters: { depthCompare: "always", depthWriteEnabled: false },
+  });
+}
+
+function currentFilter(): Filter {
+  const classes = bootstrap.peek()?.classes ?? [];
+  const hidden = new Set(classes.flatMap((name, number) => (hiddenClasses.peek().has(name) ? [number] : [])));
+  return {
+    hidden,
+    lowest_m: lowest_m.peek() ?? Number.NEGATIVE_INFINITY,
+    highest_m: highest_m.peek() ?? Number.POSITIVE_INFINITY,
+    found: found(search.peek().trim().toLowerCase(), classes),
+  };
+}
+
+/** Tracks whose name, identity or class has the words in it. */
+function found(words: string, classes: readonly string[]): ReadonlySet<number> | null {
+  if (words === "") return null;
+  const numbers = new Set<number>();
+  for (let place = 0; place < picture.count; place++) {
+    const kind = classes[picture.kind[place] ?? 0] ?? "";
+    const text =
+      `${picture.trackId(place)} ${picture.identity(place)} ${kind.replaceAll("_", " ")}`.toLowerCase();
+    if (text.includes(words)) numbers.add(picture.number[place] ?? 0);
+  }
+  return numbers;
+}
+
+interface WithDeck {
+  _deck?: { redraw(reason: string): void };
+}
+
+/** The overlay has no word for it. */
+function redraw(overlay: MapboxOverlay): void {
+  (overlay as unknown as WithDeck)._deck?.redraw("picture asked for");
+}
