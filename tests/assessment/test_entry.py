@@ -20,8 +20,8 @@ from tocsin.assessment.flight_modes import (
     TAKEN_UP,
 )
 from tocsin.assessment.memory import Memory
-from tocsin.assessment.motion import Motion
 from tocsin.config.site import Site
+from tocsin.model.motion import Motion
 from tocsin.model.tracks import Tracks
 from tocsin.units import BoolArray, FloatArray
 

@@ -20,7 +20,8 @@ from tocsin.assessment.flight_modes import (
     TAKEN_UP,
 )
 from tocsin.assessment.memory import Memory
-from tocsin.assessment.motion import TAKEN_EVERY_S, Motion, MotionModes
+from tocsin.assessment.motion import TAKEN_EVERY_S, MotionModes
+from tocsin.model.motion import Motion
 from tocsin.model.tracks import NEVER_NS
 from tocsin.units import FloatArray
 

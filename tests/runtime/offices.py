@@ -19,10 +19,10 @@ from tests.alerting.test_desk import a_site
 from tests.alerting.test_editor import START_NS
 from tests.sensors.live.clocks import SetClock
 
+from tocsin.config.console import ConsoleSection
 from tocsin.config.site import Site
 from tocsin.config.writing import to_toml
 from tocsin.model.alerts import AlertMessage
-from tocsin.outputs.service_api import serve_api
 from tocsin.recording.recorder import Recorder
 from tocsin.runtime.alert_door import AlertDoor
 from tocsin.runtime.alert_office import AlertOffice
@@ -30,6 +30,7 @@ from tocsin.runtime.line import Line
 from tocsin.runtime.live_state import LiveState
 from tocsin.runtime.live_view import LiveView
 from tocsin.runtime.operators import add_operator
+from tocsin.runtime.serving import Served, operators_gate, serve
 from tocsin.sensors.live.source import LiveSource
 
 
@@ -70,17 +71,18 @@ def people() -> tuple[bytes, dict[str, str]]:
 
 
 @contextmanager
-def served(view: LiveView, door: AlertDoor) -> Iterator[int]:
+def served(view: LiveView, door: AlertDoor, operators: Path, clock: SetClock) -> Iterator[int]:
     """The API on a port of its own, in a thread of its own."""
     up: Future[tuple[int, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
-    async def serve() -> None:
+    async def serve_until_over() -> None:
         over = asyncio.Event()
-        async with serve_api(view, door, 0) as port:
+        gate = operators_gate(ConsoleSection(), operators, clock)
+        async with serve(Served(view, door, None), ConsoleSection(), 0, gate, clock) as port:
             up.set_result((port, asyncio.get_running_loop(), over))
             await over.wait()
 
-    serving = threading.Thread(target=lambda: asyncio.run(serve()))
+    serving = threading.Thread(target=lambda: asyncio.run(serve_until_over()))
     serving.start()
     port, loop, over = up.result(20)
     try:
@@ -102,7 +104,7 @@ def running(folder: Path, known: Site | None = None) -> Iterator[Running]:
     office = AlertOffice(site, folder / "alerts.sqlite")
     source = LiveSource(site, clock)
     view = LiveView(site, lambda: LiveState(0, 0, "site", "Exercise"), source.posted)
-    door = AlertDoor(office, office.reports, operators, clock)
+    door = AlertDoor(office, office.reports)
     out = folder / f"run-{len(list(folder.iterdir()))}"
     recorder = Recorder(out, to_toml(site), site.sensor_names, site.frame)
     with capture_logs(), recorder:
@@ -117,7 +119,10 @@ def running(folder: Path, known: Site | None = None) -> Iterator[Running]:
         stepping = threading.Thread(target=step)
         stepping.start()
         try:
-            with served(view, door) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            with (
+                served(view, door, operators, clock) as port,
+                httpx.Client(base_url=f"http://127.0.0.1:{port}") as client,
+            ):
                 yield Running(out, clock, office, line, client, tokens, lock)
         finally:
             stopped.set()

@@ -76,21 +76,30 @@ class Desk:
         )
         return tuple(_report(custody) for custody in ordered)
 
+    def ended(self, since_ns: int) -> tuple[AlertReport, ...]:
+        """Every alert that ended at a time or later, the latest first."""
+        lately = [custody for custody in self._ended.values() if custody.latest.issued_ns >= since_ns]
+        return tuple(_report(custody) for custody in reversed(lately))
+
     def restore(self, history: Iterable[AlertMessage | Action], now_ns: int) -> None:
         """What the book has of alerts that were open when the service ended, in the order of the book.
 
         They are of unknown state until the rules renew them. Whoever has to answer has the whole time again.
         """
-        for event in history:
-            if isinstance(event, AlertMessage):
-                self.take([event])
-            elif event.is_done and (custody := self._open.get(event.alert_id)) is not None:
-                custody.apply(event)
+        self.follow(history)
         for custody in self._open.values():
             custody.is_from_before = True
             if custody.due_ns is not None:
                 custody.wind_up(now_ns)
             self.editor.add_alone(custody.latest)
+
+    def follow(self, history: Iterable[AlertMessage | Action]) -> None:
+        """What was told and done, in its order, as the book has it; nothing comes of it."""
+        for event in history:
+            if isinstance(event, AlertMessage):
+                self.take([event])
+            elif event.is_done and (custody := self._open.get(event.alert_id)) is not None:
+                custody.apply(event)
 
     def _done(self, deed: Deed, now_ns: int) -> list[AlertMessage]:
         messages = list(deed.messages)
@@ -135,4 +144,5 @@ def _report(custody: Custody) -> AlertReport:
         is_confirmed=latest.identifier in custody.confirmed,
         is_from_before=custody.is_from_before,
         marks=tuple(action.answer for action in custody.marks),
+        marked_tracks=tuple(sorted({name for action in custody.marks for name in action.track_ids})),
     )

@@ -71,6 +71,7 @@ class Assessor:
             seen_ns=seen_ns,
             fastest_mps=fastest_mps(class_probability, tracks.state),
             activity=None if self._activity is None else self._activity.look(picture.time_ns, tracks),
+            motion=motion,
         )
 
     def _classes(self, tracks: Tracks, seen_ns: IntArray, rows: IntArray) -> FloatArray:

@@ -21,9 +21,9 @@ import numpy as np
 from tocsin.assessment.futures import Futures
 from tocsin.assessment.kernels.entry import zone_entries
 from tocsin.assessment.memory import Memory
-from tocsin.assessment.motion import Motion
 from tocsin.assessment.zone_index import ZoneIndex
-from tocsin.config.site import Site, ZoneSection
+from tocsin.config.site import Prior, Site, ZoneSection
+from tocsin.model.motion import Motion
 from tocsin.model.tracks import Tracks
 from tocsin.model.zones import Zone
 from tocsin.units import NANOSECONDS_PER_SECOND, BoolArray, FloatArray, IntArray
@@ -45,11 +45,9 @@ class ZoneEntry:
 
     def __init__(self, site: Site, futures: Futures | None = None) -> None:
         self.zones = site.placed_zones()
-        self.horizon_s = max((rule.within_s for rule in site.rules), default=DEFAULT_HORIZON_S)
+        self.horizon_s = horizon_s(site)
         self.futures = Futures.of(self.horizon_s) if futures is None else futures
-        prior = site.prior
-        vertical_share = prior.vertical_speed_sigma_mps / prior.speed_sigma_mps
-        self._root_density = math.sqrt(prior.acceleration_density_m2ps3) * vertical_share
+        self._root_density = root_density(site.prior)
         outlines = [zone.vertices_enu_m for zone in self.zones]
         self._vertices = np.concatenate([*outlines, np.empty((0, 2))])
         self._first_vertex = np.cumsum([0, *map(len, outlines)], dtype=np.int64)
@@ -107,6 +105,17 @@ class ZoneEntry:
             entry_s,
         )
         return probability, entry_s
+
+
+def horizon_s(site: Site) -> float:
+    """How far ahead is looked [s]: as far as the longest `within_s` of its rules."""
+    return max((rule.within_s for rule in site.rules), default=DEFAULT_HORIZON_S)
+
+
+def root_density(prior: Prior) -> float:
+    """Root of the density of the vertical acceleration [m/s^1.5]: a share of the horizontal one's."""
+    vertical_share = prior.vertical_speed_sigma_mps / prior.speed_sigma_mps
+    return math.sqrt(prior.acceleration_density_m2ps3) * vertical_share
 
 
 def _is_due(time_ns: int, predicted_ns: IntArray, turn: IntArray) -> BoolArray:

@@ -6,8 +6,6 @@ flew straight for minutes has a velocity known far better than that; here it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from tocsin.assessment.flight_modes import (
@@ -23,22 +21,13 @@ from tocsin.assessment.flight_modes import (
 from tocsin.assessment.kernels.flight import follow
 from tocsin.assessment.memory import Memory
 from tocsin.config.site import Site
+from tocsin.model.motion import Motion
 from tocsin.model.tracks import Tracks
-from tocsin.units import FloatArray, IntArray
+from tocsin.units import IntArray
 
 TAKEN_EVERY_S = 10.0
 """How often a state is taken into the memory (assumed); in between, what is new is used and not kept."""
 _PLANE = np.array([0, 1, 3, 4])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Motion:
-    """Of n tracks in m modes: `weight` (n, m), whose rows sum to 1, `state` (n, m, 4), east and north [m]
-    and their velocities [m/s], and `covariance` (n, m, 4, 4)."""
-
-    weight: FloatArray
-    state: FloatArray
-    covariance: FloatArray
 
 
 class MotionModes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 InDirectory = Annotated[
     Path | None,
-    typer.Option("--in", metavar="DIR", help="A recording, in place of the service.", show_default=False),
+    typer.Option("--in", metavar="DIR", help="A recording or a report, not the service.", show_default=False),
 ]
 
 
@@ -55,7 +57,8 @@ def list_alerts(
         table = open_table(rows, WallClock().now_ns() / 1e9)
         none = "nothing is warned of now; `tocsin sensors list` tells whether the sensors see at all"
     else:
-        rows = [messages[-1] for messages in _by_alert(_recording(directory)).values()]
+        with _recording(directory) as recording:
+            rows = [messages[-1] for messages in _by_alert(recording).values()]
         table = recorded_table(rows)
         none = "the recording has no alert: no rule of its site file was met"
     if as_json:
@@ -79,7 +82,8 @@ def show(
 
         story = ask(port_of(site, port), f"alerts/{alert}")
     else:
-        messages = _messages(_recording(directory), alert)
+        with _recording(directory) as recording:
+            messages = _messages(recording, alert)
         story = {"alert_id": messages[-1]["alert_id"], "messages": messages, "actions": None}
     if as_json:
         print_json(story)
@@ -115,9 +119,9 @@ def why(
         from tocsin.recording.why import evidence_of
         from tocsin.recording.why import why as explained
 
-        recording = _recording(directory)
-        message = _chosen(_messages(recording, alert), version)
-        answer = asdict(explained(evidence_of(recording), message))
+        with _recording(directory) as recording:
+            message = _chosen(_messages(recording, alert), version)
+            answer = asdict(explained(evidence_of(recording), message))
     if as_json:
         print_json(answer)
         return
@@ -125,10 +129,14 @@ def why(
         output().print(line)
 
 
-def _recording(directory: Path) -> Recording:
+@contextmanager
+def _recording(directory: Path) -> Iterator[Recording]:
+    """That of a directory, or of a report."""
     from tocsin.recording.recording import Recording
+    from tocsin.recording.unpacking import unpacked
 
-    return Recording(directory)
+    with unpacked(directory) as found:
+        yield Recording(found)
 
 
 def _by_alert(recording: Recording) -> dict[str, list[dict[str, Any]]]:

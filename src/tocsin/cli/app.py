@@ -22,6 +22,7 @@ from tocsin.cli import (
     operator,
     outputs,
     receivers,
+    recordings,
     recover,
     replay,
     run,
@@ -52,8 +53,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    demo, run, simulate, track, replay, recover, evaluate, decode, alert, sensors, sighting, outputs,
-    receivers, operator, config, schema, doctor,
+    demo, run, recordings, simulate, track, replay, recover, evaluate, decode, alert, sensors, sighting,
+    outputs, receivers, operator, config, schema, doctor,
 ):  # fmt: skip
     module.register(app)
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tocsin.config.access import Network, check_access
+from tocsin.config.console import ConsoleSection
 from tocsin.config.editions import Editions
 from tocsin.config.escalation import DEFAULT_UNITS, Chain, Unit, chain_of, chains_or_default, check_chains
 from tocsin.config.grouping import Grouping
@@ -325,6 +326,7 @@ class Site(Section):
 
     site: Place
     service: Service = Service()
+    console: ConsoleSection = ConsoleSection()
     recording: Kept = Kept()
     signing: Signing = Signing()
     prior: Prior = Prior()

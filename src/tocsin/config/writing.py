@@ -28,6 +28,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "site": {"name": "My site", "latitude_deg": -47.0, "longitude_deg": -127.0},
     "prior": {},
     "service": {},
+    "console": {},
     "recording": {},
     "signing": {},
     "sensors": {"name": "Radar 1", "kind": "radar", "latitude_deg": -46.95, "longitude_deg": -127.0},

@@ -28,6 +28,8 @@ class AlertReport:
     is_from_before: bool
     """Open when the service started, and not renewed since."""
     marks: tuple[str, ...] = ()
+    marked_tracks: tuple[str, ...] = ()
+    """Tracks that operators said to be harmless."""
 
     def as_json(self) -> dict[str, Any]:
         """As JSON has it; times are UTC seconds."""
@@ -55,6 +57,7 @@ class AlertReport:
             "is_confirmed": self.is_confirmed,
             "is_from_before": self.is_from_before,
             "marks": list(self.marks),
+            "marked_tracks": list(self.marked_tracks),
         }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.model.activity import Activity
+from tocsin.model.motion import Motion
 from tocsin.units import FloatArray, IntArray
 
 
@@ -38,6 +39,8 @@ class Assessments:
     """(n,): how fast each can fly over the ground, by what it probably is; None where nobody asked."""
     activity: Activity | None = None
     """What sensors report near the zones that no track accounts for; None where nobody looked for it."""
+    motion: Motion | None = None
+    """How each of them flies, from which its way can be foreseen; None where nobody asked."""
 
     def __len__(self) -> int:
         return len(self.track_id)

@@ -129,6 +129,32 @@ PREDICTIONS = Schema(
     ),
 )
 
+PATHS = Schema(
+    "paths",
+    "Where tracks of open alerts were expected to fly: every ten seconds, a row for each point of the way.",
+    (
+        _TIME,
+        Column("track_id", "string", "identity of the track", required=True),
+        Column("after_s", "number", "how long after time_s it was expected there", "s", minimum=0),
+        _LATITUDE,
+        _LONGITUDE,
+        _ALTITUDE,
+        Column("sigma_along_m", "number", "along the way; half of what may come is within 0.67 of it", "m"),
+        Column("sigma_across_m", "number", "across the way, in the same sense", "m"),
+        Column("course_deg", "number", "direction of the way there, clockwise from true north", "deg"),
+    ),
+)
+
+PRESENCE = Schema(
+    "presence",
+    "What each sensor was from then on: of a service alone, at its start and whenever it changed.",
+    (
+        _TIME,
+        Column("sensor", "string", "name of the sensor", required=True),
+        Column("state", "string", "waiting, live, stale or offline; not_live: from files", required=True),
+    ),
+)
+
 ORIGINS = Schema(
     "origins",
     "Which object each true detection of a simulation was of; no tracker may see it.",
@@ -141,5 +167,8 @@ ORIGINS = Schema(
 )
 
 TABLES = {
-    table.name: table for table in (DETECTIONS, TRACKS, TRUTH, ALERTS, ASSOCIATIONS, PREDICTIONS, ORIGINS)
-}
+    table.name: table
+    for table in (
+        DETECTIONS, TRACKS, TRUTH, ALERTS, ASSOCIATIONS, PREDICTIONS, PATHS, PRESENCE, ORIGINS
+    )
+}  # fmt: skip

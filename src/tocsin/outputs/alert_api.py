@@ -6,9 +6,10 @@
     POST /v1/alerts/ID/VERB     acknowledge, escalate, hand_over, cancel, confirm, mark, unmark
     POST /v1/alerts/test        an alert that says that it is a test
 
-What is posted asks for `Authorization: Bearer TOKEN` (RFC 6750). An answer is 200 once it is done and kept,
-else an error that says why it is not: 401 no such token, 403 another unit owns it, 404 no such alert, 409
-somebody did it before, 410 the alert is over, 422 something is missing, 429 too many failures, 503 busy.
+Those of a recording are got with ?recording=NAME (and &time_s=T). What is posted asks for a login:
+`Authorization: Bearer TOKEN` (RFC 6750), or the console's session. An answer is 200 once it is done and kept,
+else an error that says why it is not: 401 nobody is logged in, 403 another unit owns it, 404 no such alert,
+409 somebody did it before, 410 the alert is over, 422 something is missing, 429 too many failures, 503 busy.
 """
 
 from __future__ import annotations
@@ -21,65 +22,63 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from tocsin.outputs.refusal import Refusal, json_body, refused
+from tocsin.outputs.web.gate import Gate, Visitor
+from tocsin.outputs.web.source import AlertStories, Archive
+from tocsin.units import seconds_to_nanoseconds
 
-_BEARER = "bearer "
 _TEST = "test"
 
 
-class AlertView(Protocol):
+class AlertView(AlertStories, Protocol):
     """What the API tells and takes of alerts; called in threads of its own."""
 
-    def alerts(self) -> list[dict[str, Any]]:
-        """Every open alert."""
-
-    def alert(self, alert_id: str) -> dict[str, Any]:
-        """All of one alert. Raises Refusal."""
-
-    def why(self, alert_id: str, version: int | None) -> dict[str, Any]:
-        """Why a message was sent. Raises Refusal."""
-
-    def act(self, token: str, verb: str, alert_id: str, payload: bytes) -> dict[str, Any]:
+    def act(self, visitor: Visitor, verb: str, alert_id: str, payload: bytes) -> dict[str, Any]:
         """Does what an operator asks. Raises Refusal."""
 
 
-def add_alert_routes(app: FastAPI, view: AlertView) -> None:
+def add_alert_routes(app: FastAPI, view: AlertView, gate: Gate, archive: Archive | None = None) -> None:
     """Adds the paths to an API."""
-    app.get("/v1/alerts")(view.alerts)
+
+    def stories(recording: str | None, time_s: float | None) -> AlertStories:
+        if recording is None:
+            return view
+        if archive is None:
+            raise Refusal(404, "there are no recordings here")
+        return archive.stories(recording, None if time_s is None else seconds_to_nanoseconds(time_s))
+
+    @app.get("/v1/alerts")
+    def alerts(recording: str | None = None, time_s: float | None = None) -> Response:
+        return _answered(lambda: stories(recording, time_s).alerts())
 
     @app.get("/v1/alerts/{alert_id}")
-    def alert(alert_id: str) -> Response:
-        return _answered(lambda: view.alert(alert_id))
+    def alert(alert_id: str, recording: str | None = None, time_s: float | None = None) -> Response:
+        return _answered(lambda: stories(recording, time_s).alert(alert_id))
 
     @app.get("/v1/alerts/{alert_id}/why")
-    def why(alert_id: str, version: int | None = None) -> Response:
-        return _answered(lambda: view.why(alert_id, version))
+    def why(
+        alert_id: str, version: int | None = None, recording: str | None = None, time_s: float | None = None
+    ) -> Response:
+        return _answered(lambda: stories(recording, time_s).why(alert_id, version))
 
     @app.post("/v1/alerts/test")
     async def test(request: Request) -> Response:
-        return await _act(request, view, _TEST, "")
+        return await _act(request, view, gate, _TEST, "")
 
     @app.post("/v1/alerts/{alert_id}/{verb}")
     async def act(request: Request, alert_id: str, verb: str) -> Response:
-        return await _act(request, view, verb, alert_id)
+        return await _act(request, view, gate, verb, alert_id)
 
 
-async def _act(request: Request, view: AlertView, verb: str, alert_id: str) -> Response:
+async def _act(request: Request, view: AlertView, gate: Gate, verb: str, alert_id: str) -> Response:
     try:
-        token, payload = _token(request), await json_body(request)
+        visitor, payload = await gate.operator(request), await json_body(request)
     except Refusal as refusal:
         return refused(refusal)
-    return await run_in_threadpool(_answered, lambda: view.act(token, verb, alert_id, payload))
+    return await run_in_threadpool(_answered, lambda: view.act(visitor, verb, alert_id, payload))
 
 
-def _answered(answer: Callable[[], dict[str, Any]]) -> Response:
+def _answered(answer: Callable[[], Any]) -> Response:
     try:
         return JSONResponse(answer())
     except Refusal as refusal:
         return refused(refusal)
-
-
-def _token(request: Request) -> str:
-    given = request.headers.get("authorization", "")
-    if given[: len(_BEARER)].lower() != _BEARER:
-        raise Refusal(401, "who asks? Send Authorization: Bearer TOKEN; `tocsin operator add` makes a token")
-    return given[len(_BEARER) :].strip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
@@ -9,6 +11,7 @@ from tocsin.errors import InvalidInput
 from tocsin.formats.nodes import MOST_BYTES
 
 _JSON = "application/json"
+_LONGEST_S = 10.0
 
 
 class Refusal(InvalidInput):
@@ -26,10 +29,18 @@ def refused(refusal: Refusal) -> JSONResponse:
 
 
 async def json_body(request: Request) -> bytes:
-    """What was sent as JSON, bounded while it comes. Raises Refusal."""
+    """What was sent as JSON, bounded in size and time while it comes. Raises Refusal."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != _JSON:
         raise Refusal(415, f"send it as Content-Type: {_JSON}")
+    try:
+        async with asyncio.timeout(_LONGEST_S):
+            return await _bounded(request)
+    except TimeoutError:
+        raise Refusal(408, f"it was not there within {_LONGEST_S:g} s") from None
+
+
+async def _bounded(request: Request) -> bytes:
     body = bytearray()
     async for part in request.stream():
         body += part

@@ -1,25 +1,22 @@
-"""The loopback API of a running service, which the other commands use: JSON over HTTP, and metrics.
+"""The API of a running service, which the other commands use: JSON over HTTP, and metrics.
 
     GET /v1/health   GET /v1/sensors   GET /v1/outputs   GET /v1/receivers
     GET /v1/tracks   GET /v1/tracks.geojson (RFC 7946)   GET /metrics (Prometheus)
     POST /v1/sightings    what a person saw, as `tocsin schema sighting` has it
     /v1/alerts            see outputs/alert_api.py
     /v1/alerts.atom       see outputs/feed_api.py
+    /, /v1/stream ...     the console: see outputs/web/
 
-On 127.0.0.1 only: whoever has no account on this machine has no way in. Neither has a page in a browser on
-it: another host's name is refused, and so is what is sent as anything but JSON, which no form can send.
+On 127.0.0.1: whoever has no account on this machine has no way in. Neither has a page in a browser on it:
+another host's name is refused, and so is what is sent as anything but JSON, which no form can send.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-import socket
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -30,9 +27,12 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from tocsin import __version__
 from tocsin.outputs.alert_api import AlertView, add_alert_routes
 from tocsin.outputs.refusal import Refusal, json_body, refused
+from tocsin.outputs.web.gate import Gate
+from tocsin.outputs.web.guard import Guard
+from tocsin.outputs.web.server import LOOPBACK
+from tocsin.outputs.web.source import Archive
 
-LOOPBACK = "127.0.0.1"
-_HOSTS = [LOOPBACK, "localhost"]
+LOOPBACK_NAMES = (LOOPBACK, "localhost")
 
 
 class ServiceView(Protocol):
@@ -71,10 +71,25 @@ class _Metrics(Collector):
         return self._view.collect()
 
 
-def app_of(view: ServiceView, alerts: AlertView, *parts: Callable[[FastAPI], None]) -> FastAPI:
-    """The API as an ASGI application; each of `parts` adds paths of its own."""
-    app = FastAPI(title="tocsin", version=__version__, docs_url=None, redoc_url=None)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)
+def app_of(
+    view: ServiceView,
+    alerts: AlertView,
+    gate: Gate,
+    host_names: Sequence[str] = LOOPBACK_NAMES,
+    archive: Archive | None = None,
+) -> FastAPI:
+    """The API as an ASGI application, asked under these names only."""
+    app = FastAPI(
+        title="tocsin", version=__version__, docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json"
+    )
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(host_names))
+    app.add_middleware(Guard, gate=gate)
+    _add_service(app, view)
+    add_alert_routes(app, alerts, gate, archive)
+    return app
+
+
+def _add_service(app: FastAPI, view: ServiceView) -> None:
     registry = CollectorRegistry()
     registry.register(_Metrics(view))
     for path, answer in (
@@ -97,46 +112,6 @@ def app_of(view: ServiceView, alerts: AlertView, *parts: Callable[[FastAPI], Non
         except Refusal as refusal:
             return refused(refusal)
 
-    add_alert_routes(app, alerts)
-    for part in parts:
-        part(app)
-
     @app.get("/metrics")
     def metrics() -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
-
-    return app
-
-
-class QuietServer(uvicorn.Server):
-    """One that leaves signals to whoever runs it."""
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None]:
-        yield
-
-
-@asynccontextmanager
-async def serve_api(
-    view: ServiceView, alerts: AlertView, port: int, *parts: Callable[[FastAPI], None]
-) -> AsyncIterator[int]:
-    """Serves while it is entered; gives the port. Raises OSError, which names the port, where it is taken."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((LOOPBACK, port))
-    except OSError as error:
-        listener.close()
-        reason = f"port {port} of {LOOPBACK} can't be had ({error.strerror}); is tocsin running already?"
-        raise OSError(error.errno, f"{reason} The site file's [service] port gives another") from None
-    config = uvicorn.Config(app_of(view, alerts, *parts), log_config=None, access_log=False, lifespan="off")
-    server = QuietServer(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        while not server.started and not serving.done():
-            await asyncio.sleep(0.01)
-        yield int(listener.getsockname()[1])
-    finally:
-        server.should_exit = True
-        await serving
-        listener.close()

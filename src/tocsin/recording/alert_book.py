@@ -106,6 +106,19 @@ class AlertBook:
         )
         return [_ACTION.validate_json(content) for (content,) in rows]
 
+    def since(self, time_ns: int) -> tuple[list[AlertMessage], list[Action]]:
+        """All that was issued and done at a time or later, each in its order."""
+        messages = self.connection.execute(
+            "SELECT content FROM messages WHERE issued_ns >= ? ORDER BY number", (time_ns,)
+        )
+        actions = self.connection.execute(
+            "SELECT content FROM actions WHERE time_ns >= ? ORDER BY number", (time_ns,)
+        )
+        return (
+            [_MESSAGE.validate_json(content) for (content,) in messages],
+            [_ACTION.validate_json(content) for (content,) in actions],
+        )
+
     def open_alerts(self) -> list[AlertMessage | Action]:
         """All messages of the alerts that have no end yet, with what was done about them, as it happened."""
         latest = self.connection.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tocsin.model.actions import Action
@@ -18,6 +19,15 @@ def alert_story(book: AlertBook, alert_id: str) -> dict[str, Any] | None:
         return None
     actions = [action_json(action) for action in book.actions(alert_id)]
     return {"alert_id": alert_id, "messages": [message_json(m) for m in messages], "actions": actions}
+
+
+def without_names(story: Mapping[str, Any]) -> dict[str, Any]:
+    """A story that is given away: units did what was done, and what operators noted stays here."""
+    actions = [
+        {name: value for name, value in action.items() if name not in ("operator", "note")}
+        for action in story["actions"] or ()
+    ]
+    return {**story, "actions": actions}
 
 
 def alert_evidence(book: AlertBook, alert_id: str, version: int | None) -> dict[str, Any] | None:

@@ -99,7 +99,7 @@ def finish(path: Path, schema: Schema, rows_per_group: int = ROWS_PER_GROUP) -> 
     count = 0
     try:
         with pyarrow.parquet.ParquetWriter(partial, arrow_schema(schema), compression="zstd") as file:
-            for group in _groups(_batches(journal_path(path)), rows_per_group):
+            for group in _groups(journaled(journal_path(path)), rows_per_group):
                 file.write_table(group, row_group_size=rows_per_group)
                 count += group.num_rows
         partial.replace(path)
@@ -109,7 +109,7 @@ def finish(path: Path, schema: Schema, rows_per_group: int = ROWS_PER_GROUP) -> 
     return count
 
 
-def _batches(journal: Path) -> Iterator[Any]:
+def journaled(journal: Path) -> Iterator[Any]:
     """What was written before the end, or before the cut."""
     with journal.open("rb") as file:
         try:
@@ -123,11 +123,11 @@ def _groups(batches: Iterator[Any], rows_per_group: int) -> Iterator[Any]:
     for batch in batches:
         waiting.append(batch)
         if sum(part.num_rows for part in waiting) >= rows_per_group:
-            table = pa.Table.from_batches(waiting)
+            table = pa.Table.fromjournaled(waiting)
             yield table.slice(0, rows_per_group)
-            waiting = table.slice(rows_per_group).to_batches()
+            waiting = table.slice(rows_per_group).tojournaled()
     if waiting:
-        yield pa.Table.from_batches(waiting)
+        yield pa.Table.fromjournaled(waiting)
 
 
 def _unwritable(path: Path, error: OSError) -> UnusableFile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -13,7 +13,19 @@ from tocsin.geo.frame import LocalFrame
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
 from tocsin.model.detections import Detections
-from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, ORIGINS, PREDICTIONS, TABLES, TRACKS, TRUTH
+from tocsin.model.paths import PathPoints
+from tocsin.model.tables import (
+    ALERTS,
+    ASSOCIATIONS,
+    DETECTIONS,
+    ORIGINS,
+    PATHS,
+    PREDICTIONS,
+    PRESENCE,
+    TABLES,
+    TRACKS,
+    TRUTH,
+)
 from tocsin.model.tracks import Associations, Picture
 from tocsin.model.truth import Origins, Truth
 from tocsin.recording import layout
@@ -22,20 +34,23 @@ from tocsin.recording.rows import (
     NOT_TIMED,
     AlertRows,
     PredictionRows,
+    PresenceRows,
     Taken,
     TrackRows,
     alerts_table,
     associations_table,
     detections_table,
     origins_table,
+    paths_table,
     predictions_table,
+    presence_table,
     tracks_table,
     truth_table,
 )
 from tocsin.recording.table_writer import ROWS_PER_GROUP, TableWriter
 from tocsin.whole_file import write_whole
 
-RUN_TABLES = (DETECTIONS.name, TRACKS.name, ASSOCIATIONS.name, ALERTS.name, PREDICTIONS.name)
+RUN_TABLES = (DETECTIONS.name, TRACKS.name, ASSOCIATIONS.name, ALERTS.name, PREDICTIONS.name, PATHS.name)
 """What a run of the whole line gives, even where nothing happened; a simulation gives `detections`."""
 
 
@@ -103,6 +118,14 @@ class Recorder:
         """Which zones each track is expected to enter, and when."""
         self._writer(PREDICTIONS.name).write(PredictionRows.of(assessments))
 
+    def paths(self, points: PathPoints) -> None:
+        """Where tracks are expected to fly."""
+        self._writer(PATHS.name).write(points)
+
+    def presence(self, time_ns: int, states: Mapping[str, str]) -> None:
+        """What these sensors are from then on."""
+        self._writer(PRESENCE.name).write(PresenceRows.of(time_ns, states))
+
     def origins(self, origins: Origins) -> None:
         """Which object each true detection of a simulation was of."""
         self._writer(ORIGINS.name).write(origins)
@@ -162,6 +185,8 @@ class Recorder:
             ASSOCIATIONS.name: lambda rows: associations_table(rows, names),
             TRUTH.name: lambda rows: truth_table(rows, frame),
             PREDICTIONS.name: predictions_table,
+            PATHS.name: lambda rows: paths_table(rows, frame),
+            PRESENCE.name: presence_table,
             ORIGINS.name: lambda rows: origins_table(rows, names),
             ALERTS.name: alerts_table,
         }

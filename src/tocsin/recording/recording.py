@@ -41,6 +41,8 @@ class Recording:
         if marker is None and not (directory / layout.SITE).is_file():
             raise UnusableFile(directory, f"holds no recording: there is no {layout.SITE} in it")
         self.directory = directory
+        self.first_detection = int((marker or {}).get("first_detection", 0))
+        """Number of its first detection, in a later part of a run."""
 
     @property
     def site_toml(self) -> str:

@@ -32,13 +32,19 @@ def recover(directory: Path, clock: WallClock) -> dict[str, int]:
     """
     paths = {name: layout.table_path(directory, name) for name in TABLES}
     cut = [name for name, path in paths.items() if journal_path(path).is_file()]
-    newest_s = max((journal_path(paths[name]).stat().st_mtime for name in cut), default=0.0)
-    if clock.now_ns() / NANOSECONDS_PER_SECOND - newest_s < QUIET_S:
+    if is_written_to(directory, clock):
         raise UnusableFile(directory, f"was written to less than {QUIET_S:.0f} s ago: its run goes on")
     rows = {name: finish(paths[name], TABLES[name]) for name in cut}
     marker = layout.read_marker(directory) or {}
     layout.write_marker(directory, "killed", marker.get("first_detection", 0))
     return rows
+
+
+def is_written_to(directory: Path, clock: WallClock) -> bool:
+    """Whether a service writes into it now."""
+    journals = [journal_path(layout.table_path(directory, name)) for name in TABLES]
+    newest_s = max((path.stat().st_mtime for path in journals if path.is_file()), default=0.0)
+    return clock.now_ns() / NANOSECONDS_PER_SECOND - newest_s < QUIET_S
 
 
 def _is_cut(path: Path) -> bool:

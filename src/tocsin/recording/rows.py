@@ -21,8 +21,19 @@ from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
 from tocsin.model.columns import Columns
 from tocsin.model.detections import HEARD, HEARD_ABSENT, NO_SCAN, Detections
+from tocsin.model.paths import PathPoints
 from tocsin.model.schema import Schema
-from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, ORIGINS, PREDICTIONS, TRACKS, TRUTH
+from tocsin.model.tables import (
+    ALERTS,
+    ASSOCIATIONS,
+    DETECTIONS,
+    ORIGINS,
+    PATHS,
+    PREDICTIONS,
+    PRESENCE,
+    TRACKS,
+    TRUTH,
+)
 from tocsin.model.tracks import Associations, Picture
 from tocsin.model.truth import Origins, Truth
 from tocsin.model.validation import degrees_that_read_back, file_column
@@ -118,6 +129,24 @@ class PredictionRows(Columns):
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PresenceRows(Columns):
+    """Rows of the presence table, (n,)."""
+
+    time_ns: IntArray
+    sensor: npt.NDArray[np.object_]
+    state: npt.NDArray[np.object_]
+
+    @classmethod
+    def of(cls, time_ns: int, states: Mapping[str, str]) -> PresenceRows:
+        """What these sensors are from then on."""
+        return cls(
+            np.full(len(states), time_ns, dtype=np.int64),
+            np.array(list(states), dtype=object),
+            np.array([str(state) for state in states.values()], dtype=object),
+        )
+
+
 def detections_table(detections: Detections, sensor_names: Sequence[str]) -> Any:
     """Detections as a `pyarrow.Table` of the contract; what wasn't measured is null."""
     arrays = detections.arrays()
@@ -170,6 +199,33 @@ def predictions_table(rows: PredictionRows) -> Any:
     points = ("earliest_entry_s", "predicted_entry_s", "latest_entry_s")
     columns |= {name: _number(rows.entry_s[:, index]) for index, name in enumerate(points)}
     return _table(PREDICTIONS, columns)
+
+
+def paths_table(rows: PathPoints, frame: LocalFrame) -> Any:
+    """Expected ways as a `pyarrow.Table` of the contract."""
+    latitude_rad, longitude_rad, altitude_m = frame.to_geodetic(rows.place_enu_m)
+    columns: dict[str, Any] = {
+        "time_s": nanoseconds_to_seconds_array(rows.time_ns),
+        "track_id": rows.track_id,
+        "after_s": rows.after_s,
+        "latitude_deg": np.degrees(latitude_rad),
+        "longitude_deg": np.degrees(longitude_rad),
+        "altitude_m": altitude_m,
+        "sigma_along_m": rows.sigma_along_m,
+        "sigma_across_m": rows.sigma_across_m,
+        "course_deg": np.degrees(rows.course_rad),
+    }
+    return _table(PATHS, columns)
+
+
+def presence_table(rows: PresenceRows) -> Any:
+    """What sensors were as a `pyarrow.Table` of the contract."""
+    columns: dict[str, Any] = {
+        "time_s": nanoseconds_to_seconds_array(rows.time_ns),
+        "sensor": rows.sensor,
+        "state": rows.state,
+    }
+    return _table(PRESENCE, columns)
 
 
 def origins_table(rows: Origins, sensor_names: Sequence[str]) -> Any:

@@ -34,13 +34,12 @@ class Evidence:
     predictions: Any | None
     associations: Any
     detections: Any
-    rows: IntArray | None = None
-    """Numbers of the detections, growing, where they are only some of all; None: all, from 0."""
+    rows: IntArray
+    """Numbers of the detections, growing: they may be only some of all."""
 
     def take(self, numbers: IntArray) -> Any:
         """Detections by their number."""
-        rows = numbers if self.rows is None else np.searchsorted(self.rows, numbers)
-        return self.detections.take(rows)
+        return self.detections.take(np.searchsorted(self.rows, numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +110,14 @@ _MOST_ROWS = 5
 def evidence_of(recording: Recording) -> Evidence:
     """What a recording holds. Raises `UnusableFile`, `InvalidFile` and `InvalidTable` where it is damaged."""
     site = parse(recording.site_toml, recording.directory / SITE, Site)
-    tables = (recording.tracks(), recording.predictions(), recording.associations(), recording.detections())
-    return Evidence(site, *tables)
+    detections, used = recording.detections(), recording.associations()
+    first = recording.first_detection
+    rows = np.arange(first, first + len(detections))
+    # A part of a run may name detections of the part before it.
+    used = used.filter(
+        pc.and_(pc.greater_equal(used["detection"], first), pc.less(used["detection"], first + len(rows)))
+    )
+    return Evidence(site, recording.tracks(), recording.predictions(), used, detections, rows)
 
 
 def why(evidence: Evidence, message: dict[str, Any]) -> Why:
@@ -205,7 +210,7 @@ def _reports(evidence: Evidence, until_s: float) -> Any:
     return pa.table(
         {
             "time_s": time_s[rows],
-            "detection": rows if evidence.rows is None else evidence.rows[rows],
+            "detection": evidence.rows[rows],
             "sensor": detections["sensor"].take(rows),
             "probability": np.ones(len(rows)),
         }

@@ -1,33 +1,30 @@
-"""What people may ask of alerts through the API, and by whom: tokens, words, and the answer in good time."""
+"""What people may ask of alerts through the API: words, and the answer in good time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from tocsin.alerting.names import TEST_PREFIX, alert_named, no_alert
-from tocsin.clock import WallClock
-from tocsin.errors import InvalidInput, UnusableFile
+from tocsin.errors import InvalidInput
 from tocsin.model.actions import Action, MarkedAs, Request, Verb
 from tocsin.model.alert_report import AlertReport
 from tocsin.outputs.refusal import Refusal
+from tocsin.outputs.web.gate import Visitor
 from tocsin.recording.alert_book import AlertBook
 from tocsin.recording.book_views import alert_evidence, alert_story, done_json
 from tocsin.runtime.alert_office import AlertOffice, TooBusy
-from tocsin.runtime.operators import Operator
-from tocsin.runtime.tokens import Tokens, TooManyFailures, WrongToken
 
 _ANSWERS_WITHIN_S = 5.0
 _BY_PEOPLE = frozenset(Verb) - {Verb.OVERDUE, Verb.UNANSWERED}
 
 
 class Wanted(BaseModel):
-    """The body of a request, all of it optional; who asks is told by the token alone."""
+    """The body of a request, all of it optional; who asks is told by the gate alone."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
@@ -46,15 +43,8 @@ _WANTED = TypeAdapter(Wanted)
 class AlertDoor:
     """Answers in the API's threads; what changes something is applied in the line's thread."""
 
-    def __init__(
-        self,
-        office: AlertOffice,
-        reports: Callable[[], tuple[AlertReport, ...]],
-        operators: Path,
-        clock: WallClock,
-    ) -> None:
+    def __init__(self, office: AlertOffice, reports: Callable[[], tuple[AlertReport, ...]]) -> None:
         self._office, self._reports = office, reports
-        self._tokens = Tokens(operators, clock)
 
     def alerts(self) -> list[dict[str, Any]]:
         """Every open alert with who answers for it, loudest first."""
@@ -83,10 +73,9 @@ class AlertDoor:
             raise Refusal(404, f"of alert {alert_id!r} nothing is kept that would say why")
         return answer
 
-    def act(self, token: str, verb: str, alert_id: str, payload: bytes) -> dict[str, Any]:
+    def act(self, visitor: Visitor, verb: str, alert_id: str, payload: bytes) -> dict[str, Any]:
         """Does what an operator asks. Raises Refusal, which says why it is not done."""
-        operator = self._operator(token)
-        request = self._as_named(_request(operator, verb, alert_id, payload))
+        request = self._as_named(_request(visitor, verb, alert_id, payload))
         action = self._done(request)
         if not action.is_done:
             raise Refusal(int(action.outcome), action.answer)
@@ -106,16 +95,6 @@ class AlertDoor:
     def _unknown(self, alert_id: str) -> Refusal:
         return Refusal(404, no_alert(alert_id, [report.message.alert_id for report in self._reports()]))
 
-    def _operator(self, token: str) -> Operator:
-        try:
-            return self._tokens.operator(token)
-        except WrongToken as error:
-            raise Refusal(401, f"{error}; `tocsin operator add` makes one") from None
-        except TooManyFailures as error:
-            raise Refusal(429, str(error)) from None
-        except UnusableFile as error:
-            raise Refusal(503, str(error)) from None
-
     def _done(self, request: Request) -> Action:
         try:
             answer = self._office.ask(request)
@@ -134,7 +113,7 @@ def _named(book: AlertBook, asked: str) -> str:
     return alert_named(asked, book.alert_ids(asked, f"{TEST_PREFIX}{asked}")) or asked
 
 
-def _request(operator: Operator, verb: str, alert_id: str, payload: bytes) -> Request:
+def _request(visitor: Visitor, verb: str, alert_id: str, payload: bytes) -> Request:
     known = sorted(known.value for known in _BY_PEOPLE)
     if verb not in known:
         raise Refusal(404, f"there is no {verb!r}; what can be done: {', '.join(known)}")
@@ -145,4 +124,4 @@ def _request(operator: Operator, verb: str, alert_id: str, payload: bytes) -> Re
         where = ".".join(str(part) for part in first["loc"]) or "body"
         raise Refusal(422, f"{where}: {first['msg']}") from None
     given = {name: getattr(wanted, name) for name in Wanted.model_fields}
-    return Request(Verb(verb), operator.name, operator.unit, alert_id[:200], **given)
+    return Request(Verb(verb), visitor.name, visitor.unit, alert_id[:200], **given)

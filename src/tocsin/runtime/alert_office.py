@@ -90,6 +90,10 @@ class AlertOffice:
         """Every open alert with who answers for it."""
         return self.desk.reports()
 
+    def ended(self, since_ns: int) -> tuple[AlertReport, ...]:
+        """Every alert that ended at a time or later, the latest first."""
+        return self.desk.ended(since_ns)
+
     def close(self) -> None:
         """Ends it; nobody can ask any more."""
         self._answering.shutdown()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from tocsin.alerting.alerter import Alerter
 from tocsin.alerting.editor import Editor
 from tocsin.alerting.known_flights import KnownFlights
 from tocsin.assessment.assessor import Assessor
+from tocsin.assessment.foresight import Foresight
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
 from tocsin.model.alerts import AlertMessage
@@ -35,6 +37,9 @@ from tocsin.units import NANOSECONDS_PER_SECOND
 
 # A prediction changes little within ten seconds, and a row for each second would be most of a recording.
 _PREDICTIONS_EVERY_NS = 10 * NANOSECONDS_PER_SECOND
+
+MOST_PATHS = 100
+"""Ways that are recorded at a time, of the loudest alerts first: each takes half a millisecond."""
 
 Issued = Callable[[Sequence[AlertMessage], Taken], None]
 """Called with the messages that go out, once they are recorded, and when they were decided."""
@@ -65,6 +70,7 @@ class Line:
         self.share_done: float | None = None
         self._timeline = Timeline(site)
         self._assessor = Assessor(site, classifies=left_out is not LeftOut.CLASSIFIER)
+        self._foresight = Foresight(site)
         self._alerter = Alerter(site)
         self._known_flights = KnownFlights(site)
         self._editor = editor or Editor()
@@ -81,6 +87,7 @@ class Line:
         self._confirmed = Distinct()
         self._assessments: Assessments | None = None
         self._predicted_ns: int | None = None
+        self._foreseen_ns: int | None = None
 
     @property
     def tracks_confirmed(self) -> int:
@@ -160,19 +167,27 @@ class Line:
         known_flights = self._known_flights.among(picture.time_ns, picture.tracks)
         messages = self._editor.edit(picture.time_ns, self._alerter.decide(assessments), known_flights)
         self.issue(messages, tracked_ns)
-        self._record_predictions(assessments, is_told=bool(messages))
+        self._record_predictions(assessments, messages)
+        self._record_paths(assessments, messages)
         if self._watch is not None:
             self._watch(self._moment(picture.time_ns, picture.tracks, messages))
 
     def _now_ns(self) -> int | None:
         return None if self._clock is None else self._clock.now_ns()
 
-    def _record_predictions(self, assessments: Assessments, is_told: bool) -> None:
+    def _record_predictions(self, assessments: Assessments, messages: Sequence[AlertMessage]) -> None:
         """Every ten seconds, and what a message rests on."""
-        since_ns = self._predicted_ns
-        if is_told or since_ns is None or assessments.time_ns - since_ns >= _PREDICTIONS_EVERY_NS:
+        if messages or _is_due(assessments.time_ns, self._predicted_ns):
             self._recorder.predictions(assessments)
             self._predicted_ns = assessments.time_ns
+
+    def _record_paths(self, assessments: Assessments, messages: Sequence[AlertMessage]) -> None:
+        """Of all that is warned of every ten seconds, and of what a message is about."""
+        told = messages
+        if _is_due(assessments.time_ns, self._foreseen_ns):
+            told, self._foreseen_ns = self.alerts.open, assessments.time_ns
+        track_ids = dict.fromkeys(track_id for message in told for track_id in message.track_ids)
+        self._recorder.paths(self._foresight.paths(assessments, islice(track_ids, MOST_PATHS)))
 
     def _moment(self, time_ns: int, tracks: Tracks, messages: list[AlertMessage]) -> Moment:
         return Moment(
@@ -186,3 +201,7 @@ class Line:
             self._zones,
             self.share_done,
         )
+
+
+def _is_due(now_ns: int, since_ns: int | None) -> bool:
+    return since_ns is None or now_ns - since_ns >= _PREDICTIONS_EVERY_NS

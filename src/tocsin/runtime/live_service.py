@@ -11,7 +11,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,8 @@ from tocsin.outputs.delivery.dispatcher import Dispatcher
 from tocsin.outputs.feed_api import add_feed_routes
 from tocsin.outputs.live.channel import OutputChannel
 from tocsin.outputs.live.publisher import Publisher
-from tocsin.outputs.service_api import serve_api
+from tocsin.outputs.web.detail_api import add_detail_routes
+from tocsin.outputs.web.source import ENDED_FOR_S
 from tocsin.recording.delivery_book import DeliveryBook
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
@@ -36,18 +37,26 @@ from tocsin.recording.rows import Taken
 from tocsin.recording.series import Series
 from tocsin.runtime.alert_door import AlertDoor
 from tocsin.runtime.alert_office import AlertOffice
+from tocsin.runtime.alert_report import AlertReports
 from tocsin.runtime.desk_files import DeskFiles
+from tocsin.runtime.errands import Errands
 from tocsin.runtime.line import Line
+from tocsin.runtime.live_console import LiveConsole
+from tocsin.runtime.live_details import LiveDetails
 from tocsin.runtime.live_state import LiveState, Reporter, links_that_changed, who_is_there
 from tocsin.runtime.live_view import LiveView
 from tocsin.runtime.operators import of_no_unit
+from tocsin.runtime.past_archive import PastArchive
+from tocsin.runtime.serving import Served, operators_gate, serve
 from tocsin.runtime.summary import RunSummary
+from tocsin.runtime.trails import Trails
 from tocsin.runtime.watch import Moment
 from tocsin.sensors.live.channel import Channel
 from tocsin.sensors.live.source import TICK_NS, LiveSource
 from tocsin.units import NANOSECONDS_PER_SECOND
 
 _REPORT_EVERY_NS, _FLUSH_EVERY_NS = NANOSECONDS_PER_SECOND, 5 * NANOSECONDS_PER_SECOND
+_ENDED_FOR_NS = round(ENDED_FOR_S * NANOSECONDS_PER_SECOND)
 _LONGEST_STOP_S = 10.0  # so long a line that is behind reads on when it is told to stop
 _SETTLE_S = 2.0  # so long READY waits for ways in that are slow to open
 _log = structlog.get_logger()
@@ -65,6 +74,7 @@ class LiveService:
         self._overwrite = overwrite
         self._series = Series(out, site.recording, self._recorder)
         self._moment: Moment | None = None
+        self._trails, self._errands = Trails(), Errands()
         self._reported_ns = self._flushed_ns = 0
         self._began = time.perf_counter()
         now_ns = self._clock.now_ns()
@@ -119,10 +129,7 @@ class LiveService:
             self._loop.add_signal_handler(told, self.stop)
         async with AsyncExitStack() as stack:
             view = LiveView(self._site, lambda: self.state, self._source.posted)
-            door = AlertDoor(self._office, lambda: self.state.alerts, self._files.operators, self._clock)
-            add_feed = partial(add_feed_routes, feed=self._dispatcher.feed, clock=self._clock)
-            serving = serve_api(view, door, self._site.service.port, add_feed)
-            port = await stack.enter_async_context(serving)
+            port = await stack.enter_async_context(self._served(view))
             receiving = asyncio.create_task(self._source.receive(self._tell))
             outgoing = self._publisher.run(lambda: self.state.moment, self._tell_output)
             publishing = asyncio.create_task(outgoing)
@@ -139,6 +146,23 @@ class LiveService:
                 publishing.cancel()
                 delivering.cancel()
                 await asyncio.gather(receiving, publishing, delivering, return_exceptions=True)
+
+    def _served(self, view: LiveView) -> AbstractAsyncContextManager[int]:
+        """The API and the console."""
+        door = AlertDoor(self._office, lambda: self.state.alerts)
+        add_feed = partial(add_feed_routes, feed=self._dispatcher.feed, clock=self._clock)
+        console = LiveConsole(self._site, lambda: self.state, view.health)
+        settings = self._site.console
+        gate = operators_gate(settings, self._files.operators, self._clock)
+        archive = PastArchive(self._out if self._site.recording.part_hours else self._out.parent, self._clock)
+        details = partial(add_detail_routes, live=self._details(archive), library=archive)
+        served = Served(view, door, console, archive, parts=(add_feed,), guarded=(details,))
+        return serve(served, settings, self._site.service.port, gate, self._clock)
+
+    def _details(self, archive: PastArchive) -> LiveDetails:
+        book, layers = self._files.book, self._site.console.layers
+        reports = AlertReports(book, archive.directories, lambda: self._errands.do(self._flush), self._clock)
+        return LiveDetails(lambda: self._site, lambda: self.state, self._trails, book, reports.report, layers)
 
     async def _step_until_stopped(self, thread: ThreadPoolExecutor, receiving: asyncio.Task[None]) -> None:
         stopped = asyncio.create_task(self._stopped.wait())
@@ -162,12 +186,14 @@ class LiveService:
         self._line.advance(now_ns + 1)  # nothing more comes of this tick
         self._keep(now_ns, self.state.detections + detections)
         self._office.step(self._line, now_ns)
+        self._errands.run()
         lag_s = (self._clock.now_ns() - oldest_ns) / NANOSECONDS_PER_SECOND
         self.state = replace(
             self.state,
             time_ns=now_ns,
             moment=self._moment,
             alerts=self._office.reports(),
+            ended=self._office.ended(now_ns - _ENDED_FOR_NS),
             pictures=self._line.pictures,
             tracks_confirmed=self._line.tracks_confirmed,
             detections=self.state.detections + detections,
@@ -190,8 +216,11 @@ class LiveService:
             self._line.record_in(following)
             _log.info("recording", part=str(following.directory))
         if now_ns - self._flushed_ns >= _FLUSH_EVERY_NS:
-            self._series.recorder.flush()
+            self._flush()
             self._flushed_ns = now_ns
+
+    def _flush(self) -> None:
+        self._series.recorder.flush()
 
     def _report(self) -> None:
         self.state = replace(self.state, reports=self._reporter.reports())
@@ -215,6 +244,7 @@ class LiveService:
 
     def _see(self, moment: Moment) -> None:
         self._moment = moment
+        self._trails.note(moment.time_ns, moment.tracks)
         for message in moment.new_messages:
             _log.info(
                 "alert", alert=message.alert_id, level=message.level.name.lower(), zone=message.zone,

@@ -39,6 +39,8 @@ class LiveState:
     outputs: tuple[OutputReport, ...] = ()
     receivers: tuple[ReceiverReport, ...] = ()
     alerts: tuple[AlertReport, ...] = ()
+    ended: tuple[AlertReport, ...] = ()
+    """Alerts that ended in the last minutes, the latest first."""
     moment: Moment | None = None
     pictures: int = 0
     tracks_confirmed: int = 0

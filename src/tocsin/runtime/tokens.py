@@ -56,6 +56,12 @@ class Tokens:
             self._seen[digest] = operator
             return operator
 
+    def is_current(self, operator: Operator) -> bool:
+        """Whether somebody who was let in is in the file yet, with the same token. Raises UnusableFile."""
+        with self._lock:
+            self._renew()
+            return self._operators.get(operator.key) == operator
+
     def _renew(self) -> None:
         """Reads the file again where it changed: who was removed is out at once."""
         try:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from tocsin.assessment.assessor import Assessor
+from tocsin.assessment.foresight import Foresight
 from tocsin.config.site import Place, Sensor, Site, ZoneSection
 from tocsin.jit import is_compiled
 from tocsin.model.detections import Detections
@@ -69,7 +70,8 @@ def warm_up_beside_scans() -> None:
     assessor.hear(_detections())
     # What was measured counts as activity a little later: alone, and held against a track.
     for second, shown in ((4, track), (24, Tracks.empty(1)), (26, track), (94, track)):
-        assessor.assess(Picture(second * NANOSECONDS_PER_SECOND, shown, Associations.empty()))
+        assessed = assessor.assess(Picture(second * NANOSECONDS_PER_SECOND, shown, Associations.empty()))
+    Foresight(site).paths(assessed, ["T1"])
 
 
 def _site() -> Site:

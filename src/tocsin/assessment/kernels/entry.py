@@ -335,3 +335,42 @@ def zone_entries(
             find_entries(paths, knots_s, count, start, vertices, first_vertex, boxes, grid, first_zone,
                          cell_zones, below, times_s, met, tested)  # fmt: skip
         sum_up(times_s, met, shares, quantiles, order, probability, entry_s, track)
+
+
+@entry
+def fly_one(
+    weight: FloatArray,
+    state: FloatArray,
+    covariance: FloatArray,
+    height: FloatArray,
+    height_covariance: FloatArray,
+    least_weight: float,
+    knots_s: FloatArray,
+    first_future: IntArray,
+    standard: FloatArray,
+    unit_path_s: FloatArray,
+    unit_climb_m: FloatArray,
+    root_density: float,
+    shares: FloatArray,
+    paths: FloatArray,
+) -> None:
+    """Writes the futures of one track, `paths` (legs + 1, 3, futures) as in `fly`, and their `shares`.
+
+    Takes what `zone_entries` takes of a track: `weight` (1, m), `state` (1, m, 4), `covariance`
+    (1, m, 4, 4), `height` (1, 2) and its covariance (1, 2, 2). Futures without a share are not flown.
+    """
+    modes = weight.shape[1]
+    root, height_root = np.zeros((_PLANE, _PLANE)), np.zeros((2, 2))
+    drawn, climbing = np.empty((_PLANE, standard.shape[1])), np.empty((2, standard.shape[1]))
+    share_out(weight, 0, least_weight, first_future, shares)
+    cholesky(height_covariance[0], height_root)
+    paths[:] = 0.0
+    for m in range(modes):
+        start, end = first_future[m], first_future[m + 1]
+        if shares[start] == 0.0:
+            continue
+        cholesky(covariance[0, m], root)
+        draw_states(state[0, m], root, standard[:_PLANE, start:end], drawn[:, start:end])
+        draw_states(height[0], height_root, standard[_PLANE:, start:end], climbing[:, start:end])
+        fly(drawn[:, start:end], climbing[:, start:end], knots_s, unit_path_s[:, :, start:end],
+            unit_climb_m[:, start:end], root_density, m == modes - 1, paths[:, :, start:end])  # fmt: skip

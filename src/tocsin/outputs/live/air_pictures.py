@@ -10,18 +10,15 @@ import numpy as np
 
 from tocsin.config.site import Site
 from tocsin.geo.ellipsoid import enu_rotation
-from tocsin.geo.frame import LocalFrame
 from tocsin.geo.vectors import rotate
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
 from tocsin.model.track_reports import AirPicture, TrackReport
-from tocsin.model.tracks import NEVER_NS, Tracks
-from tocsin.units import NANOSECONDS_PER_SECOND, BoolArray, FloatArray
+from tocsin.model.tracks import Tracks
+from tocsin.outputs.live.on_earth import Coasting, is_usable, turned, worst_sigma_m
+from tocsin.units import FloatArray
 
 _NOT_ASSESSED = "unknown"
-# A track is coasting once the sensor that saw it last has missed so many looks, but not sooner than that.
-_COASTING_PERIODS, _COASTING_S = 3.0, 5.0
-_HIGHEST_M, _FASTEST_MPS = 60_000.0, 8000.0  # what I062/130 and I062/185 have room for
 # Names in these forms alone leave tocsin: an aircraft's address, or a keyed hash.
 _HARMLESS = re.compile(r"(icao|adsb):[0-9a-fA-F]{6}|(rid|cot):[0-9a-f]{16}")
 
@@ -55,15 +52,12 @@ class PictureMaker:
 
     def __init__(self, site: Site) -> None:
         self._frame = site.frame
-        periods_s = [sensor.filled().period_s or 1.0 for sensor in site.sensors]
-        self._coasting_ns = np.array(
-            [max(_COASTING_S, _COASTING_PERIODS * period_s) for period_s in periods_s]
-        ) * NANOSECONDS_PER_SECOND  # fmt: skip
+        self._coasting = Coasting(site)
 
     def picture(self, sky: Sky, numbers: Mapping[str, int] | None = None) -> AirPicture:
         """The reports of all tracks, by identity; `numbers` is handed on."""
         tracks = sky.tracks.take(np.argsort(sky.tracks.track_id, kind="stable"))
-        usable = _is_usable(tracks, self._frame)
+        usable = is_usable(tracks, self._frame)
         reports = self._reports(tracks.take(usable), sky.time_ns, _classes(sky.assessments))
         left_out = int(np.count_nonzero(~usable))
         return AirPicture(sky.time_ns, reports, numbers or {}, left_out, sky.alerts, sky.ended)
@@ -74,12 +68,12 @@ class PictureMaker:
         latitude_rad, longitude_rad, altitude_m = self._frame.to_geodetic(tracks.state[:, :3])
         turn = enu_rotation(latitude_rad, longitude_rad) @ self._frame.rotation.T
         velocity = rotate(turn, tracks.state[:, 3:])
-        covariance = _turned(turn, tracks.covariance)
+        covariance = turned(turn, tracks.covariance)
         rows = zip(
             tracks.track_id.tolist(), latitude_rad.tolist(), longitude_rad.tolist(), altitude_m.tolist(),
             velocity.tolist(), _sigmas(covariance).tolist(),
-            _worst_sigma_m(covariance).tolist(), tracks.existence.tolist(),
-            tracks.seen_lately(time_ns).sum(axis=1).tolist(), self._is_coasting(tracks, time_ns).tolist(),
+            worst_sigma_m(covariance).tolist(), tracks.existence.tolist(),
+            tracks.seen_lately(time_ns).sum(axis=1).tolist(), self._coasting.of(tracks, time_ns).tolist(),
             tracks.identity.tolist(), strict=True,
         )  # fmt: skip
         found = []
@@ -92,31 +86,10 @@ class PictureMaker:
             found.append(TrackReport(*values))
         return tuple(found)
 
-    def _is_coasting(self, tracks: Tracks, time_ns: int) -> BoolArray:
-        if not len(self._coasting_ns):
-            return np.zeros(len(tracks), dtype=np.bool_)
-        latest = np.argmax(tracks.seen_ns, axis=1)
-        seen_ns = np.take_along_axis(tracks.seen_ns, latest[:, None], axis=1)[:, 0]
-        never = seen_ns == NEVER_NS
-        unseen_ns = time_ns - np.where(never, time_ns, seen_ns)
-        coasting: BoolArray = never | (unseen_ns > self._coasting_ns[latest])
-        return coasting
-
 
 def told_identity(identity: str) -> str:
     """An identity as it may leave tocsin; '' for anything of another form, which could be a person's."""
     return identity if _HARMLESS.fullmatch(identity) else ""
-
-
-def _is_usable(tracks: Tracks, frame: LocalFrame) -> BoolArray:
-    """Whether a state is one that an object can have and a standard can say, (n,)."""
-    variances = np.diagonal(tracks.covariance, axis1=1, axis2=2)
-    numbers = np.concatenate([tracks.state, tracks.covariance.reshape(-1, 36)], axis=1)
-    usable: BoolArray = np.isfinite(numbers).all(axis=1)
-    usable[usable] &= (variances[usable] >= 0.0).all(axis=1)
-    usable[usable] &= (np.abs(tracks.state[usable, 3:]) < _FASTEST_MPS).all(axis=1)
-    usable[usable] &= np.abs(frame.to_geodetic(tracks.state[usable, :3])[2]) < _HIGHEST_M
-    return usable
 
 
 def _classes(assessments: Assessments | None) -> dict[str, tuple[str, float]]:
@@ -125,23 +98,7 @@ def _classes(assessments: Assessments | None) -> dict[str, tuple[str, float]]:
     return {name: assessments.most_probable_class(k) for k, name in enumerate(assessments.track_id.tolist())}
 
 
-def _turned(turn: FloatArray, covariance: FloatArray) -> FloatArray:
-    """Covariances (n, 6, 6) in other axes, each by its own rotation (n, 3, 3)."""
-    both = np.zeros_like(covariance)
-    both[:, :3, :3] = both[:, 3:, 3:] = turn
-    turned: FloatArray = both @ covariance @ both.transpose(0, 2, 1)
-    return turned
-
-
 def _sigmas(covariance: FloatArray) -> FloatArray:
     """Standard deviations (n, 6); turning may have left a little less than nothing of a variance."""
     sigmas: FloatArray = np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0.0))
     return sigmas
-
-
-def _worst_sigma_m(covariance: FloatArray) -> FloatArray:
-    """Root of the larger eigenvalue of each covariance on the plane, (n,)."""
-    east, north, both = covariance[:, 0, 0], covariance[:, 1, 1], covariance[:, 0, 1]
-    larger = (east + north) / 2 + np.hypot((east - north) / 2, both)
-    worst: FloatArray = np.sqrt(np.maximum(larger, 0.0))
-    return worst

@@ -13,7 +13,7 @@ import uvicorn
 
 from tocsin.config.inputs import Input, Transport
 from tocsin.config.site import Sensor
-from tocsin.outputs.service_api import QuietServer
+from tocsin.outputs.web.server import QuietServer
 from tocsin.sensors.live.mqtt import broker_client
 from tocsin.simulation.wire import Spoken
 
