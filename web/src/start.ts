@@ -1,6 +1,6 @@
 /** Starts the page, and starts it anew when it is told who is there, or watches another recording. */
 
-import { batch, computed, effect } from "@preact/signals";
+import { batch, computed, effect, untracked } from "@preact/signals";
 import { askedTime_s, keepAddress } from "./address-bar";
 import { keepDetails } from "./details";
 import { keepGeography } from "./geography";
@@ -25,8 +25,9 @@ export function start(): void {
   const who = computed(() => operator.value?.name ?? null);
   effect(() => {
     const told = bootstrap.value;
-    if (told === null || (told.login_required && who.value === null)) close();
-    else open(recording.peek(), askedTime_s, mayConnect);
+    const isLocked = told === null || (told.login_required && who.value === null);
+    // What opening writes is no reason to open again.
+    untracked(() => (isLocked ? close() : open(recording.peek(), askedTime_s, mayConnect)));
   });
 }
 
