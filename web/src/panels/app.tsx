@@ -26,7 +26,6 @@ import { TablePage } from "./page/table-page";
 import { ZonesPanel } from "./page/zones-panel";
 import { startClock } from "./parts/clock";
 import { dialog, isWide, sideIsOpen } from "./parts/layout";
-import { startDetail } from "./side/detail";
 import { SidePanel } from "./side/side-panel";
 import "./styles/page.css";
 
@@ -34,7 +33,7 @@ startPreferences();
 
 export function App() {
   useEffect(() => {
-    const stops = [startClock(), startKeys(), startDetail()];
+    const stops = [startClock(), startKeys()];
     return () => {
       for (const stop of stops) stop();
     };

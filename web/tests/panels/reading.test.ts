@@ -95,13 +95,13 @@ describe("the table of tracks", () => {
     const picture = pictureOf([0, 3, 1]);
     picture.flags[2] = LOST;
     picture.velocity.set([0, -10], 3);
-    const { rows, count } = trackRows(picture, ["bird"], () => false);
+    const { rows, count } = trackRows(picture, ["bird"], 20, () => true);
     expect(rows.map(({ trackId }) => trackId)).toEqual(["T1", "T2", "T0"]);
     expect([count, rows[0]?.speed_mps, rows[0]?.course_deg, rows[1]?.isLost]).toEqual([3, 10, 180, true]);
   });
   test("leaves out what is filtered, and says how many there are of the rest", () => {
     const picture = pictureOf(new Array<number>(MOST_ROWS + 50).fill(0));
-    const { rows, count } = trackRows(picture, [], (place) => place < 10);
+    const { rows, count } = trackRows(picture, [], 0, (place) => place >= 10);
     expect([rows.length, count]).toEqual([MOST_ROWS, MOST_ROWS + 40]);
   });
 });

@@ -2,19 +2,11 @@
 
 import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { isHidden } from "../../filter";
+import { currentFilter, isShown } from "../../filter";
 import { mapTrouble } from "../../map/commands";
 import { LEVELS } from "../../model";
 import { picture } from "../../picture";
-import {
-  bootstrap,
-  chosenTrack,
-  hiddenClasses,
-  highest_m,
-  lowest_m,
-  pictureCount,
-  search,
-} from "../../state";
+import { bootstrap, chosenTrack, pictureCount } from "../../state";
 import { counted, named, text } from "../../texts/texts";
 import { Scrolls, Trouble } from "../parts/controls";
 import { ClassSign, LevelSign } from "../parts/icons";
@@ -38,10 +30,11 @@ export function TablePage() {
     return () => clearInterval(timer);
   }, []);
   useSignalEffect(() => {
-    // What is filtered by is read here, so that the table follows it at once.
-    void [turn.value, hiddenClasses.value, lowest_m.value, highest_m.value, search.value];
-    const classes = bootstrap.value?.classes ?? [];
-    shown.value = trackRows(picture, classes, (place) => isHidden(place) || !isFound(place));
+    void turn.value;
+    const { classes = [], site } = bootstrap.value ?? {};
+    const site_m = site?.altitude_m ?? 0;
+    const filter = currentFilter(picture);
+    shown.value = trackRows(picture, classes, site_m, (place) => isShown(picture, place, filter, site_m));
   });
   const { rows, count } = shown.value;
   return (
@@ -68,13 +61,6 @@ export function TablePage() {
       </Scrolls>
     </section>
   );
-}
-
-function isFound(place: number): boolean {
-  const wanted = search.peek().trim().toLowerCase();
-  if (wanted === "") return true;
-  const words = `${picture.trackId(place)} ${picture.identity(place)}`.toLowerCase();
-  return words.includes(wanted) || (picture.level[place] ?? 0) > 0;
 }
 
 function Row(row: TrackRow) {
@@ -109,7 +95,7 @@ function Row(row: TrackRow) {
       </td>
       <td>{row.speed_mps < 1 ? "–" : course(row.course_deg)}</td>
       <td class="number">{speed(row.speed_mps)}</td>
-      <td class="number">{metres(row.altitude_m)}</td>
+      <td class="number">{metres(row.height_m)}</td>
       <td class="number">±{distance(row.sigma_m)}</td>
       <td class="number">
         {row.isLost ? text("table.lost", { age: age(row.unseen_s) }) : age(row.unseen_s)}

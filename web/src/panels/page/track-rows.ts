@@ -11,7 +11,8 @@ export interface TrackRow {
   existence: number;
   speed_mps: number;
   course_deg: number;
-  altitude_m: number;
+  /** Above the site. */
+  height_m: number;
   sigma_m: number;
   unseen_s: number;
   isLost: boolean;
@@ -21,16 +22,17 @@ export interface TrackRow {
 /** A table of more rows is not read, and takes the main thread. */
 export const MOST_ROWS = 200;
 
-/** The first rows that `isHidden` does not take out, and how many there are of them. */
+/** The first rows of those that are shown, and how many are shown. */
 export function trackRows(
   picture: Picture,
   classes: readonly string[],
-  isHidden: (place: number) => boolean,
+  site_m: number,
+  isShown: (place: number) => boolean,
 ): { rows: TrackRow[]; count: number } {
   const places: number[] = [];
-  for (let place = 0; place < picture.count; place++) if (!isHidden(place)) places.push(place);
+  for (let place = 0; place < picture.count; place++) if (isShown(place)) places.push(place);
   places.sort((one, other) => weight(picture, other) - weight(picture, one));
-  const rows = places.slice(0, MOST_ROWS).map((place) => rowAt(picture, classes, place));
+  const rows = places.slice(0, MOST_ROWS).map((place) => rowAt(picture, classes, site_m, place));
   return { rows, count: places.length };
 }
 
@@ -38,7 +40,7 @@ function weight(picture: Picture, place: number): number {
   return (picture.level[place] ?? 0) * 10 + (picture.existence[place] ?? 0);
 }
 
-function rowAt(picture: Picture, classes: readonly string[], place: number): TrackRow {
+function rowAt(picture: Picture, classes: readonly string[], site_m: number, place: number): TrackRow {
   const [east, north] = [picture.velocity[3 * place] ?? 0, picture.velocity[3 * place + 1] ?? 0];
   const flags = picture.flags[place] ?? 0;
   return {
@@ -50,7 +52,7 @@ function rowAt(picture: Picture, classes: readonly string[], place: number): Tra
     existence: picture.existence[place] ?? 0,
     speed_mps: Math.hypot(east, north),
     course_deg: (Math.atan2(east, north) * 180) / Math.PI,
-    altitude_m: picture.position[3 * place + 2] ?? 0,
+    height_m: (picture.position[3 * place + 2] ?? 0) - site_m,
     sigma_m: picture.sigma_m[place] ?? 0,
     unseen_s: picture.unseen_s[place] ?? 0,
     isLost: (flags & LOST) !== 0,

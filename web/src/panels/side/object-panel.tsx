@@ -1,7 +1,9 @@
 /** What is known of the chosen object: what it is, where it goes, which zones it may enter, and who sees it. */
 
+import { heightAboveSite_m } from "../../heights";
 import type { TrackDetail } from "../../model";
-import { chosenTrack, follows, trackDetail } from "../../state";
+import { picture } from "../../picture";
+import { chosenTrack, follows, pictureCount, trackDetail } from "../../state";
 import { named, text } from "../../texts/texts";
 import { localTime, now_s } from "../parts/clock";
 import { Bar, Button, Facts } from "../parts/controls";
@@ -15,7 +17,7 @@ const UNSEEN_S = 30;
 export function ObjectPanel() {
   const detail = trackDetail.value;
   if (detail === null || detail.track_id !== chosenTrack.value) {
-    return <p data-testid="object-panel">{text("object.asking", { track: chosenTrack.value ?? "" })}</p>;
+    return <NotTold track={chosenTrack.value ?? ""} />;
   }
   return (
     <div class="object" data-testid="object-panel">
@@ -26,6 +28,13 @@ export function ObjectPanel() {
       <SeenBy detail={detail} />
     </div>
   );
+}
+
+/** A track that is gone is said to be gone. */
+function NotTold({ track }: { track: string }) {
+  void pictureCount.value;
+  const isThere = picture.place(track) !== undefined;
+  return <p data-testid="object-panel">{text(isThere ? "object.asking" : "object.gone", { track })}</p>;
 }
 
 function Head({ detail }: { detail: TrackDetail }) {
@@ -60,6 +69,7 @@ function Head({ detail }: { detail: TrackDetail }) {
 }
 
 function Moves({ detail }: { detail: TrackDetail }) {
+  const height_m = heightAboveSite_m(detail.altitude_m);
   const climb = Math.round(detail.climb_mps);
   const climbs = climb === 0 ? "object.level" : climb > 0 ? "object.climbs" : "object.sinks";
   const identity = detail.identity === "" ? text("object.anonymous") : detail.identity;
@@ -68,7 +78,7 @@ function Moves({ detail }: { detail: TrackDetail }) {
       facts={[
         [text("object.course"), course(detail.course_deg)],
         [text("object.speed"), speed(detail.speed_mps)],
-        [text("object.height"), `${metres(detail.altitude_m)}, ${text(climbs, { rate: Math.abs(climb) })}`],
+        [text("object.height"), `${metres(height_m)}, ${text(climbs, { rate: Math.abs(climb) })}`],
         [text("object.existence"), percent(detail.existence)],
         [text("object.since"), localTime(detail.born_s)],
         [text("object.identity"), identity],
