@@ -19,7 +19,7 @@ import {
 } from "../state";
 import { drawing_ms, timed } from "../timing";
 import { viewOf } from "./grid";
-import { type Label, labelsOf } from "./labels";
+import { type Label, labelsOf, OFFSET_PX } from "./labels";
 import { PALETTES } from "./palette";
 import { noteDrawn } from "./probe";
 import { SymbolLayer } from "./symbol-layer";
@@ -106,7 +106,9 @@ function update(chart: Chart, symbols: Symbols, overlay: MapboxOverlay, hasFont:
     site_m,
     chosen === null ? -1 : (picture.place(chosen) ?? -1),
   );
-  const labels = hasFont && shows.peek().labels ? labelsOf(symbols, picture, viewOf(chart), site_m) : [];
+  const isLabelled = hasFont && shows.peek().labels;
+  const project = (position: [number, number]) => chart.project(position);
+  const labels = isLabelled ? labelsOf(symbols, picture, viewOf(chart), project, site_m) : [];
   overlay.setProps({ layers: [symbolLayer(symbols), ...(labels.length > 0 ? [labelLayer(labels)] : [])] });
 }
 
@@ -144,7 +146,7 @@ function labelLayer(labels: Label[]): TextLayer<Label> {
     getSize: LABEL_PX,
     getTextAnchor: "start",
     getAlignmentBaseline: "top",
-    getPixelOffset: [14, 4],
+    getPixelOffset: [...OFFSET_PX],
     fontFamily: LABEL_FONT,
     fontWeight: LABEL_WEIGHT,
     fontSettings: { sdf: true, fontSize: 48, buffer: 8, radius: 14 },

@@ -14,6 +14,8 @@ const SLOW_MPS = 0.5;
 
 export class Symbols {
   count = 0;
+  /** Which of the drawn tracks is the chosen one, or -1. */
+  chosen = -1;
   /** Where each drawn track stands in the picture's columns. */
   place = new Uint32Array(0);
   position = new Float64Array(0);
@@ -46,7 +48,8 @@ export class Symbols {
     for (let place = 0; place < picture.count; place++) {
       if (picture.level[place] !== 0 && place !== chosen) this.put(picture, place, site_m, false);
     }
-    if (chosen >= 0 && chosen < picture.count) this.put(picture, chosen, site_m, true);
+    this.chosen = chosen >= 0 && chosen < picture.count ? this.count : -1;
+    if (this.chosen >= 0) this.put(picture, chosen, site_m, true);
   }
 
   private put(picture: Picture, place: number, site_m: number, chosen: boolean): void {
