@@ -5,6 +5,7 @@ import { takeMessage } from "./messages";
 import type { ClientMessage, ServerMessage } from "./model";
 import { picture } from "./picture";
 import { heardAt_ms, link, pictureCount, trouble } from "./state";
+import { decoding_ms, timed } from "./timing";
 import { readFrame } from "./wire";
 
 /** A link on which nothing comes for so long is broken, though nobody said so. */
@@ -82,10 +83,11 @@ function hear(data: string | ArrayBuffer): void {
 }
 
 function takeFrame(bytes: ArrayBuffer): void {
-  const header = readFrame(bytes, picture);
-  send({ type: "seen", sequence: header.sequence });
+  timed(decoding_ms, () => {
+    if (readFrame(bytes, picture).isDegraded) link.value = "late";
+  });
+  send({ type: "seen", sequence: picture.sequence });
   backoff.reset();
-  if (header.isDegraded) link.value = "late";
   pictureCount.value++;
 }
 

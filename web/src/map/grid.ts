@@ -1,6 +1,7 @@
 /** What makes an empty map readable: range rings around the site and a graticule, as fine as the view needs. */
 
 import type { Feature, FeatureCollection } from "geojson";
+import type { Map as Chart } from "maplibre-gl";
 import { destination, distance_m, type LonLat } from "../geodesy";
 
 export interface View {
@@ -10,8 +11,35 @@ export interface View {
   north: number;
 }
 
+/** What a map shows. */
+export function viewOf(chart: Chart): View {
+  const bounds = chart.getBounds();
+  return {
+    west: bounds.getWest(),
+    south: bounds.getSouth(),
+    east: bounds.getEast(),
+    north: bounds.getNorth(),
+  };
+}
+
 const RING_STEPS_M = [50, 100, 200, 500, 1e3, 2e3, 5e3, 10e3, 20e3, 50e3, 100e3, 200e3, 500e3];
-const GRID_STEPS_DEG = [30, 10, 5, 2, 1, 1 / 2, 1 / 4, 1 / 6, 1 / 12, 1 / 30, 1 / 60, 1 / 120, 1 / 300];
+const GRID_STEPS_DEG = [
+  30,
+  10,
+  5,
+  2,
+  1,
+  1 / 2,
+  1 / 4,
+  1 / 6,
+  1 / 12,
+  1 / 30,
+  1 / 60,
+  1 / 120,
+  1 / 300,
+  1 / 1200,
+  1 / 3600,
+];
 const MOST_RINGS = 12;
 const LABEL_BEARINGS = [0, 90, 180, 270];
 

@@ -1,6 +1,7 @@
 /** Labels of tracks: name, height above the site, speed. All of a few, and of many the alerted and the chosen. */
 
 import type { Picture } from "../picture";
+import type { View } from "./grid";
 import type { Symbols } from "./symbols";
 
 /** More would cover what they name, and each costs time. */
@@ -11,15 +12,8 @@ export interface Label {
   position: [number, number];
 }
 
-export interface Box {
-  west: number;
-  south: number;
-  east: number;
-  north: number;
-}
-
 /** Labels for what is drawn inside `box`; symbols stand in the order of their weight, the chosen last. */
-export function labelsOf(symbols: Symbols, picture: Picture, box: Box, site_m: number): Label[] {
+export function labelsOf(symbols: Symbols, picture: Picture, box: View, site_m: number): Label[] {
   const inside: number[] = [];
   let heavy = 0;
   for (let at = symbols.count - 1; at >= 0; at--) {
@@ -37,11 +31,14 @@ export function labelsOf(symbols: Symbols, picture: Picture, box: Box, site_m: n
 function label(symbols: Symbols, picture: Picture, at: number, site_m: number): Label {
   const place = symbols.place[at] ?? 0;
   const height_m = Math.round(((picture.position[3 * place + 2] ?? 0) - site_m) / 10) * 10;
+  // An alerted or chosen one is worth a second line.
   const speed = Math.hypot(picture.velocity[3 * place] ?? 0, picture.velocity[3 * place + 1] ?? 0);
   const climb = picture.velocity[3 * place + 2] ?? 0;
   const way = climb > 1 ? "↑" : climb < -1 ? "↓" : "";
+  const isHeavy = (picture.level[place] ?? 0) > 0 || at === symbols.count - 1;
+  const more = isHeavy ? `\n${Math.round(speed)} m/s` : "";
   return {
-    text: `${picture.trackId(place)}\n${height_m} m${way} ${Math.round(speed)} m/s`,
+    text: `${picture.trackId(place)} ${height_m} m${way}${more}`,
     position: [symbols.position[3 * at] ?? 0, symbols.position[3 * at + 1] ?? 0],
   };
 }

@@ -16,13 +16,17 @@ import {
   shows,
   theme,
 } from "../state";
+import { drawing_ms, timed } from "../timing";
+import { viewOf } from "./grid";
 import { type Label, labelsOf } from "./labels";
 import { PALETTES } from "./palette";
-import { note } from "./probe";
+import { noteDrawn } from "./probe";
 import { SymbolLayer } from "./symbol-layer";
 import { type Filter, Symbols } from "./symbols";
 
 const LABEL_PX = 12;
+const LABEL_FONT = "'Noto Sans KR Variable', sans-serif";
+const LABEL_WEIGHT = 600;
 
 export interface Overlay {
   symbols: Symbols;
@@ -41,11 +45,14 @@ export function addOverlay(chart: Chart): Overlay {
   } as never);
   chart.addControl(overlay as never, "top-left");
   let waiting = 0;
+  let hasFont = false;
   const draw = () => {
     waiting = 0;
-    const began = performance.now();
-    update(chart, symbols, overlay);
-    note(performance.now() - began, picture);
+    timed(drawing_ms, () => {
+      update(chart, symbols, overlay, hasFont);
+      redraw(overlay);
+    });
+    noteDrawn(picture);
   };
   const soon = () => {
     waiting ||= requestAnimationFrame(draw);
@@ -55,11 +62,15 @@ export function addOverlay(chart: Chart): Overlay {
     soon();
   });
   chart.on("moveend", soon);
+  // deck.gl draws letters once: those of a font that is still on its way would stay as they are.
+  void document.fonts.load(`${LABEL_WEIGHT} ${LABEL_PX}px ${LABEL_FONT}`).then(() => {
+    hasFont = true;
+    soon();
+  });
   return {
     symbols,
     canvas: () => {
       draw();
-      redraw(overlay);
       return overlay.getCanvas();
     },
     remove: () => {
@@ -83,13 +94,14 @@ function watched(): void {
   theme.value;
 }
 
-function update(chart: Chart, symbols: Symbols, overlay: MapboxOverlay): void {
+function update(chart: Chart, symbols: Symbols, overlay: MapboxOverlay, hasFont: boolean): void {
   const site_m = bootstrap.peek()?.site.altitude_m ?? 0;
   const chosen = chosenTrack.peek();
   symbols.setClasses(bootstrap.peek()?.classes ?? []);
   symbols.setPalette(PALETTES[theme.peek()]);
   symbols.fillFrom(picture, currentFilter(), site_m, chosen === null ? -1 : (picture.place(chosen) ?? -1));
-  overlay.setProps({ layers: [symbolLayer(symbols), labelLayer(chart, symbols, site_m)] });
+  const labels = hasFont && shows.peek().labels ? labelsOf(symbols, picture, viewOf(chart), site_m) : [];
+  overlay.setProps({ layers: [symbolLayer(symbols), ...(labels.length > 0 ? [labelLayer(labels)] : [])] });
 }
 
 function symbolLayer(symbols: Symbols): SymbolLayer {
@@ -99,8 +111,8 @@ function symbolLayer(symbols: Symbols): SymbolLayer {
   const attributes = {
     getPosition: { value: symbols.position.subarray(0, 3 * count), size: 3 },
     getRadius: { value: symbols.radius.subarray(0, count), size: 1 },
-    getFillColor: { value: symbols.fill.subarray(0, 4 * count), size: 4 },
-    getRingColor: { value: symbols.ring.subarray(0, 4 * count), size: 4 },
+    getFillColor: { value: symbols.fill.subarray(0, 4 * count), size: 4, normalized: true },
+    getRingColor: { value: symbols.ring.subarray(0, 4 * count), size: 4, normalized: true },
     getMark: { value: symbols.mark.subarray(0, 4 * count), size: 4 },
   };
   return new SymbolLayer({
@@ -115,18 +127,11 @@ function symbolLayer(symbols: Symbols): SymbolLayer {
   });
 }
 
-function labelLayer(chart: Chart, symbols: Symbols, site_m: number): TextLayer<Label> {
+function labelLayer(labels: Label[]): TextLayer<Label> {
   const { ink, paper } = PALETTES[theme.peek()];
-  const bounds = chart.getBounds();
-  const box = {
-    west: bounds.getWest(),
-    south: bounds.getSouth(),
-    east: bounds.getEast(),
-    north: bounds.getNorth(),
-  };
   return new TextLayer<Label>({
     id: "track-labels",
-    data: shows.peek().labels ? labelsOf(symbols, picture, box, site_m) : [],
+    data: labels,
     getPosition: (label) => label.position,
     getText: (label) => label.text,
     getColor: [...ink, 255],
@@ -134,9 +139,10 @@ function labelLayer(chart: Chart, symbols: Symbols, site_m: number): TextLayer<L
     getTextAnchor: "start",
     getAlignmentBaseline: "top",
     getPixelOffset: [14, 4],
-    fontFamily: "'Noto Sans KR Variable', sans-serif",
-    fontSettings: { sdf: true, radius: 10, buffer: 6 },
-    outlineWidth: 2.5,
+    fontFamily: LABEL_FONT,
+    fontWeight: LABEL_WEIGHT,
+    fontSettings: { sdf: true, fontSize: 48, buffer: 8, radius: 14 },
+    outlineWidth: 3,
     outlineColor: [...paper, 230],
     characterSet: "auto",
     updateTriggers: { getColor: theme.peek() },
@@ -172,7 +178,7 @@ interface WithDeck {
   _deck?: { redraw(reason: string): void };
 }
 
-/** The overlay has no word for it. */
+/** At once, not in a frame of its own: the picture and its cost are seen together. The overlay has no word for it. */
 function redraw(overlay: MapboxOverlay): void {
-  (overlay as unknown as WithDeck)._deck?.redraw("picture asked for");
+  (overlay as unknown as WithDeck)._deck?.redraw("tracks");
 }

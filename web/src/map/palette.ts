@@ -28,7 +28,7 @@ const DARK: Palette = {
   land: "#172230",
   border: "#3d4d60",
   grid: "#24364a",
-  ring: "#4b6a8a",
+  ring: "#7f9dbd",
   text: "#c8d4e0",
   halo: "#0b1420",
   zone: "#7fb2e5",

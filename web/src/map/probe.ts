@@ -2,14 +2,14 @@
 
 import type { Map as Chart } from "maplibre-gl";
 import type { Picture } from "../picture";
-
-const KEPT = 600;
+import { decoding_ms, drawing_ms } from "../timing";
 
 export interface Probe {
   /** Where a track is on the page [CSS pixels from the window's left and top]; null if it is not in the picture. */
   project(trackId: string): [number, number] | null;
-  /** What the map took of the main thread for each update of the tracks [ms], the latest last. */
-  readonly updates_ms: readonly number[];
+  /** What the main thread gave to each picture [ms], the latest last: reading the frame, and drawing it. */
+  readonly decoding_ms: readonly number[];
+  readonly drawing_ms: readonly number[];
   /** Updates since the page was opened. */
   readonly updates: number;
   /** Of the picture that is drawn [UTC ms]. */
@@ -27,16 +27,13 @@ declare global {
   }
 }
 
-const updates_ms: number[] = [];
 let updates = 0;
 let picture_ms = 0;
 
 /** After each update. */
-export function note(took_ms: number, picture: Picture): void {
+export function noteDrawn(picture: Picture): void {
   updates++;
   picture_ms = picture.time_ms;
-  updates_ms.push(took_ms);
-  if (updates_ms.length > KEPT) updates_ms.shift();
 }
 
 export function showProbe(chart: Chart, picture: Picture): void {
@@ -48,7 +45,8 @@ export function showProbe(chart: Chart, picture: Picture): void {
       const box = chart.getCanvas().getBoundingClientRect();
       return [box.left + at.x, box.top + at.y];
     },
-    updates_ms,
+    decoding_ms,
+    drawing_ms,
     get updates() {
       return updates;
     },

@@ -122,7 +122,7 @@ function coverageLayers(palette: Palette): LayerSpecification[] {
         "line-width": ["case", isDead, 2, 1],
       },
     },
-    words(palette, "coverage-names", "coverage", "label", { filter: POINTS }),
+    words(palette, "coverage-names", "coverage", "name", { filter: POLYGONS, size: 11 }),
   ];
 }
 

@@ -5,19 +5,13 @@ import type { Map as Chart } from "maplibre-gl";
 import { camera } from "../address";
 import { bootstrap, shows } from "../state";
 import type { Fill } from "./fill";
-import { graticule, rangeRings } from "./grid";
+import { graticule, rangeRings, viewOf } from "./grid";
 
 const NOTHING = { type: "FeatureCollection", features: [] } as const;
 
 export function keepSurroundings(chart: Chart, fill: Fill): () => void {
   const draw = () => {
-    const bounds = chart.getBounds();
-    const view = {
-      west: bounds.getWest(),
-      south: bounds.getSouth(),
-      east: bounds.getEast(),
-      north: bounds.getNorth(),
-    };
+    const view = viewOf(chart);
     const site = bootstrap.peek()?.site;
     const isShown = shows.peek().rings;
     fill("grid", isShown ? graticule(view) : { ...NOTHING, features: [] });

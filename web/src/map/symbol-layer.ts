@@ -13,8 +13,9 @@ export const HOLLOW = 2;
 export const DOTTED = 4;
 export const CHOSEN = 8;
 
-/** How much farther than the symbol its quad reaches: room for rings and brackets. */
-export const REACH = 2.75;
+/** How much farther than the symbol its quad reaches; with rings or brackets it needs more room. */
+export const REACH = 1.4;
+export const RINGED_REACH = 2.75;
 
 const CORNERS = SHAPE_NAMES.flatMap((name) => shapeOf(name).corners ?? []);
 const STARTS = SHAPE_NAMES.map((_, index) =>
@@ -84,15 +85,18 @@ float ring(float distance, float radius, float halfWidth) {
 }
 
 void main(void) {
-  float radius = outerRadiusPixels / ${float(REACH)};
+  int style = int(vMark.z);
+  int level = int(vMark.w);
+  bool chosen = (style & ${CHOSEN}) != 0;
+  float radius = outerRadiusPixels / (level > 0 || chosen ? ${float(RINGED_REACH)} : ${float(REACH)});
   vec2 pixel = unitPosition * outerRadiusPixels;
   float c = cos(vMark.y);
   float s = sin(vMark.y);
   vec2 p = vec2(c * pixel.x - s * pixel.y, s * pixel.x + c * pixel.y) / radius;
   int shape = int(vMark.x);
-  int style = int(vMark.z);
-  int level = int(vMark.w);
-  float edge = (counts[shape] == 0 ? length(p) - 0.8 : polygonDistance(p, starts[shape], counts[shape])) * radius;
+  // Far outside, how far does not matter.
+  bool isCircle = counts[shape] == 0 || length(p) > 1.6;
+  float edge = (isCircle ? length(p) - 0.8 : polygonDistance(p, starts[shape], counts[shape])) * radius;
   bool dashed = (style & ${DASHED}) != 0;
   bool hollow = (style & ${HOLLOW}) != 0;
   float dash = dashed && fract((atan(p.y, p.x) / 6.2832 + 0.5) * 10.0) > 0.55 ? 0.0 : 1.0;
@@ -105,7 +109,7 @@ void main(void) {
     color = over(paper, 0.6 * ring(far, at, 2.0), color);
     color = over(vRingColor, ring(far, at, 1.1), color);
   }
-  if ((style & ${CHOSEN}) != 0) {
+  if (chosen) {
     vec2 box = abs(pixel) - vec2(radius * 1.9);
     float frame = max(box.x, box.y);
     float corner = min(abs(pixel.x), abs(pixel.y)) - radius * 1.1;

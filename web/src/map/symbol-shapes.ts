@@ -36,11 +36,11 @@ const HALVES: Readonly<Record<string, readonly (readonly [number, number])[]>> =
   ],
   // wings of a gull
   bird: [
-    [0, 0.1],
-    [0.45, 0.55],
-    [1, 0],
-    [0.5, 0.12],
-    [0, -0.45],
+    [0, 0.2],
+    [0.45, 0.75],
+    [1, 0.1],
+    [0.5, 0.1],
+    [0, -0.6],
   ],
   // swept wings and a tail
   light_aircraft: [

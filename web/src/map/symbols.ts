@@ -2,7 +2,7 @@
 
 import { COOPERATIVE, LOST, type Picture } from "../picture";
 import { type Colour, type Palette, RAMP_BYTES, rampIndex, rgb } from "./palette";
-import { CHOSEN, DASHED, DOTTED, HOLLOW, REACH } from "./symbol-layer";
+import { CHOSEN, DASHED, DOTTED, HOLLOW, REACH, RINGED_REACH } from "./symbol-layer";
 import { shapeNumber, shapeOf } from "./symbol-shapes";
 
 /** Less sure than this, of being there and of its class, an outline is dashed. */
@@ -68,7 +68,7 @@ export class Symbols {
     this.place[at] = place;
     this.position[3 * at] = picture.position[3 * place] ?? 0;
     this.position[3 * at + 1] = picture.position[3 * place + 1] ?? 0;
-    this.radius[at] = REACH * (level > 0 || chosen ? RADIUS_PX + 1 : RADIUS_PX);
+    this.radius[at] = level > 0 || chosen ? RINGED_REACH * (RADIUS_PX + 1) : REACH * RADIUS_PX;
     this.mark[4 * at] = this.shapes[kind] ?? 0;
     this.mark[4 * at + 1] = moves ? Math.atan2(east, north) : 0;
     this.mark[4 * at + 2] = style(picture, place) | (chosen ? CHOSEN : 0);
