@@ -1,5 +1,6 @@
 /** Small signs: level and class are told by shape, so that colour only repeats. Drawn, not typed: no font is needed. */
 
+import { shapePath } from "../../map/symbol-shapes";
 import type { Level } from "../../model";
 
 /** Warning: triangle; advisory: diamond; watch: circle. All with what people know from roads. */
@@ -14,23 +15,11 @@ export function LevelSign({ level }: { level: Level }) {
   );
 }
 
-/** The shapes of the map's symbols, north up. */
-const SHAPES: Readonly<Record<string, string>> = {
-  delta_wing_drone: "M12 2 22 21 12 17 2 21Z",
-  small_piston_fixed_wing: "M11 2h2v7l9 4v2l-9-2v5l3 2v2l-4-1-4 1v-2l3-2v-5l-9 2v-2l9-4Z",
-  small_electric_fixed_wing: "M11 4h2v5h9v3h-9v5h4v3H7v-3h4v-5H2V9h9Z",
-  multirotor:
-    "M6 3a4 4 0 1 0 1 7.4L10.6 12 7 13.6A4 4 0 1 0 10 18l2-4.5 2 4.5a4 4 0 1 0 3-4.4L13.4 12 17 10.4A4 4 0 1 0 14 6l-2 4.5L10 6a4 4 0 0 0-4-3Z",
-  balloon: "M12 2a7 8 0 0 0-2 15.5V20h4v-2.5A7 8 0 0 0 12 2Z",
-  bird: "M2 7c5-2 8 0 10 4 2-4 5-6 10-4-5 0-7 4-8 9h-4c-1-5-3-9-8-9Z",
-  light_aircraft: "M10.5 2h3v7H23v4h-9.5v5H17v3H7v-3h3.5v-5H1V9h9.5Z",
-};
-
+/** The symbol of a class as the map draws it, north up. */
 export function ClassSign({ name }: { name: string }) {
-  const shape = SHAPES[name];
   return (
-    <svg class="sign class" viewBox="0 0 24 24" aria-hidden="true">
-      {shape ? <path d={shape} /> : <circle cx="12" cy="12" r="7" class="hollow" />}
+    <svg class="sign class" viewBox="-1.1 -1.1 2.2 2.2" aria-hidden="true">
+      <path d={shapePath(name)} />
     </svg>
   );
 }
