@@ -41,7 +41,7 @@ export function Story({ story, shown, version }: Props) {
                 <time>{localTime(message.issued_s)}</time>
                 <span>
                   <LevelSign level={message.level} /> <strong>{messageWords(message)}</strong>{" "}
-                  <span lang="en">{message.reason}</span>
+                  <span lang="en">{message.reason.replace(/^(watch|advisory|warning): /, "")}</span>
                 </span>
               </button>
             </li>
