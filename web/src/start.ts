@@ -25,8 +25,9 @@ export function start(): void {
   const who = computed(() => operator.value?.name ?? null);
   effect(() => {
     const told = bootstrap.value;
-    const isStranger = told === null || (told.login_required && who.value === null);
-    untracked(() => (isStranger ? close() : open(recording.peek(), askedTime_s, mayConnect)));
+    const isLocked = told === null || (told.login_required && who.value === null);
+    // What opening writes is no reason to open again.
+    untracked(() => (isLocked ? close() : open(recording.peek(), askedTime_s, mayConnect)));
   });
 }
 

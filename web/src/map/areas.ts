@@ -7,12 +7,13 @@ import type { Level } from "../model";
 import { LEVELS } from "../model";
 import { alerts } from "../state";
 import type { Fill } from "./fill";
+import { withNamePoints } from "./name-points";
 
 export function keepAreas(fill: Fill): () => void {
   const stops = [
-    effect(() => fill("zones", withLevels(zones.value, loudestLevels()))),
+    effect(() => fill("zones", withNamePoints(withLevels(zones.value, loudestLevels())))),
     effect(() => fill("layers", siteLayers.value)),
-    effect(() => fill("coverage", coverage.value)),
+    effect(() => fill("coverage", withNamePoints(coverage.value))),
   ];
   return () => {
     for (const stop of stops) stop();

@@ -5,8 +5,9 @@ import { Map as Chart, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { camera } from "../address";
 import { picture } from "../picture";
-import { bootstrap, theme } from "../state";
+import { bootstrap, theme, trouble } from "../state";
 import { keepAreas } from "./areas";
+import { addBaseMap, baseMapLayers } from "./base-map";
 import { addChoosing } from "./choose";
 import { type MapCommands, mapCommands, mapTrouble, tool } from "./commands";
 import { Credit } from "./credit";
@@ -45,7 +46,8 @@ export function showChart(element: HTMLElement): () => void {
   chart.touchZoomRotate.disableRotation();
   chart.keyboard.disableRotation();
   chart.addControl(new ScaleControl({ maxWidth: 140 }), "bottom-left");
-  chart.addControl(new Credit(), "bottom-right");
+  const credit = new Credit();
+  chart.addControl(credit, "bottom-right");
   const stops: (() => void)[] = [];
   chart.on("webglcontextlost", () => {
     mapTrouble.value = "lost-webgl";
@@ -53,7 +55,7 @@ export function showChart(element: HTMLElement): () => void {
   chart.on("webglcontextrestored", () => {
     mapTrouble.value = null;
   });
-  chart.once("style.load", () => stops.push(...fillChart(chart, element)));
+  chart.once("style.load", () => stops.push(...fillChart(chart, element, credit)));
   return () => {
     for (const stop of stops) stop();
     mapCommands.value = null;
@@ -62,7 +64,7 @@ export function showChart(element: HTMLElement): () => void {
   };
 }
 
-function fillChart(chart: Chart, element: HTMLElement): (() => void)[] {
+function fillChart(chart: Chart, element: HTMLElement, credit: Credit): (() => void)[] {
   const fill = filler(chart);
   const overlay = addOverlay(chart);
   addChoosing(chart, overlay.symbols);
@@ -75,6 +77,10 @@ function fillChart(chart: Chart, element: HTMLElement): (() => void)[] {
       element.dataset["tool"] = tool.value;
     }),
     effect(() => goToSite(chart)),
+    effect(() => {
+      const path = bootstrap.value?.base_map;
+      if (path) void fillBaseMap(chart, path, credit);
+    }),
     keepSurroundings(chart, fill),
     keepAreas(fill),
     keepMoving(chart, fill),
@@ -111,7 +117,8 @@ function paint(chart: Chart): void {
   const image = hatch(rgb(palette.dead));
   if (chart.hasImage("hatch")) chart.updateImage("hatch", image);
   else chart.addImage("hatch", image);
-  for (const layer of mapStyle(palette).layers) {
+  for (const layer of [...mapStyle(palette).layers, ...baseMapLayers(palette)]) {
+    if (!chart.getLayer(layer.id)) continue; // of a base map that is not there
     for (const [name, value] of Object.entries(layer.paint ?? {})) {
       chart.setPaintProperty(layer.id, name as never, value as never);
     }
@@ -123,6 +130,15 @@ async function fillLand(fill: Fill): Promise<void> {
     fill("land", await loadLand());
   } catch (error) {
     console.error("the base map can't be read", error); // rings, zones and tracks are drawn all the same
+  }
+}
+
+/** One that can't be read leaves the map of the world in its place, and says so. */
+async function fillBaseMap(chart: Chart, path: string, credit: Credit): Promise<void> {
+  try {
+    await addBaseMap(chart, path, PALETTES[theme.peek()], credit);
+  } catch (error) {
+    trouble.value = `base map: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

@@ -4,6 +4,7 @@ import { TextLayer } from "@deck.gl/layers";
 import { MapboxOverlay } from "@deck.gl/mapbox";
 import { effect } from "@preact/signals";
 import type { Map as Chart } from "maplibre-gl";
+import { currentFilter } from "../filter";
 import { picture } from "../picture";
 import {
   bootstrap,
@@ -18,11 +19,11 @@ import {
 } from "../state";
 import { drawing_ms, timed } from "../timing";
 import { viewOf } from "./grid";
-import { type Label, labelsOf } from "./labels";
+import { type Label, labelsOf, OFFSET_PX } from "./labels";
 import { PALETTES } from "./palette";
 import { noteDrawn } from "./probe";
 import { SymbolLayer } from "./symbol-layer";
-import { type Filter, Symbols } from "./symbols";
+import { Symbols } from "./symbols";
 
 const LABEL_PX = 12;
 const LABEL_FONT = "'Noto Sans KR Variable', sans-serif";
@@ -99,8 +100,15 @@ function update(chart: Chart, symbols: Symbols, overlay: MapboxOverlay, hasFont:
   const chosen = chosenTrack.peek();
   symbols.setClasses(bootstrap.peek()?.classes ?? []);
   symbols.setPalette(PALETTES[theme.peek()]);
-  symbols.fillFrom(picture, currentFilter(), site_m, chosen === null ? -1 : (picture.place(chosen) ?? -1));
-  const labels = hasFont && shows.peek().labels ? labelsOf(symbols, picture, viewOf(chart), site_m) : [];
+  symbols.fillFrom(
+    picture,
+    currentFilter(picture),
+    site_m,
+    chosen === null ? -1 : (picture.place(chosen) ?? -1),
+  );
+  const isLabelled = hasFont && shows.peek().labels;
+  const project = (position: [number, number]) => chart.project(position);
+  const labels = isLabelled ? labelsOf(symbols, picture, viewOf(chart), project, site_m) : [];
   overlay.setProps({ layers: [symbolLayer(symbols), ...(labels.length > 0 ? [labelLayer(labels)] : [])] });
 }
 
@@ -138,7 +146,7 @@ function labelLayer(labels: Label[]): TextLayer<Label> {
     getSize: LABEL_PX,
     getTextAnchor: "start",
     getAlignmentBaseline: "top",
-    getPixelOffset: [14, 4],
+    getPixelOffset: [...OFFSET_PX],
     fontFamily: LABEL_FONT,
     fontWeight: LABEL_WEIGHT,
     fontSettings: { sdf: true, fontSize: 48, buffer: 8, radius: 14 },
@@ -148,30 +156,6 @@ function labelLayer(labels: Label[]): TextLayer<Label> {
     updateTriggers: { getColor: theme.peek() },
     parameters: { depthCompare: "always", depthWriteEnabled: false },
   });
-}
-
-function currentFilter(): Filter {
-  const classes = bootstrap.peek()?.classes ?? [];
-  const hidden = new Set(classes.flatMap((name, number) => (hiddenClasses.peek().has(name) ? [number] : [])));
-  return {
-    hidden,
-    lowest_m: lowest_m.peek() ?? Number.NEGATIVE_INFINITY,
-    highest_m: highest_m.peek() ?? Number.POSITIVE_INFINITY,
-    found: found(search.peek().trim().toLowerCase(), classes),
-  };
-}
-
-/** Tracks whose name, identity or class has the words in it. */
-function found(words: string, classes: readonly string[]): ReadonlySet<number> | null {
-  if (words === "") return null;
-  const numbers = new Set<number>();
-  for (let place = 0; place < picture.count; place++) {
-    const kind = classes[picture.kind[place] ?? 0] ?? "";
-    const text =
-      `${picture.trackId(place)} ${picture.identity(place)} ${kind.replaceAll("_", " ")}`.toLowerCase();
-    if (text.includes(words)) numbers.add(picture.number[place] ?? 0);
-  }
-  return numbers;
 }
 
 interface WithDeck {

@@ -61,7 +61,12 @@ function landLayers(palette: Palette): LayerSpecification[] {
         "line-width": ["interpolate", ["linear"], ["zoom"], 3, 0.6, 9, 1.6],
       },
     },
-    words(palette, "land-names", "land", "name", { size: 13, maxzoom: 6, paint: { "text-opacity": 0.7 } }),
+    words(palette, "land-names", "land", "name", {
+      filter: POINTS,
+      size: 13,
+      maxzoom: 6,
+      paint: { "text-opacity": 0.7 },
+    }),
   ];
 }
 
@@ -122,7 +127,7 @@ function coverageLayers(palette: Palette): LayerSpecification[] {
         "line-width": ["case", isDead, 2, 1],
       },
     },
-    words(palette, "coverage-names", "coverage", "name", { filter: POLYGONS, size: 11 }),
+    words(palette, "coverage-names", "coverage", "name", { filter: POINTS, size: 11 }),
   ];
 }
 
@@ -194,7 +199,7 @@ function zoneLayers(palette: Palette): LayerSpecification[] {
       filter: POLYGONS,
       paint: { "line-color": colour, "line-width": ["case", isAlerted, 3.5, 1.8] },
     },
-    words(palette, "zones-names", "zones", "name", { filter: POLYGONS, size: 13 }),
+    words(palette, "zones-names", "zones", "name", { filter: POINTS, size: 13 }),
   ];
 }
 

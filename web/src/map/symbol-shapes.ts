@@ -54,11 +54,12 @@ const HALVES: Readonly<Record<string, readonly (readonly [number, number])[]>> =
     [0.5, -1],
     [0, -0.9],
   ],
-  // a diamond: no more is known
+  // a square: no more is known
   unknown: [
-    [0, 0.85],
-    [0.7, 0],
-    [0, -0.85],
+    [0, 0.72],
+    [0.72, 0.72],
+    [0.72, -0.72],
+    [0, -0.72],
   ],
 };
 

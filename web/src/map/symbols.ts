@@ -1,5 +1,6 @@
 /** From the picture's columns to those that the graphics card draws: what is filtered is left out, what is alerted comes last, on top. */
 
+import { type Filter, isShown } from "../filter";
 import { COOPERATIVE, LOST, type Picture } from "../picture";
 import { type Colour, type Palette, RAMP_BYTES, rampIndex, rgb } from "./palette";
 import { CHOSEN, DASHED, DOTTED, HOLLOW, REACH, RINGED_REACH } from "./symbol-layer";
@@ -11,18 +12,10 @@ const RADIUS_PX = 8;
 /** Slower than this, a course means nothing. */
 const SLOW_MPS = 0.5;
 
-/** Which tracks are drawn. Alerted and chosen ones are, whatever is filtered. */
-export interface Filter {
-  hidden: ReadonlySet<number>;
-  /** Heights above the site. */
-  lowest_m: number;
-  highest_m: number;
-  /** Numbers of tracks that the search found; null: no search. */
-  found: ReadonlySet<number> | null;
-}
-
 export class Symbols {
   count = 0;
+  /** Which of the drawn tracks is the chosen one, or -1. */
+  chosen = -1;
   /** Where each drawn track stands in the picture's columns. */
   place = new Uint32Array(0);
   position = new Float64Array(0);
@@ -48,14 +41,15 @@ export class Symbols {
     if (this.place.length < picture.count) this.grow(picture.number.length);
     this.count = 0;
     for (let place = 0; place < picture.count; place++) {
-      if (picture.level[place] === 0 && place !== chosen && isDrawn(picture, place, filter, site_m)) {
+      if (picture.level[place] === 0 && place !== chosen && isShown(picture, place, filter, site_m)) {
         this.put(picture, place, site_m, false);
       }
     }
     for (let place = 0; place < picture.count; place++) {
       if (picture.level[place] !== 0 && place !== chosen) this.put(picture, place, site_m, false);
     }
-    if (chosen >= 0 && chosen < picture.count) this.put(picture, chosen, site_m, true);
+    this.chosen = chosen >= 0 && chosen < picture.count ? this.count : -1;
+    if (this.chosen >= 0) this.put(picture, chosen, site_m, true);
   }
 
   private put(picture: Picture, place: number, site_m: number, chosen: boolean): void {
@@ -91,16 +85,6 @@ export class Symbols {
     this.ring = new Uint8Array(4 * capacity);
     this.mark = new Float32Array(4 * capacity);
   }
-}
-
-function isDrawn(picture: Picture, place: number, filter: Filter, site_m: number): boolean {
-  const height_m = (picture.position[3 * place + 2] ?? 0) - site_m;
-  return (
-    !filter.hidden.has(picture.kind[place] ?? 0) &&
-    height_m >= filter.lowest_m &&
-    height_m <= filter.highest_m &&
-    (filter.found === null || filter.found.has(picture.number[place] ?? 0))
-  );
 }
 
 function style(picture: Picture, place: number): number {

@@ -15,7 +15,7 @@ export function LevelSign({ level }: { level: Level }) {
   );
 }
 
-/** The symbol of a class as the map draws it, north up. */
+/** The symbol of a class, as the map draws it. */
 export function ClassSign({ name }: { name: string }) {
   return (
     <svg class="sign class" viewBox="-1.1 -1.1 2.2 2.2" aria-hidden="true">
