@@ -60,7 +60,7 @@ def run(
     with recording_kept(folder):
         with progress_bar() as progress:
             make_ready(progress)
-        service = LiveService(known, folder, overwrite, beside=site.parent)
+        service = LiveService(known, folder, overwrite, site_file=site)
         summary = service.run(lambda port: _say_ready(known, folder, port))
     if as_json:
         print_json(summary.as_json())

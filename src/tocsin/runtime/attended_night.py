@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from tocsin.clock import SteeredClock
-from tocsin.model.alerts import AlertMessage
+from tocsin.config.escalation import chains_or_default
+from tocsin.config.site import Site
+from tocsin.model.alerts import AlertMessage, Level
 from tocsin.model.sensor_report import SensorReport
 from tocsin.outputs.refusal import Refusal
 from tocsin.outputs.web.gate import Visitor
@@ -44,12 +46,13 @@ class AttendedNight:
     def __init__(self, simulated: Simulated, book: Path, speed: float) -> None:
         self.site = simulated.site
         self.clock = SteeredClock(simulated.start_ns, simulated.end_ns, speed)
-        self.office = AlertOffice(simulated.site, book)
+        self.office = AlertOffice(_patient(simulated.site, speed), book)
         self.trails, self.errands = Trails(), Errands()
         self.is_over = False
         self._simulated = simulated
         self._refreshed_s = -1e9
         self._last_ns = simulated.start_ns
+        self._present: dict[str, str] = {}
         place = simulated.site.site
         self.state = LiveState(simulated.start_ns, simulated.start_ns, place.name, place.status)
 
@@ -110,7 +113,14 @@ class AttendedNight:
             is_there = bool(schedule.in_order(np.array([after_s]))[0])
             state = Presence.LIVE if is_there else Presence.OFFLINE
             found.append(counted(status, state, status.messages / gone_s))
+        self._record_presence({report.name: report.state for report in found}, now_ns)
         return tuple(found)
+
+    def _record_presence(self, states: Mapping[str, str], now_ns: int) -> None:
+        changed = {name: state for name, state in states.items() if self._present.get(name) != state}
+        if changed and not self.is_over:
+            self._recorder.presence(now_ns, changed)
+            self._present.update(changed)
 
     def _see(self, moment: Moment) -> None:
         self.state = replace(self.state, moment=moment)
@@ -120,6 +130,16 @@ class AttendedNight:
 
     def _issued(self, messages: Sequence[AlertMessage], taken: Taken) -> None:
         self.office.issued(messages, taken)
+
+
+def _patient(site: Site, speed: float) -> Site:
+    """With a chain that waits for people as long as in real time, however fast the night goes at first."""
+    factor, waits = max(speed, 1.0), [f"{level.word}_acknowledge_s" for level in Level]
+    chains = [
+        chain.model_copy(update={wait: getattr(chain, wait) * factor for wait in waits})
+        for chain in chains_or_default(site.chains, site.units)
+    ]
+    return site.model_copy(update={"chains": tuple(chains)})
 
 
 class NightConsole(LiveConsole):

@@ -62,6 +62,7 @@ class LiveConsole:
             sensors=state.reports,
             health=self._health(),
             clock=self._clock(state),
+            zones_version=state.zones_version,
         )
 
     def _clock(self, state: LiveState) -> SceneClock:

@@ -47,6 +47,8 @@ class LiveState:
     detections: int = 0
     lag_s: float = 0.0
     """How long the oldest of what just came had waited."""
+    zones_version: int = 0
+    """How often the zones were changed."""
 
 
 @dataclass(slots=True)
