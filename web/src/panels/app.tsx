@@ -25,6 +25,7 @@ import { SensorsPage } from "./page/sensors-page";
 import { ShiftPage } from "./page/shift-page";
 import { TablePage } from "./page/table-page";
 import { ZonesPanel } from "./page/zones-panel";
+import { Boundary } from "./parts/boundary";
 import { startClock } from "./parts/clock";
 import { dialog, isWide, sideIsOpen } from "./parts/layout";
 import { SidePanel } from "./side/side-panel";
@@ -48,10 +49,16 @@ export function App() {
       </a>
       <Header />
       <Banners />
-      <AlertList />
-      <Main />
-      {view.value === "zones" ? <ZonesPanel /> : <SidePanel />}
-      <ReplayBar />
+      <Boundary>
+        <AlertList />
+      </Boundary>
+      <Boundary>
+        <Main />
+      </Boundary>
+      <Boundary>{view.value === "zones" ? <ZonesPanel /> : <SidePanel />}</Boundary>
+      <Boundary>
+        <ReplayBar />
+      </Boundary>
       <Announcer />
       <Dialogs />
     </div>

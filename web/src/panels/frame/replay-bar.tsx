@@ -193,7 +193,13 @@ function Recordings() {
           ))}
         </select>
       </label>
-      <Trouble words={list.value.trouble ?? shown?.trouble ?? null} />
+      <Trouble words={list.value.trouble} />
+      {shown?.trouble && (
+        <details class="lacks" data-testid="replay-trouble">
+          <summary>{text("replay.trouble")}</summary>
+          {shown.trouble}
+        </details>
+      )}
     </>
   );
 }
