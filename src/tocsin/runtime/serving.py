@@ -76,6 +76,7 @@ async def serve(
             await stack.enter_async_context(serving(app(is_closed, names), far, encryption))
         looking = asyncio.create_task(watched.run())
         stack.callback(looking.cancel)
+        stack.callback(watched.end)
         yield here
 
 
