@@ -19,6 +19,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from tocsin.config.console import ConsoleSection
 from tocsin.config.escalation import Chain, Unit
 from tocsin.config.grouping import Grouping
 from tocsin.config.kinds import DEFAULTS, KindDefaults
@@ -242,6 +243,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "site": partial(settings, Place),
     "prior": partial(settings, Prior),
     "service": partial(settings, Service),
+    "console": partial(settings, ConsoleSection),
     "recording": partial(settings, Kept),
     "sensors": partial(settings, Sensor, by_kind=True),
     "kinds": kind_defaults,

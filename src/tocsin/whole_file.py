@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from tocsin.errors import UnusableFile
@@ -10,11 +11,16 @@ PARTIAL = ".partial"
 """Ending of what is not whole yet."""
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a small file so that it is there in full or not at all; `UnusableFile` where it can't be."""
+def write_whole(path: Path, content: bytes, like: Path | None = None) -> None:
+    """Writes a small file so that it is there in full or not at all; `UnusableFile` where it can't be.
+
+    Who may read it is as with the file `like`, if one is given.
+    """
     partial = path.with_name(path.name + PARTIAL)
     try:
         partial.write_bytes(content)
+        if like is not None:
+            shutil.copymode(like, partial)
         partial.replace(path)
     except OSError as error:
         raise UnusableFile(path, f"cannot be written ({error.strerror})") from error

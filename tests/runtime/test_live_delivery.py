@@ -60,7 +60,7 @@ def test_a_test_alert_goes_all_the_way_to_a_receiver_and_is_confirmed(tmp_path: 
     with sirens() as (address, got):
         loud = Receiver(name="sirens", to=address, min_level="warning")
         known = a_site(free_port()).model_copy(update={"zones": (TOWN,), "receivers": (loud,)})
-        service = LiveService(known, tmp_path / "out", beside=tmp_path)
+        service = LiveService(known, tmp_path / "out", site_file=tmp_path / "site.toml")
         seen: dict[str, Any] = {}
 
         def act(port: int) -> None:

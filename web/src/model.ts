@@ -84,7 +84,8 @@ export interface Sensor {
 export interface AlertStory {
   alert_id: string;
   messages: StoryMessage[];
-  actions: StoryAction[];
+  /** Null: a recording that does not tell what people did. */
+  actions: StoryAction[] | null;
 }
 
 export interface StoryMessage {

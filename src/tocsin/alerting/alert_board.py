@@ -74,6 +74,19 @@ class AlertBoard:
         cases["alert"][is_ended], cases["held_since_ns"][is_ended] = NO_ALERT, NEVER
         return [message for _, message in sorted(said, key=lambda one: one[0])]
 
+    def rezone(
+        self, zones: tuple[str, ...], moved: IntArray, table: RuleTable, now_ns: int, words: str
+    ) -> list[AlertMessage]:
+        """Zones have other numbers, `moved` (z,), below 0 for those that are gone; gives their ends."""
+        self._zones, self._table = zones, table
+        ended = []
+        for number, alert in list(self._alerts.items()):
+            alert.zone = int(moved[alert.zone])
+            if alert.zone < 0:
+                del self._alerts[number]
+                ended.append(alert.thread.retract(now_ns, words))
+        return ended
+
     def _flights(
         self, cases: CaseRows, row: IntArray, assessments: Assessments, where: IntArray, entry_ns: IntArray
     ) -> Flights:

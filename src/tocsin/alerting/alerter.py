@@ -19,7 +19,7 @@ from tocsin.config.site import Site
 from tocsin.errors import InvalidInput
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
-from tocsin.units import BoolArray, IntArray
+from tocsin.units import BoolArray, FloatArray, IntArray
 
 
 class Alerter:
@@ -39,9 +39,7 @@ class Alerter:
         self._table = RuleTable(site.rules, self._zones)
         self._identities = Identities(Motion(site.prior))
         self._cases = CaseTable(len(self._table), len(self._zones))
-        self._centres_m = np.array(
-            [zone.vertices_enu_m.mean(axis=0) for zone in site.placed_zones()]
-        ).reshape(-1, 2)
+        self._centres_m = _centres_m(site)
         self._grouping = site.grouping
         self._kind_sets = KindSets()
         self._areas = Areas(site)
@@ -71,6 +69,21 @@ class Alerter:
         self._without_track.note_open(self._cases.rows, assessments.time_ns)
         self._forget()
         return self._areas.fill(messages, assessments)
+
+    def rezone(self, site: Site, now_ns: int, words: str) -> list[AlertMessage]:
+        """Goes on with other zones; `site` differs in nothing else. Gives the ends of alerts of zones that
+        are gone, for which `words` say why. Zones are the same where their names are."""
+        zones = tuple(zone.name for zone in site.zones)
+        moved = np.array([zones.index(name) if name in zones else -1 for name in self._zones], np.int64)
+        self._table, self._zones = RuleTable(site.rules, zones), zones
+        self._centres_m = _centres_m(site)
+        self._areas.rezone(site)
+        self._cases.rezone(moved, len(zones), FIRST_NUMBER)
+        self._without_track.rezone(moved, len(zones), self._table)
+        ended = self._board.rezone(zones, moved, self._table, now_ns, words)
+        for message in ended:
+            self._areas.forget(message.alert_id)
+        return ended
 
     def _check(self, assessments: Assessments) -> None:
         if assessments.zones != self._zones:
@@ -164,3 +177,8 @@ class Alerter:
             for air_object in gone:
                 if air_object.number not in remembered:
                     self._identities.forget(air_object)
+
+
+def _centres_m(site: Site) -> FloatArray:
+    """The middle of each zone in the plane, (z, 2)."""
+    return np.array([zone.vertices_enu_m.mean(axis=0) for zone in site.placed_zones()]).reshape(-1, 2)

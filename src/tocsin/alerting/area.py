@@ -69,6 +69,14 @@ class Areas:
         self._grounds = {zone.name: _Ground.of(zone) for zone in site.placed_zones()}
         self._told: dict[str, _Told] = {}
 
+    def rezone(self, site: Site) -> None:
+        """Zones are others, or lie elsewhere; who was told of an open alert is still known."""
+        self._grounds = {zone.name: _Ground.of(zone) for zone in site.placed_zones()}
+
+    def forget(self, alert_id: str) -> None:
+        """An alert that ended without a word from here."""
+        self._told.pop(alert_id, None)
+
     def fill(self, messages: Sequence[AlertMessage], assessments: Assessments) -> list[AlertMessage]:
         """The same messages with their areas, from the picture that called for them."""
         if not messages:

@@ -129,6 +129,18 @@ class CaseTable:
         self.rows[into] = moved
         self.rows["alert"][given], self.rows["held_since_ns"][given] = NO_ALERT, NEVER
 
+    def rezone(self, moved: IntArray, zones: int, first_active: int) -> None:
+        """Zones have other numbers, `moved` (z,), below 0 for those that are gone, whose cases are forgotten.
+
+        From `first_active` on, numbers of objects stand for zones, too.
+        """
+        self.keep(moved[self.rows["zone"]] >= 0)
+        zone = moved[self.rows["zone"]]
+        is_active = self.rows["object"] >= first_active
+        self.rows["object"] = np.where(is_active, first_active + zone, self.rows["object"])
+        self.rows["zone"], self._zones = zone, max(zones, 1)
+        self.rows = self.rows[np.argsort(self._keys(), kind="stable")]
+
     def _keys(self) -> IntArray:
         keys: IntArray = self.rows["object"] * self._zones + self.rows["zone"]
         return keys

@@ -57,6 +57,12 @@ class Editor:
         """An alert that no rule follows and that was told: a test, or one from before a restart."""
         self._alone[message.alert_id] = Telling(told=message)
 
+    def retract_alone(self, now_ns: int, zones: Iterable[str], words: str) -> list[AlertMessage]:
+        """Ends the alerts that no rule follows of zones that are gone."""
+        gone = frozenset(zones)
+        there = [t for t in self._alone.values() if t.told is not None and t.told.zone in gone]
+        return [end for telling in there if (end := telling.retract(now_ns, words)) is not None]
+
     def advance(self, now_ns: int) -> list[AlertMessage]:
         """What time alone calls for: caps that end, and alerts that nothing renews."""
         return self._settled(now_ns, {}) if self._caps or self._alone else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tocsin.alerting import wording
 from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.situation import Situation
@@ -34,6 +36,25 @@ class MessageThread:
         reason = wording.all_clear(situation, is_seen_away)
         lapsed = not is_seen_away or situation.unseen > 0
         return self._write(situation, MessageType.CANCEL, reason, lapsed)
+
+    def retract(self, now_ns: int, words: str) -> AlertMessage:
+        """The end, without a rule that calls for it and without a word on what flies."""
+        assert self._last is not None
+        last = self._last
+        self._last = replace(
+            last,
+            version=last.version + 1,
+            issued_ns=max(now_ns, last.issued_ns),
+            expires_ns=max(now_ns, last.issued_ns) + last.expires_ns - last.issued_ns,
+            message_type=MessageType.CANCEL,
+            reason=f"retracted for {last.zone}: {words}",
+            predicted_entry_ns=None,
+            last_entry_ns=None,
+            all_clear=True,
+            area=(),
+            references=(*last.references, (last.identifier, last.issued_ns)),
+        )
+        return self._last
 
     def quiet_until_ns(self, rule: Rule) -> int:
         """Until when neither news of the same level nor the renewal are due."""

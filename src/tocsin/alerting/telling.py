@@ -55,7 +55,7 @@ class Telling:
         wanted = min(int(source.level), most)
         if wanted == NOTHING:
             assert cap is not None
-            return self._end(source, now_ns, cap) if self.is_open else None
+            return self._end(source, now_ns, cap.words) if self.is_open else None
         if not self.is_open:
             return self._begin(source, now_ns, Level(wanted), held_by)
         assert self.told is not None
@@ -64,13 +64,17 @@ class Telling:
             return self._tell(source, now_ns, MessageType.UPDATE, Level(wanted), remark)
         return None
 
+    def retract(self, now_ns: int, words: str) -> AlertMessage | None:
+        """The end of an alert that was told, for a reason that is nobody's rule."""
+        return self._end(self.told, now_ns, words) if self.told is not None and self.is_open else None
+
     def _settle_alone(self, now_ns: int, cap: Cap | None) -> AlertMessage | None:
         """An alert that no rule follows ends when someone ends it, or when it is void."""
         if not self.is_open:
             return None
         assert self.told is not None
         if cap is not None and cap.most_in(self.told.zone) == NOTHING:
-            return self._end(self.told, now_ns, cap)
+            return self._end(self.told, now_ns, cap.words)
         if now_ns < self.told.expires_ns:
             return None
         since = clock_time(self.told.issued_ns)
@@ -90,8 +94,8 @@ class Telling:
             remark = f"held at {level.word}: {self.held_by.words}"
         return self._tell(source, now_ns, MessageType.ALERT, level, remark)
 
-    def _end(self, base: AlertMessage, now_ns: int, cap: Cap) -> AlertMessage:
-        reason = f"retracted for {base.zone}: {cap.words}"
+    def _end(self, base: AlertMessage, now_ns: int, words: str) -> AlertMessage:
+        reason = f"retracted for {base.zone}: {words}"
         level = self.told.level if self.told is not None else base.level
         return self._tell(base, now_ns, MessageType.CANCEL, level, "", reason)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -50,6 +51,21 @@ class WithoutTrack:
         self._by_track = np.zeros(zones, dtype=bool)
         self._tracks: Assessments | None = None
         self._placed: BoolArray | None = None
+
+    def rezone(self, moved: IntArray, zones: int, table: RuleTable) -> None:
+        """Zones have other numbers, `moved` (z,), below 0 for those that are gone."""
+        before, self._table = self._of_zones(), table
+        after = WithoutTrack(zones, table, self._kind_sets)._of_zones()
+        stays = np.flatnonzero(moved >= 0)
+        for name, column in after.items():
+            for old, new in zip(stays.tolist(), moved[stays].tolist(), strict=True):
+                column[new] = before[name][old]
+            setattr(self, name, column)
+
+    def _of_zones(self) -> dict[str, Any]:
+        """All that is remembered of each zone."""
+        names = ("_row", "_is_open", "_opened_ns", "_place_m", "_seen_ns", "_words", "_track_id", "_by_track")
+        return {name: getattr(self, name) for name in names}
 
     def take(self, picture: Assessments) -> tuple[Assessments, Assessments]:
         """The tracks of a picture with what activity beside them adds; the same with rows for the rest."""

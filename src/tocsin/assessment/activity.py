@@ -92,6 +92,12 @@ class ActivityWatch:
         self._learnt_until: int | None = None
         self._since_ns: IntArray = np.zeros(len(zones), np.int64)
 
+    def go_on_from(self, before: ActivityWatch) -> None:
+        """Takes over what one of the same sensors knows; what is usual in the cells is learnt anew."""
+        self._half_width, self._plots = before._half_width, before._plots
+        self._learnt_until = before._learnt_until
+        self._waiting, self._kept, self._known = before._waiting, before._kept, before._known
+
     def push(self, detections: Detections) -> None:
         """Takes detections in any batches; they count from the first picture that is late enough."""
         reports = self._reporting.of(detections)

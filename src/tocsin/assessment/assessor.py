@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from tocsin.assessment.activity import ActivityWatch
@@ -17,6 +19,19 @@ from tocsin.model.assessments import Assessments
 from tocsin.model.detections import Detections
 from tocsin.model.tracks import NEVER_NS, Picture, Tracks
 from tocsin.units import FloatArray, IntArray
+
+
+class ZoneGround(NamedTuple):
+    """What is made of the zones of a site, which takes a while."""
+
+    site: Site
+    entry: ZoneEntry
+    activity: ActivityWatch
+
+    @classmethod
+    def of(cls, site: Site) -> ZoneGround:
+        """Beside the running line."""
+        return cls(site, ZoneEntry(site), ActivityWatch(site))
 
 
 class Assessor:
@@ -37,6 +52,15 @@ class Assessor:
         self._memory = Memory(len(CLASSES), len(self._evidence.kinds), len(site.zones))
         self._sensors = len(site.sensors)
         self._zones = tuple(zone.name for zone in self._entry.zones)
+
+    def rezone(self, ground: ZoneGround) -> None:
+        """Goes on with other zones; what tracks are, and how they fly, is still known."""
+        self._site, self._entry = ground.site, ground.entry
+        self._zones = tuple(zone.name for zone in ground.entry.zones)
+        self._memory.rezone(len(self._zones))
+        if self._activity is not None:
+            ground.activity.go_on_from(self._activity)
+            self._activity = ground.activity
 
     def hear(self, detections: Detections) -> None:
         """Takes what sensors measured, in any batches, for the model-free path; without it there is none."""

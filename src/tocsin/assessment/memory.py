@@ -67,6 +67,12 @@ class Memory:
         self._present_ns[rows] = time_ns
         return rows, elapsed_s
 
+    def rezone(self, zones: int) -> None:
+        """Zones are others: where tracks fly into is to be predicted anew."""
+        rows = len(self.looked_ns)
+        self.predicted_ns[:] = NEVER_NS
+        self.entry_probability, self.entry_s = np.zeros((rows, zones)), np.zeros((rows, zones, 3))
+
     def _row(self, time_ns: int, track_id: str) -> int:
         row = self._row_of.get(track_id)
         if row is None:

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 DIRECTORY = Path("tocsin-demo")
 SCENARIO = "border-crossing"
 _ABOUT_S = 60.0
+_MAP_SPEED = 10.0
+"""So fast a night goes on the map: in three minutes, with time to read and to press."""
 _EXAMPLES = examples(
-    "tocsin demo                                 five drones cross a border in about a minute",
+    "tocsin demo                                 five drones cross a border, on a map in the browser",
+    "tocsin demo --no-console                    the same in the terminal, in about a minute",
+    "tocsin demo --console --port 8700           where no browser opens by itself: its address is printed",
     "tocsin demo --speed 1 --seed 7              another night, in real time",
     "tocsin demo --headless --speed 0            only what happened, as fast as it goes",
     "tocsin demo --scenario quiet-night          eight hours without a threat",
@@ -35,6 +39,18 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     headless: Annotated[bool, typer.Option("--headless", help="No live view.")] = False,
+    console: Annotated[
+        bool | None,
+        typer.Option(
+            "--console/--no-console",
+            help="On a map in the browser, or in the terminal.",
+            show_default="the map where a browser can be opened",
+        ),
+    ] = None,
+    port: Annotated[
+        int,
+        typer.Option("--port", min=0, max=65535, help="Of the map, on this machine; 0: any free one."),
+    ] = 0,
     speed: DemoSpeed = None,
     seed: Seed = 1,
     out: Annotated[
@@ -52,16 +68,21 @@ def demo(
 ) -> None:
     """Show drones crossing a border, and who is warned when.
 
-    The live view has alerts first, then tracks and sensors. At the end it prints each alert with its lead,
-    what the run was worth against the truth, and where the recording and the CAP messages lie. Everything is
-    an exercise in a fictional place.
+    The map, or the live view in the terminal, has alerts first, then tracks and sensors; on the map, alerts
+    can be acted on, too. At the end it prints each alert with its lead, what the run was worth against the
+    truth, and where the recording and the CAP messages lie; the map stays, to replay it, until Ctrl-C.
+    Everything is an exercise in a fictional place.
     """
     from tocsin.cli.screen import screen_for
 
-    heading = _heading(scenario, seed, speed, headless)
     directory = DIRECTORY if out is None else out
     # Without --out the place is the demo's own: the last one is replaced.
     replace = overwrite or out is None
+    if console if console is not None else _has_browser(headless or as_json or svg is not None):
+        heading = _heading(scenario, seed, _MAP_SPEED if speed is None else speed, headless)
+        _show_on_map(scenario, heading, directory, port, replace, seed, as_json)
+        return
+    heading = _heading(scenario, seed, speed, headless)
     with recording_kept(directory), screen_for(heading, headless) as screen:
         summary = _run(scenario, seed, directory, heading.speed, screen, replace)
     if svg is not None and screen.fullest is not None:
@@ -91,6 +112,33 @@ def _run(
 
     make_ready(screen.progress)
     return run_scenario(scenario, seed, directory, speed, screen.watch, screen.progress, overwrite)
+
+
+def _show_on_map(
+    scenario: str, heading: Heading, directory: Path, port: int, replace: bool, seed: int, as_json: bool
+) -> None:
+    from tocsin.cli.browser import open_page
+    from tocsin.cli.screen import lines_of
+    from tocsin.cli.warming import make_ready
+    from tocsin.runtime.night_show import NightShow
+
+    def over(summary: RunSummary) -> None:
+        _show(summary, seed, as_json)
+        say("the night is over; the map stays, to replay it, until Ctrl-C")
+
+    screen = lines_of(heading)
+    show = NightShow(scenario, seed, directory, heading.speed, port, open_page)
+    with recording_kept(directory):
+        make_ready(screen.progress)
+        show.run(screen.watch, screen.progress, replace, over)
+
+
+def _has_browser(is_for_others: bool) -> bool:
+    """Whether the map is what somebody wants who did not say so."""
+    from tocsin.cli.browser import can_open
+    from tocsin.cli.console import messages
+
+    return not is_for_others and messages().is_terminal and can_open()
 
 
 def _show(summary: RunSummary, seed: int, as_json: bool) -> None:

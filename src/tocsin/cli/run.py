@@ -60,7 +60,7 @@ def run(
     with recording_kept(folder):
         with progress_bar() as progress:
             make_ready(progress)
-        service = LiveService(known, folder, overwrite, beside=site.parent)
+        service = LiveService(known, folder, overwrite, site_file=site)
         summary = service.run(lambda port: _say_ready(known, folder, port))
     if as_json:
         print_json(summary.as_json())
@@ -91,4 +91,6 @@ def _say_ready(site: Site, folder: Path, port: int) -> None:
     live = sum(sensor.live_input is not None for sensor in site.sensors)
     heading = f"{site.site.name}, {site.site.status}: {live} sensors"
     say(f"{heading}; recording to {folder}; other commands reach it at 127.0.0.1:{port}")
+    others = f", and at {site.console.listen}" if site.console.listen else ""
+    say(f"the map is at http://127.0.0.1:{port}/{others}")
     typer.echo("READY")

@@ -61,7 +61,7 @@ def screen_for(heading: Heading, headless: bool) -> Iterator[Screen]:
         with _live(heading) as screen:
             yield screen
     else:
-        yield _lines(heading)
+        yield lines_of(heading)
 
 
 @contextmanager
@@ -87,7 +87,8 @@ def _live(heading: Heading) -> Iterator[Screen]:
         yield Screen(heading, progress, watch)
 
 
-def _lines(heading: Heading) -> Screen:
+def lines_of(heading: Heading) -> Screen:
+    """A line for each message, for whoever looks elsewhere or reads later."""
     said = ""
     pace = "as fast as it goes" if heading.speed == 0 else f"{heading.speed:g} x real time"
     say(f"{heading.title}, {heading.status}, {pace}")

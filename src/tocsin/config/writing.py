@@ -76,9 +76,9 @@ def to_toml(site: Site) -> str:
     sections: list[str] = []
     for name, value in site:
         if isinstance(value, BaseModel):
-            sections.append(_section(f"[{name}]", value))
+            sections.append(section_toml(f"[{name}]", value))
         elif value:
-            sections += [_section(f"[[{name}]]", element) for element in value]
+            sections += [section_toml(f"[[{name}]]", element) for element in value]
         else:
             lines.append(f"{name} = []\n")  # an absent list could mean a default that is not empty
     return "\n".join(["".join(lines), *sections] if lines else sections)
@@ -149,7 +149,8 @@ def _all_explained() -> Iterator[Explained]:
             yield Explained(section, key, meaning, default, key in model.get("required", ()))
 
 
-def _section(header: str, model: BaseModel) -> str:
+def section_toml(header: str, model: BaseModel) -> str:
+    """One table under its header, as `[[zones]]`, with all keys that read back."""
     keys = [f"{name} = {_value(value)}\n" for name, value in model if not _reads_back_if_absent(model, name)]
     return "".join([f"{header}\n", *keys])
 

@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 
 
 class Verb(StrEnum):
-    """What may be done; the last two are done by tocsin itself."""
+    """What may be done; overdue and unanswered are done by tocsin itself, zones are of no alert."""
 
     ACKNOWLEDGE = "acknowledge"
     ESCALATE = "escalate"
@@ -19,6 +19,7 @@ class Verb(StrEnum):
     TEST = "test"
     OVERDUE = "overdue"
     UNANSWERED = "unanswered"
+    ZONES = "zones"
 
 
 class MarkedAs(StrEnum):

@@ -48,6 +48,10 @@ class CapEncoder:
         self._languages = load_languages(site.site.texts_folder)
         self._sign = _signature(site)
 
+    def learn(self, site: Site) -> None:
+        """Knows other zones, too; of those that are gone, alerts may still have to be ended."""
+        self._zones = {**self._zones, **{zone.name: zone for zone in site.zones}}
+
     def encode(self, message: AlertMessage, confirmation: Confirmation | None = None) -> bytes:
         """The message as UTF-8 XML, valid against the schema of the standard.
 

@@ -28,22 +28,22 @@ def refused(refusal: Refusal) -> JSONResponse:
     return JSONResponse({"error": str(refusal)}, status_code=refusal.status, headers=headers)
 
 
-async def json_body(request: Request) -> bytes:
+async def json_body(request: Request, most_bytes: int = MOST_BYTES) -> bytes:
     """What was sent as JSON, bounded in size and time while it comes. Raises Refusal."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != _JSON:
         raise Refusal(415, f"send it as Content-Type: {_JSON}")
     try:
         async with asyncio.timeout(_LONGEST_S):
-            return await _bounded(request)
+            return await _bounded(request, most_bytes)
     except TimeoutError:
         raise Refusal(408, f"it was not there within {_LONGEST_S:g} s") from None
 
 
-async def _bounded(request: Request) -> bytes:
+async def _bounded(request: Request, most_bytes: int) -> bytes:
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > MOST_BYTES:
-            raise Refusal(413, f"more than {MOST_BYTES} bytes")
+        if len(body) > most_bytes:
+            raise Refusal(413, f"more than {most_bytes} bytes")
     return bytes(body)

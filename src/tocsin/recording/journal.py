@@ -123,11 +123,11 @@ def _groups(batches: Iterator[Any], rows_per_group: int) -> Iterator[Any]:
     for batch in batches:
         waiting.append(batch)
         if sum(part.num_rows for part in waiting) >= rows_per_group:
-            table = pa.Table.fromjournaled(waiting)
+            table = pa.Table.from_batches(waiting)
             yield table.slice(0, rows_per_group)
-            waiting = table.slice(rows_per_group).tojournaled()
+            waiting = table.slice(rows_per_group).to_batches()
     if waiting:
-        yield pa.Table.fromjournaled(waiting)
+        yield pa.Table.from_batches(waiting)
 
 
 def _unwritable(path: Path, error: OSError) -> UnusableFile:

@@ -89,5 +89,7 @@ def _empty(directory: Path, overwrite: bool) -> None:
         (directory / name).unlink(missing_ok=True)
         (directory / (name + PARTIAL)).unlink(missing_ok=True)
         (directory / name).with_suffix(JOURNAL).unlink(missing_ok=True)
+    for earlier in sorted(directory.glob(f"{Path(SITE).stem}.*.toml")):
+        earlier.unlink()
     for message in sorted((directory / CAP).glob("*.xml*")):
         message.unlink()

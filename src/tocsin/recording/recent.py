@@ -42,6 +42,10 @@ class RecentEvidence:
         self._picture: Picture | None = None
         self._assessments: Assessments | None = None
 
+    def rezone(self, site: Site) -> None:
+        """Goes on with other zones; sensors and rules are the same."""
+        self._site = site
+
     def detections(self, detections: Detections) -> None:
         """In the order in which the recorder has them."""
         if not len(detections):

@@ -147,6 +147,13 @@ class Recorder:
             if isinstance(writer, Journal):
                 writer.flush()
 
+    def rezone(self, site_toml: str) -> None:
+        """The site has other zones from now on; as it was until then is kept beside it."""
+        path = self.directory / layout.SITE
+        until = len(list(self.directory.glob(f"{path.stem}.*.toml"))) + 1
+        write_whole(path.with_name(f"{path.stem}.{until}.toml"), path.read_bytes())
+        write_whole(path, site_toml.encode())
+
     def metrics(self, metrics: dict[str, Any]) -> None:
         """What the run was worth."""
         layout.write_json(self.directory / layout.METRICS, metrics)

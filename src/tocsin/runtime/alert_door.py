@@ -20,7 +20,7 @@ from tocsin.recording.book_views import alert_evidence, alert_story, done_json
 from tocsin.runtime.alert_office import AlertOffice, TooBusy
 
 _ANSWERS_WITHIN_S = 5.0
-_BY_PEOPLE = frozenset(Verb) - {Verb.OVERDUE, Verb.UNANSWERED}
+_BY_PEOPLE = frozenset(Verb) - {Verb.OVERDUE, Verb.UNANSWERED, Verb.ZONES}
 
 
 class Wanted(BaseModel):

@@ -82,6 +82,17 @@ class AlertOffice:
         for action in overdue:
             _log.warning("alert", alert=action.alert_id, owner=action.owner, state=_state(action))
 
+    def rezone(self, site: Site) -> None:
+        """Goes on with other zones; in the line's thread."""
+        self._site = site
+        self.desk.rezone(site)
+        self.recent.rezone(site)
+
+    def note(self, action: Action) -> None:
+        """Keeps what was done that is about no alert; in the line's thread."""
+        self._book.add((), [action])
+        _tell_action(action)
+
     def await_evidence(self) -> None:
         """Returns when why is kept of all that was issued before; from any thread."""
         self._answering.submit(_nothing).result()
@@ -113,10 +124,7 @@ class AlertOffice:
         line.issue(messages)
         if action.is_done and request.verb is Verb.CONFIRM:
             line.confirm(self._book.message(action.message), self._role(request.unit))
-        _log.info(
-            "action", what=request.verb.value, alert=action.alert_id, operator=request.operator,
-            unit=request.unit, outcome=action.outcome.name.lower(), answer=action.answer,
-        )  # fmt: skip
+        _tell_action(action)
         return action
 
     def _keep_why(self, answers: Callable[[], list[Why]]) -> None:
@@ -124,6 +132,14 @@ class AlertOffice:
 
     def _role(self, unit: str) -> str:
         return next(known.role for known in self._site.units if known.name == unit)
+
+
+def _tell_action(action: Action) -> None:
+    request = action.request
+    _log.info(
+        "action", what=request.verb.value, alert=action.alert_id, operator=request.operator,
+        unit=request.unit, outcome=action.outcome.name.lower(), answer=action.answer,
+    )  # fmt: skip
 
 
 def _state(action: Action) -> str:

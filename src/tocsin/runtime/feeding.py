@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 
@@ -22,6 +23,13 @@ _PACED_STEP_NS = NANOSECONDS_PER_SECOND // 4
 _FULL_SPEED_STEP_NS = 20 * NANOSECONDS_PER_SECOND
 
 
+class Pace(Protocol):
+    """Whoever says when detections are received."""
+
+    def wait_until(self, time_ns: int) -> None:
+        """Returns when it is time."""
+
+
 def feed(
     line: Line,
     site: Site,
@@ -29,10 +37,12 @@ def feed(
     detections: Detections,
     speed: float = 0.0,
     progress: Progress = no_progress,
+    pace: Pace | None = None,
 ) -> None:
     """Checks detections at the door and hands them to the line as if they were received one after another.
 
-    `speed` is how many times faster than they were received; 0 is as fast as it goes.
+    `speed` is how many times faster than they were received; 0 is as fast as it goes. `pace` waits instead of
+    a clock of that speed.
     """
     usable, invalid = validate(detections)
     usable, untimely = refuse_untimely(usable)
@@ -43,8 +53,8 @@ def feed(
     if not len(usable):
         return
     first_ns, last_ns = int(usable.received_ns[0]), int(usable.received_ns[-1])
-    clock = PacedClock(first_ns, speed)
-    step_ns = _PACED_STEP_NS if speed > 0 else _FULL_SPEED_STEP_NS
+    clock: Pace = PacedClock(first_ns, speed) if pace is None else pace
+    step_ns = _FULL_SPEED_STEP_NS if pace is None and speed <= 0 else _PACED_STEP_NS
     for now_ns, batch in in_steps(usable, step_ns):
         clock.wait_until(now_ns)
         line.share_done = (now_ns - first_ns) / max(last_ns - first_ns, 1)

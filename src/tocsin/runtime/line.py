@@ -13,7 +13,7 @@ from itertools import islice
 from tocsin.alerting.alerter import Alerter
 from tocsin.alerting.editor import Editor
 from tocsin.alerting.known_flights import KnownFlights
-from tocsin.assessment.assessor import Assessor
+from tocsin.assessment.assessor import Assessor, ZoneGround
 from tocsin.assessment.foresight import Foresight
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
@@ -106,6 +106,16 @@ class Line:
     def record_in(self, recorder: Recorder) -> None:
         """What comes from now on is of the next part of the recording."""
         self._recorder = recorder
+
+    def rezone(self, ground: ZoneGround, now_ns: int, words: str) -> None:
+        """Goes on with other zones from the next picture on; `words` say why alerts of others end now."""
+        site = ground.site
+        gone = {zone.name for zone in self._zones} - {zone.name for zone in site.zones}
+        self._assessor.rezone(ground)
+        self._encoder.learn(site)
+        self._zones = site.placed_zones()
+        ends = self._editor.edit(now_ns, self._alerter.rezone(site, now_ns, words))
+        self.issue([*ends, *self._editor.retract_alone(now_ns, gone, words)])
 
     def push(self, detections: Detections) -> None:
         """Takes valid and timely detections, received no earlier than those before, in any batches."""

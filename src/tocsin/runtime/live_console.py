@@ -61,8 +61,12 @@ class LiveConsole:
             ended=state.ended,
             sensors=state.reports,
             health=self._health(),
-            clock=SceneClock(state.time_ns, 1.0, True, state.started_ns, None),
+            clock=self._clock(state),
+            zones_version=state.zones_version,
         )
+
+    def _clock(self, state: LiveState) -> SceneClock:
+        return SceneClock(state.time_ns, 1.0, True, state.started_ns, None)
 
 
 class SkyMaker:

@@ -18,11 +18,13 @@ from pathlib import Path
 
 import structlog
 
+from tocsin.assessment.assessor import ZoneGround
 from tocsin.clock import WallClock
 from tocsin.config.site import Site
 from tocsin.config.writing import to_toml
 from tocsin.errors import UnusableFile
 from tocsin.model.alerts import AlertMessage
+from tocsin.model.sensors import UNASSIGNED
 from tocsin.outputs.delivery.courier import Courier
 from tocsin.outputs.delivery.dispatcher import Dispatcher
 from tocsin.outputs.feed_api import add_feed_routes
@@ -51,6 +53,7 @@ from tocsin.runtime.serving import Served, operators_gate, serve
 from tocsin.runtime.summary import RunSummary
 from tocsin.runtime.trails import Trails
 from tocsin.runtime.watch import Moment
+from tocsin.runtime.zone_keeper import TAKEN_AWAY, ZoneKeeper
 from tocsin.sensors.live.channel import Channel
 from tocsin.sensors.live.source import TICK_NS, LiveSource
 from tocsin.units import NANOSECONDS_PER_SECOND
@@ -65,15 +68,17 @@ _log = structlog.get_logger()
 class LiveService:
     """One site, running. `state` is replaced about once a second; any thread may read it."""
 
-    def __init__(self, site: Site, out: Path, overwrite: bool = False, beside: Path | None = None) -> None:
-        """`beside` is the folder of the site file, where operators are; absent: that around `out`."""
+    def __init__(self, site: Site, out: Path, overwrite: bool = False, site_file: Path | None = None) -> None:
+        """Operators are beside the site file, which is written when zones change; absent: around `out`."""
         self._site, self._out, self._clock = site, out, WallClock()
-        self._files = DeskFiles.of(site, out, beside or out.parent)
+        self._site_file = site_file
+        self._files = DeskFiles.of(site, out, (site_file or out).parent)
         self._source = LiveSource(site, self._clock)
         self._publisher = Publisher(site, self._clock)
         self._overwrite = overwrite
         self._series = Series(out, site.recording, self._recorder)
         self._moment: Moment | None = None
+        self._present_in: Recorder | None = None
         self._trails, self._errands = Trails(), Errands()
         self._reported_ns = self._flushed_ns = 0
         self._began = time.perf_counter()
@@ -155,7 +160,10 @@ class LiveService:
         settings = self._site.console
         gate = operators_gate(settings, self._files.operators, self._clock)
         archive = PastArchive(self._out if self._site.recording.part_hours else self._out.parent, self._clock)
-        details = partial(add_detail_routes, live=self._details(archive), library=archive)
+        zones = ZoneKeeper(
+            lambda: self._site, self._site_file, self._errands, self._rezone, self._office.note, self._clock
+        )
+        details = partial(add_detail_routes, live=self._details(archive), library=archive, zones=zones)
         served = Served(view, door, console, archive, parts=(add_feed,), guarded=(details,))
         return serve(served, settings, self._site.service.port, gate, self._clock)
 
@@ -163,6 +171,15 @@ class LiveService:
         book, layers = self._files.book, self._site.console.layers
         reports = AlertReports(book, archive.directories, lambda: self._errands.do(self._flush), self._clock)
         return LiveDetails(lambda: self._site, lambda: self.state, self._trails, book, reports.report, layers)
+
+    def _rezone(self, ground: ZoneGround) -> None:
+        """Goes on with other zones, between two pictures; recorded with the part that is under way."""
+        self._site = ground.site
+        self._office.rezone(self._site)
+        self._dispatcher.learn(self._site)
+        self._line.rezone(ground, self._clock.now_ns(), TAKEN_AWAY)
+        self._series.recorder.rezone(to_toml(self._site))
+        self.state = replace(self.state, zones_version=self.state.zones_version + 1)
 
     async def _step_until_stopped(self, thread: ThreadPoolExecutor, receiving: asyncio.Task[None]) -> None:
         stopped = asyncio.create_task(self._stopped.wait())
@@ -224,6 +241,7 @@ class LiveService:
 
     def _report(self) -> None:
         self.state = replace(self.state, reports=self._reporter.reports())
+        self._record_presence()
         for change in self._reporter.changes:
             _log.info("sensor", sensor=change.sensor, was=change.before.value, now=change.now.value)
         if self._reporter.changes:
@@ -236,6 +254,16 @@ class LiveService:
         for receiver, stands in links_that_changed(self.state.receivers, receivers):
             _log.info("receiver", receiver=receiver.name, now="open" if stands else "broken")
         self.state = replace(self.state, outputs=outputs, receivers=receivers)
+
+    def _record_presence(self) -> None:
+        """What changed; all of it where a recording begins."""
+        recorder, now_ns = self._series.recorder, self.state.time_ns
+        changed: dict[str, str] = {change.sensor: change.now for change in self._reporter.changes}
+        if self._present_in is not recorder:
+            self._present_in = recorder
+            changed = {one.name: one.state for one in self.state.reports if one.name != UNASSIGNED}
+        if changed:
+            recorder.presence(now_ns, changed)
 
     def _issued(self, messages: Sequence[AlertMessage], taken: Taken) -> None:
         """Messages go out: once they are in the book, to all receivers."""

@@ -47,6 +47,8 @@ class LiveState:
     detections: int = 0
     lag_s: float = 0.0
     """How long the oldest of what just came had waited."""
+    zones_version: int = 0
+    """How often the zones were changed."""
 
 
 @dataclass(slots=True)
@@ -85,7 +87,7 @@ class Reporter:
         dropped = dict(self._source.posted.inbox.dropped)
         if not (nobodys.messages or nobodys.decode_errors or nobodys.refused or dropped):
             return tuple(known)
-        report = replace(_counted(nobodys, UNASSIGNED, rate), dropped=dropped)
+        report = replace(counted(nobodys, UNASSIGNED, rate), dropped=dropped)
         if nobodys.strangers:
             names = ", ".join(map(ascii, nobodys.strangers))  # which anybody can choose
             report = replace(report, trouble=f"no sensor of its input is called {names}")
@@ -98,7 +100,7 @@ class Reporter:
             self.changes.append(change)
         learnt = self._line.learnt(number)
         report = replace(
-            _counted(status, NOT_LIVE, self._rates[number].note(now_ns, status.messages)),
+            counted(status, NOT_LIVE, self._rates[number].note(now_ns, status.messages)),
             input=sensor.input,
             health=learnt.health,
             nis=learnt.nis,
@@ -125,7 +127,7 @@ class Reporter:
         return self._watches[number].look(now_ns, status.last_received_ns, channel.link.is_open)
 
 
-def _counted(status: SensorStatus, state: str, messages_per_s: float) -> SensorReport:
+def counted(status: SensorStatus, state: str, messages_per_s: float) -> SensorReport:
     """What the counts alone tell."""
     return SensorReport(
         name=status.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -19,14 +19,21 @@ from tocsin.outputs.live.reach_json import reach_features
 from tocsin.outputs.live.track_json import feature_collection
 from tocsin.outputs.refusal import Refusal
 from tocsin.runtime.live_state import LiveState, who_is_there
-from tocsin.sensors.live.posted import NoSightingSensor, PostedSightings, TooManySightings
+from tocsin.sensors.live.posted import NoSightingSensor, Taken, TooManySightings
 from tocsin.units import NANOSECONDS_PER_SECOND
+
+
+class TakesSightings(Protocol):
+    """Whoever reads what people saw."""
+
+    def post(self, payload: bytes) -> Taken:
+        """Takes one. Raises DecodeError, NoSightingSensor, TooManySightings."""
 
 
 class LiveView:
     """Answers from the latest state of a site; `state` gives it, `posted` takes what people tell."""
 
-    def __init__(self, site: Site, state: Callable[[], LiveState], posted: PostedSightings) -> None:
+    def __init__(self, site: Site, state: Callable[[], LiveState], posted: TakesSightings) -> None:
         self._site, self._state, self._posted = site, state, posted
         self._maker = PictureMaker(site)
 

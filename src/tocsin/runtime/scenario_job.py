@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -12,7 +14,7 @@ from tocsin.evaluation.report import evaluate
 from tocsin.model.tables import DETECTIONS
 from tocsin.recording.recorder import Recorder
 from tocsin.recording.recording import Recording
-from tocsin.runtime.feeding import feed
+from tocsin.runtime.feeding import Pace, feed
 from tocsin.runtime.left_out import LeftOut
 from tocsin.runtime.line import Line
 from tocsin.runtime.oracle import ask_oracle
@@ -22,6 +24,16 @@ from tocsin.runtime.watch import Progress, Watch, no_progress
 from tocsin.simulation.library import load_scenario
 from tocsin.simulation.run import Simulated, simulate
 from tocsin.simulation.wire import write_capture
+
+
+class Attendance(Pace, Protocol):
+    """People at the desk of a run."""
+
+    def line(self, recorder: Recorder, statuses: Statuses, watch: Watch | None) -> Line:
+        """The line that they have their say in."""
+
+    def end(self) -> None:
+        """Nothing more comes; the recording is closed next."""
 
 
 def simulate_to(
@@ -67,10 +79,12 @@ def run_scenario(
     progress: Progress = no_progress,
     overwrite: bool = False,
     without: LeftOut | None = None,
+    attend: Callable[[Simulated], Attendance] | None = None,
 ) -> RunSummary:
     """Simulates a scenario, runs it through the whole line, records all, and scores it against the truth.
 
-    `without` leaves all sensors of one kind, or a part of the line, out, to see what they are worth.
+    `without` leaves all sensors of one kind, or a part of the line, out, to see what they are worth. `attend`
+    gives those who have their say while it runs, and set its pace.
     """
     began = time.perf_counter()
     loaded = load_scenario(scenario)
@@ -78,13 +92,19 @@ def run_scenario(
         loaded = loaded.without(without.kind)
     simulated = simulate(loaded, seed, lambda share: progress("simulating", share))
     statuses = Statuses(simulated.site)
-    with _recorder(simulated, out, overwrite) as recorder:
+    attendance = None if attend is None else attend(simulated)
+    with _recorder(simulated, out, overwrite, is_journaled=attendance is not None) as recorder:
         recorder.truth(simulated.truth)
         recorder.origins(simulated.origins)
-        line = Line(simulated.site, recorder, statuses.all, watch, left_out=without)
-        feed(line, simulated.site, statuses, simulated.detections, speed, progress)
+        if attendance is None:
+            line = Line(simulated.site, recorder, statuses.all, watch, left_out=without)
+        else:
+            line = attendance.line(recorder, statuses, watch)
+        feed(line, simulated.site, statuses, simulated.detections, speed, progress, attendance)
         line.advance(simulated.end_ns)
         line.finish()
+        if attendance is not None:
+            attendance.end()
     progress("scoring", 0.0)
     recording = Recording(out)
     metrics = evaluate(recording, ask_oracle(recording)).metrics()
@@ -107,9 +127,15 @@ def run_scenario(
 
 
 def _recorder(
-    simulated: Simulated, out: Path, overwrite: bool, tables: tuple[str, ...] | None = None
+    simulated: Simulated,
+    out: Path,
+    overwrite: bool,
+    tables: tuple[str, ...] | None = None,
+    is_journaled: bool = False,
 ) -> Recorder:
     site = simulated.site
     if tables is None:
-        return Recorder(out, to_toml(site), site.sensor_names, site.frame, overwrite=overwrite)
+        return Recorder(
+            out, to_toml(site), site.sensor_names, site.frame, overwrite=overwrite, is_journaled=is_journaled
+        )
     return Recorder(out, to_toml(site), site.sensor_names, site.frame, tables=tables, overwrite=overwrite)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +76,39 @@ async def serve(
             await stack.enter_async_context(serving(app(is_closed, names), far, encryption))
         looking = asyncio.create_task(watched.run())
         stack.callback(looking.cancel)
+        stack.callback(watched.end)
         yield here
+
+
+@contextmanager
+def served_beside(
+    served: Served, settings: ConsoleSection, port: int, gate: Callable[[bool], Gate], clock: WallClock
+) -> Iterator[int]:
+    """As `serve`, in a thread of its own; gives the port."""
+    up: Future[tuple[int, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+
+    async def serve_until_over() -> None:
+        over = asyncio.Event()
+        async with serve(served, settings, port, gate, clock) as bound_port:
+            up.set_result((bound_port, asyncio.get_running_loop(), over))
+            await over.wait()
+
+    def run() -> None:
+        try:
+            asyncio.run(serve_until_over())
+        except BaseException as error:
+            if up.done():
+                raise
+            up.set_exception(error)
+
+    thread = threading.Thread(target=run, name="console", daemon=True)
+    thread.start()
+    bound_port, loop, over = up.result()
+    try:
+        yield bound_port
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join()
 
 
 def operators_gate(settings: ConsoleSection, operators: Path, clock: WallClock) -> Callable[[bool], Gate]:

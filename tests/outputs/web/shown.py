@@ -184,6 +184,7 @@ def console(
                 (Shown(shown, keys, port, watched, scheme, trusted), asyncio.get_running_loop(), over)
             )
             await over.wait()
+            watched.end()
         looking.cancel()
 
     def run() -> None:

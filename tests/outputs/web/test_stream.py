@@ -28,7 +28,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from tocsin.config.console import ConsoleSection
-from tocsin.outputs.web import stream, watcher
+from tocsin.outputs.web import server, stream, watcher
 
 
 @pytest.fixture
@@ -263,3 +263,36 @@ def test_a_thousand_sockets_leave_room_for_those_who_watch(shown: Shown) -> None
                 break
             except httpx.TransportError:
                 continue
+
+
+NO_REQUESTS = [b"\x00" * 100, b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00", b"A" * 70_000]
+
+
+@pytest.mark.parametrize("sent", NO_REQUESTS)
+def test_bytes_that_are_no_request_end_their_connection_only(shown: Shown, sent: bytes) -> None:
+    with shown.stream() as link, socket.create_connection((HERE, shown.port)) as raw:
+        next_frame(link)
+        with suppress(ConnectionError):
+            raw.sendall(sent)
+            raw.shutdown(socket.SHUT_WR)
+            while raw.recv(4096):
+                pass
+        next_text(link, "status")
+        assert httpx.get(f"{shown.address}/v1/session").status_code == 200
+
+
+def test_who_connects_and_asks_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_FIRST_REQUEST_S", 0.05)
+    with console() as shown, socket.create_connection((HERE, shown.port), timeout=20) as raw:
+        assert raw.recv(1) == b""
+
+
+def test_who_listens_to_events_is_told_their_end_when_the_service_ends() -> None:
+    with console(MadeSource(scene(moving("a")))) as shown:
+        client = httpx.Client(timeout=20)
+        events = client.send(httpx.Request("GET", f"{shown.address}/v1/events"), stream=True)
+        lines = events.iter_lines()
+        assert next(lines).startswith("event: ")
+    for _ in lines:  # one that is cut off raises
+        pass
+    client.close()

@@ -1,8 +1,8 @@
 /** The page's layout: alerts first, the map or another page beside them, and why beside that. */
 
-import { useSignalEffect } from "@preact/signals";
+import { untracked, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { mapTrouble } from "../map/commands";
+import { mapCommands, mapTrouble } from "../map/commands";
 import { MapView } from "../map/map-view";
 import { alerts, chosenAlert, view } from "../state";
 import { text } from "../texts/texts";
@@ -10,6 +10,7 @@ import { AlertList } from "./alerts/alert-list";
 import { Announcer } from "./alerts/announcer";
 import { choose } from "./alerts/choosing";
 import { DeedDialog } from "./alerts/deed-dialogs";
+import { showOnMap } from "./alerts/showing";
 import { Banners } from "./frame/banners";
 import { Guide } from "./frame/guide";
 import { Header } from "./frame/header";
@@ -24,6 +25,7 @@ import { SensorsPage } from "./page/sensors-page";
 import { ShiftPage } from "./page/shift-page";
 import { TablePage } from "./page/table-page";
 import { ZonesPanel } from "./page/zones-panel";
+import { Boundary } from "./parts/boundary";
 import { startClock } from "./parts/clock";
 import { dialog, isWide, sideIsOpen } from "./parts/layout";
 import { SidePanel } from "./side/side-panel";
@@ -47,20 +49,31 @@ export function App() {
       </a>
       <Header />
       <Banners />
-      <AlertList />
-      <Main />
-      {view.value === "zones" ? <ZonesPanel /> : <SidePanel />}
-      <ReplayBar />
+      <Boundary>
+        <AlertList />
+      </Boundary>
+      <Boundary>
+        <Main />
+      </Boundary>
+      <Boundary>{view.value === "zones" ? <ZonesPanel /> : <SidePanel />}</Boundary>
+      <Boundary>
+        <ReplayBar />
+      </Boundary>
       <Announcer />
       <Dialogs />
     </div>
   );
 }
 
-/** Whoever chose nothing has the loudest chosen: its keys are on the screen before they are needed. */
+/** Whoever chose nothing has the loudest chosen, and in view: its keys are on the screen before they are needed. */
 function chooseFirst(): void {
   const first = alerts.value[0];
-  if (chosenAlert.peek() === null && first) choose(first);
+  const isReady = mapCommands.value !== null || mapTrouble.value !== null;
+  if (chosenAlert.peek() !== null || !first || !isReady) return;
+  untracked(() => {
+    choose(first);
+    if (view.value === "map") showOnMap(first);
+  });
 }
 
 /** The map has why beside it where there is room; other pages have the whole width until it is asked for. */

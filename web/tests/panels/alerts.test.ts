@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Bootstrap } from "../../src/model";
 import { countdown, objectWords, spoken, standing, standingWords } from "../../src/panels/alerts/alert-words";
 import { isLoud, newsOf } from "../../src/panels/alerts/news";
-import { language } from "../../src/state";
+import { picture } from "../../src/picture";
+import { bootstrap, language } from "../../src/state";
 import { anAlert } from "../alerts";
 
 afterEach(() => {
@@ -29,6 +31,9 @@ describe("who answers for an alert", () => {
   test("did so once it is acknowledged, whatever the time", () => {
     expect(standing(anAlert({ acknowledged_s: 1010 }), 5000)).toBe("acknowledged");
   });
+  test("is not told by a recording that lacks it", () => {
+    expect(standing(anAlert({ owner: "", acknowledge_by_s: null }), 5000)).toBe("not_told");
+  });
   test("is late after the time, and nobody after the last", () => {
     expect(standing(anAlert(), 1060)).toBe("overdue");
     expect(standing(anAlert({ is_unanswered: true }), 1010)).toBe("unanswered");
@@ -41,6 +46,14 @@ describe("an alert in words", () => {
     expect(objectWords(anAlert({ objects: 12 }))).toBe("12 objects, small piston aeroplane drone");
     expect(objectWords(anAlert({ track_ids: [] }))).toBe("something active, not yet tracked");
     expect(objectWords(anAlert({ is_test: true }))).toBe("Test: nothing is in the air");
+  });
+  test("of a recording that names no class has that of the picture", () => {
+    const recorded = anAlert({ object_class: "unknown", track_ids: ["T0", "T1"] });
+    expect(objectWords(recorded)).toBe("2 objects, unidentified object");
+    bootstrap.value = { classes: ["bird", "multirotor"] } as Bootstrap;
+    picture.learnNames({ 7: ["T1", ""] });
+    picture.kind[picture.claim(7)] = 1;
+    expect(objectWords(recorded)).toBe("2 objects, multirotor drone");
   });
   test("is heard in the chosen language", () => {
     expect(spoken(anAlert(), 1000)).toBe(

@@ -68,6 +68,10 @@ class Dispatcher:
                     tasks.create_task(courier.run(tell))
                 await self._hand_on()
 
+    def learn(self, site: Site) -> None:
+        """Knows other zones, too; receivers are the same."""
+        self._packer.learn(site)
+
     def wake(self) -> None:
         """There is something new in the book."""
         if self._loop is not None:

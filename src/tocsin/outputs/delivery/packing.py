@@ -39,6 +39,11 @@ class Packer:
             AlertFormat.COT: lambda letter, _: alert_event(letter, self._zones[letter.message.zone]),
         }
 
+    def learn(self, site: Site) -> None:
+        """Knows other zones, too; letters about those that are gone still go out."""
+        self._encoder.learn(site)
+        self._zones = {**self._zones, **{zone.name: zone for zone in site.zones}}
+
     def pack(self, letter: Letter, receiver: Receiver) -> Parcel:
         """What goes out. Raises InvalidInput for a message of a zone that the site no longer has."""
         message, (content_type, suffix) = letter.message, _KINDS[receiver.bytes_of]

@@ -25,7 +25,9 @@ from tocsin.outputs.web.gate import Gate, Visitor
 from tocsin.units import seconds_to_nanoseconds
 
 _GEOJSON = "application/geo+json"
-MOST_TIME_S = 9e9
+_MOST_TIME_S = 9e9
+MOST_BYTES = 2_000_000
+"""Of zones that are sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def moment(time_s: float | None) -> int | None:
     """A time as it is asked for. Raises Refusal."""
     if time_s is None:
         return None
-    if not math.isfinite(time_s) or not 0.0 <= time_s <= MOST_TIME_S:
+    if not math.isfinite(time_s) or not 0.0 <= time_s <= _MOST_TIME_S:
         raise Refusal(422, "time_s: UTC seconds since 1970")
     return seconds_to_nanoseconds(time_s)
 
@@ -80,7 +82,7 @@ def _add_places(app: FastAPI, door: DetailDoor) -> None:
     @app.put("/v1/zones")
     async def put_zones(request: Request) -> Response:
         async def taken(visitor: Visitor | None) -> Callable[[], Any]:
-            payload = await json_body(request)
+            payload = await json_body(request, MOST_BYTES)
             if door.zones is None or visitor is None:
                 raise Refusal(409, "no service runs here whose zones could change")
             keeper = door.zones

@@ -65,7 +65,7 @@ class _Listener:
             self._hub.join(self)
             try:
                 await self._hub.look()
-                while True:
+                while not self._hub.is_over:
                     self._woken.clear()
                     for text in self._new():
                         yield text

@@ -33,6 +33,8 @@ class Hub:
         self._clock = clock
         self._watching: set[Watching] = set()
         self._somebody = asyncio.Event()
+        self.is_over = False
+        """Whether the service ends: who still waits for something new waits in vain."""
         self._trouble = ""
         self._looking = asyncio.Lock()
 
@@ -51,6 +53,12 @@ class Hub:
         self._watching.discard(who)
         if not self._watching:
             self._somebody.clear()
+
+    def end(self) -> None:
+        """The service ends."""
+        self.is_over = True
+        for who in tuple(self._watching):
+            who.wake()
 
     async def run(self) -> None:
         """Looks several times a second until it is cancelled. A source that fails is asked again."""

@@ -10,7 +10,7 @@ from tocsin.geo.vectors import rotate
 from tocsin.model.assessments import Assessments
 from tocsin.model.tracks import NEVER_NS, Tracks
 from tocsin.outputs.live.air_pictures import Sky, told_identity
-from tocsin.outputs.live.on_earth import Coasting, is_usable, turned, unseen_for_ns, worst_sigma_m
+from tocsin.outputs.live.on_earth import Coasting, is_usable, unseen_for_ns, worst_sigma_m
 from tocsin.outputs.web.source import MovingTracks
 from tocsin.units import NANOSECONDS_PER_SECOND, FloatArray, IntArray
 
@@ -29,16 +29,17 @@ class MovingTracksMaker:
             return MovingTracks.empty()
         latitude_rad, longitude_rad, altitude_m = self._frame.to_geodetic(tracks.state[:, :3])
         turn = enu_rotation(latitude_rad, longitude_rad) @ self._frame.rotation.T
+        place_covariance = turn @ tracks.covariance[:, :3, :3] @ turn.transpose(0, 2, 1)
         unseen_ns = unseen_for_ns(tracks, sky.time_ns)
         class_number, class_probability = self._classes(tracks, sky.assessments)
-        identity = np.array([told_identity(name) for name in tracks.identity.tolist()], dtype=object)
+        identity = np.array([name and told_identity(name) for name in tracks.identity.tolist()], dtype=object)
         return MovingTracks(
             track_id=tracks.track_id,
             latitude_deg=np.degrees(latitude_rad),
             longitude_deg=np.degrees(longitude_rad),
             altitude_m=altitude_m,
             velocity_mps=rotate(turn, tracks.state[:, 3:]),
-            sigma_m=worst_sigma_m(turned(turn, tracks.covariance)),
+            sigma_m=worst_sigma_m(place_covariance),
             class_number=class_number,
             class_probability=class_probability,
             existence=tracks.existence,

@@ -27,12 +27,17 @@ class _Files(StaticFiles):
         return answer
 
 
+def is_built(folder: Path = PAGE) -> bool:
+    """Whether there is a page to show."""
+    return (folder / "index.html").is_file()
+
+
 def add_page(app: FastAPI, folder: Path = PAGE) -> None:
     """Adds the page at `/`, after all other paths."""
 
     @app.get("/", include_in_schema=False)
     async def index(request: Request) -> Response:
-        if not (folder / "index.html").is_file():
+        if not is_built(folder):
             return PlainTextResponse(NOT_BUILT, status_code=503)
         return await _Files(directory=folder, html=True).get_response(".", request.scope)
 

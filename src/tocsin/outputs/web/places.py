@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -17,8 +19,8 @@ ZONE_KEYS = ("name", "floor_m", "ceiling_m", "required_lead_s", "language")
 
 
 def zone_collection(site: Site) -> dict[str, Any]:
-    """A polygon for each zone of a site."""
-    return _collection([_zone(zone) for zone in site.zones])
+    """A polygon for each zone of a site; `version` goes back with zones that are to take their place."""
+    return {**_collection([_zone(zone) for zone in site.zones]), "version": version_of(site.zones)}
 
 
 def coverage_collection(site: Site, states: Mapping[str, str]) -> dict[str, Any]:
@@ -27,6 +29,12 @@ def coverage_collection(site: Site, states: Mapping[str, str]) -> dict[str, Any]
     `states` is what each sensor is; one without a place has no geometry.
     """
     return _collection([_sensor(sensor, site, states.get(sensor.name, "")) for sensor in site.sensors])
+
+
+def version_of(zones: tuple[ZoneSection, ...]) -> str:
+    """Changes with the zones: who sends an older one has not seen the latest."""
+    content = json.dumps([zone.model_dump(mode="json") for zone in zones], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:

@@ -29,6 +29,11 @@ class Watched:
         if self._present is not None:
             await self._present.run()
 
+    def end(self) -> None:
+        """The service ends: streams without an end of their own are over."""
+        if self._present is not None:
+            self._present.end()
+
     @asynccontextmanager
     async def hub(self, recording: str | None, time_s: float | None = None) -> AsyncIterator[Hub]:
         """What one client watches, while it is entered. Raises Refusal for what there is not."""

@@ -6,7 +6,7 @@ import { named, text } from "../../texts/texts";
 import { localTime, now_s } from "../parts/clock";
 import { ClassSign, LevelSign } from "../parts/icons";
 import { AlertActions } from "./alert-actions";
-import { countdown, likelyWords, objectWords, standing, standingWords } from "./alert-words";
+import { classOf, countdown, likelyWords, objectWords, standing, standingWords } from "./alert-words";
 import { AnswerLine } from "./answer-line";
 import { faceId, openWhy } from "./choosing";
 
@@ -68,7 +68,7 @@ function About({ alert }: { alert: Alert }) {
   return (
     <span class="about">
       <span class="object" data-testid="alert-object">
-        <ClassSign name={alert.object_class} /> {objectWords(alert)}
+        <ClassSign name={classOf(alert)} /> {objectWords(alert)}
       </span>
       {likely !== null && <span>{likely}</span>}
       {alert.is_from_before && <strong>{text("alert.from_before")}</strong>}

@@ -1,15 +1,28 @@
 /** An alert in the words of the chosen language, made from its figures: the server's sentence is English only. */
 
 import type { Alert } from "../../model";
+import { picture } from "../../picture";
+import { bootstrap } from "../../state";
 import { counted, named, text } from "../../texts/texts";
 import { minutes, percent } from "../parts/units";
+
+const UNKNOWN = "unknown";
 
 /** What comes: "small piston drone", "12 objects, delta-wing drone", "something that is not tracked yet". */
 export function objectWords(alert: Alert): string {
   if (alert.is_test) return text("alert.test");
   if (alert.track_ids.length === 0) return text("alert.no_track");
-  const kind = named("class", alert.object_class);
-  return alert.objects > 1 ? counted("alert.group", alert.objects, { class: kind }) : kind;
+  const kind = named("class", classOf(alert));
+  const count = Math.max(alert.objects, alert.track_ids.length);
+  return count > 1 ? counted("alert.group", count, { class: kind }) : kind;
+}
+
+/** The class that the alert names; where it names none, as in a recording, that of its object in the picture. */
+export function classOf(alert: Alert): string {
+  if (alert.object_class !== UNKNOWN) return alert.object_class;
+  const places = alert.track_ids.map((trackId) => picture.place(trackId));
+  const place = places.find((each) => each !== undefined);
+  return place === undefined ? UNKNOWN : (bootstrap.peek()?.classes[picture.kind[place] ?? -1] ?? UNKNOWN);
 }
 
 export interface Countdown {
@@ -32,11 +45,12 @@ export function countdown(alert: Alert, now_s: number): Countdown | null {
   };
 }
 
-export type Standing = "unanswered" | "overdue" | "open" | "acknowledged";
+export type Standing = "unanswered" | "overdue" | "open" | "acknowledged" | "not_told";
 
 /** Whether somebody answers for it. */
 export function standing(alert: Alert, now_s: number): Standing {
   if (alert.acknowledged_s !== null) return "acknowledged";
+  if (alert.owner === "") return "not_told";
   if (alert.is_unanswered) return "unanswered";
   if (alert.acknowledge_by_s !== null && alert.acknowledge_by_s <= now_s) return "overdue";
   return "open";
@@ -52,6 +66,8 @@ export function standingWords(alert: Alert, now_s: number): string {
       return text("alert.unanswered", { owner });
     case "overdue":
       return text("alert.overdue", { owner });
+    case "not_told":
+      return text("alert.not_told");
     case "open":
       return openWords(alert, now_s);
   }

@@ -5,7 +5,7 @@ import { text } from "../../texts/texts";
 import { canSound, isMuted } from "../alerts/sound";
 import { tick_ms } from "../parts/clock";
 import { Button } from "../parts/controls";
-import { dialog, isLocked, isPast } from "../parts/layout";
+import { dialog, isLocked, isNightOver, isPast } from "../parts/layout";
 import { age } from "../parts/units";
 
 export function Banners() {
@@ -15,6 +15,7 @@ export function Banners() {
       <Late />
       <Locked />
       <Past />
+      <NightOver />
       <Silent />
       <Refused />
     </div>
@@ -70,6 +71,15 @@ function Past() {
           {text("banner.leave_past")}
         </Button>
       )}
+    </p>
+  );
+}
+
+function NightOver() {
+  if (!isNightOver.value) return null;
+  return (
+    <p class="banner" role="status" data-testid="banner-over">
+      {text("banner.over")}
     </p>
   );
 }

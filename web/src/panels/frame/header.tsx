@@ -4,10 +4,10 @@ import { VIEWS } from "../../address";
 import { bootstrap, chosenAlert, chosenTrack, heardAt_ms, link, sensorSummary, view } from "../../state";
 import { counted, text } from "../../texts/texts";
 import { isMuted } from "../alerts/sound";
-import { localTime, now_s, tick_ms, utcTime, zone, zoneWord } from "../parts/clock";
+import { localDate, localTime, now_s, tick_ms, utcTime, zone, zoneWord } from "../parts/clock";
 import { Button } from "../parts/controls";
 import { StateSign } from "../parts/icons";
-import { isPast, sideIsOpen } from "../parts/layout";
+import { isPast, offersPast, sideIsOpen } from "../parts/layout";
 import { age } from "../parts/units";
 import { LoginButton } from "./login";
 import { PreferenceMenu } from "./preferences";
@@ -76,6 +76,19 @@ function Views() {
           {text(`view.${name}`)}
         </button>
       ))}
+      {!isPast.value && (
+        <button
+          type="button"
+          class="tab"
+          aria-pressed={offersPast.value}
+          onClick={() => {
+            offersPast.value = !offersPast.value;
+          }}
+          data-testid="past"
+        >
+          {text("views.past")}
+        </button>
+      )}
       {!sideIsOpen.value && (chosenAlert.value !== null || chosenTrack.value !== null) && (
         <button
           type="button"
@@ -145,11 +158,18 @@ function MutePill() {
 
 function Clock() {
   const whose = text(zone.value.isOfSite ? "clock.of_site" : "clock.of_browser", { zone: zoneWord() });
+  const isUtc = zone.value.name === "UTC" || zone.value.name === "Etc/UTC";
   return (
     <div class="clock" data-testid="clock" title={whose}>
       <time class="local">{localTime(now_s.value)}</time>
       <span class="small">
-        {zoneWord()} · <time>{utcTime(now_s.value)}</time> UTC
+        {isUtc ? (
+          `UTC · ${localDate(now_s.value)}`
+        ) : (
+          <>
+            {zoneWord()} · <time>{utcTime(now_s.value)}</time> UTC
+          </>
+        )}
       </span>
     </div>
   );

@@ -7,6 +7,7 @@ import { chosenAlert, chosenTrack, follows, trouble, view } from "../../state";
 import type { TextKey } from "../../texts/texts";
 import { acknowledge, openDialog } from "../alerts/alert-actions";
 import { chosen, isOpen, openWhy, step } from "../alerts/choosing";
+import { showOnMap } from "../alerts/showing";
 import { isMuted } from "../alerts/sound";
 import { dialog, hasKeys, isPast, sideIsOpen } from "../parts/layout";
 import { saveReport } from "../side/report";
@@ -38,6 +39,7 @@ export const KEYS: readonly Key[] = [
   { keys: ["j", "k"], words: "keys.step", press: (key) => step(key === "j" ? 1 : -1) },
   { keys: ["a"], words: "keys.acknowledge", press: onOpen(acknowledge) },
   { keys: ["w"], words: "keys.why", press: onChosen(openWhy) },
+  { keys: ["g"], words: "keys.show", press: onChosen(showOnMap) },
   { keys: ["e"], words: "keys.escalate", press: onOpen((alert) => openDialog("escalate", alert)) },
   { keys: ["m"], words: "keys.mark", press: onOpen((alert) => openDialog("mark", alert)) },
   { keys: ["c"], words: "keys.cancel", press: onOpen((alert) => openDialog("cancel", alert)) },

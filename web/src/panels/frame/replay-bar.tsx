@@ -7,7 +7,7 @@ import { send } from "../../stream";
 import { named, text } from "../../texts/texts";
 import { localDay, localTime, now_s } from "../parts/clock";
 import { Button, Trouble } from "../parts/controls";
-import { isPast } from "../parts/layout";
+import { canSteer, isNightOver, isPast, offersPast } from "../parts/layout";
 import { minutes } from "../parts/units";
 import { useAsked } from "../side/asked";
 
@@ -16,7 +16,7 @@ const STEP_S = 10;
 
 export function togglePlay(): void {
   const now = clock.value;
-  if (!isPast.value || now === null) return;
+  if (!canSteer.value || now === null) return;
   send(now.playing ? { type: "pause" } : { type: "play", speed: now.speed || 1 });
 }
 
@@ -35,13 +35,19 @@ function seek(time_s: number): void {
 }
 
 export function ReplayBar() {
-  if (!isPast.value) return null;
+  const offers = isPast.value || offersPast.value || isNightOver.value;
+  if (!offers && !canSteer.value) return null;
   return (
     <section class="replay" aria-label={text("replay.label")} data-testid="replay">
-      <Recordings />
-      {clock.value !== null && <Player />}
+      {offers && <Recordings />}
+      {canSteer.value && !isNightOver.value && <Player />}
     </section>
   );
+}
+
+/** The usual speeds, and the one that is. */
+function speedsWith(speed: number): number[] {
+  return [...new Set([...SPEEDS, speed])].sort((one, other) => one - other);
 }
 
 function Player() {
@@ -56,12 +62,16 @@ function Player() {
       <Button onPress={togglePlay} hint={text("key.space")} kind="primary" testId="play">
         {text(now.playing ? "replay.pause" : "replay.play")}
       </Button>
-      <Button onPress={() => skip(-STEP_S)} hint="," label={text("replay.back", { step: STEP_S })}>
-        −{STEP_S}
-      </Button>
-      <Button onPress={() => skip(STEP_S)} hint="." label={text("replay.forth", { step: STEP_S })}>
-        +{STEP_S}
-      </Button>
+      {isPast.value && (
+        <>
+          <Button onPress={() => skip(-STEP_S)} hint="," label={text("replay.back", { step: STEP_S })}>
+            −{STEP_S}
+          </Button>
+          <Button onPress={() => skip(STEP_S)} hint="." label={text("replay.forth", { step: STEP_S })}>
+            +{STEP_S}
+          </Button>
+        </>
+      )}
       <label class="inline">
         {text("replay.speed")}
         <select
@@ -69,7 +79,7 @@ function Player() {
           onChange={(event) => send({ type: "play", speed: Number(event.currentTarget.value) })}
           data-testid="replay-speed"
         >
-          {SPEEDS.map((speed) => (
+          {speedsWith(now.speed).map((speed) => (
             <option key={speed} value={speed}>
               {speed}×
             </option>
@@ -105,6 +115,7 @@ function TimeLine({ start_s, end_s, events }: LineProps) {
         max={end_s}
         step={1}
         value={at_s}
+        disabled={!isPast.value}
         aria-label={text("replay.time")}
         aria-valuetext={localDay(at_s)}
         onInput={(event) => {
@@ -182,7 +193,13 @@ function Recordings() {
           ))}
         </select>
       </label>
-      <Trouble words={list.value.trouble ?? shown?.trouble ?? null} />
+      <Trouble words={list.value.trouble} />
+      {shown?.trouble && (
+        <details class="lacks" data-testid="replay-trouble">
+          <summary>{text("replay.trouble")}</summary>
+          {shown.trouble}
+        </details>
+      )}
     </>
   );
 }

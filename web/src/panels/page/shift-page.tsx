@@ -1,8 +1,8 @@
 /** For handing over: what is open, what is broken, and what happened since this shift began; to be read out, printed or copied. */
 
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import type { Shift } from "../../model";
-import { bootstrap, operator } from "../../state";
+import { bootstrap, clock, operator } from "../../state";
 import { counted, named, text } from "../../texts/texts";
 import { objectWords, standingWords } from "../alerts/alert-words";
 import { openWhy } from "../alerts/choosing";
@@ -18,8 +18,9 @@ const REFRESH_MS = 30_000;
 
 export function ShiftPage() {
   const hours = useSignal<number>(8);
+  const hasClock = useComputed(() => clock.value !== null);
   const asked = useAsked<Shift>(() => {
-    if (operator.value === null || isPast.value) return null;
+    if (operator.value === null || isPast.value || !hasClock.value) return null;
     return `v1/shift?since_s=${Math.floor(now_s.peek() - hours.value * 3600)}`;
   }, REFRESH_MS);
   return (

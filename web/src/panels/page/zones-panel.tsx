@@ -2,6 +2,7 @@
 
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { zones } from "../../geography";
 import { draft, mapCommands, tool } from "../../map/commands";
 import { ask, Refusal } from "../../server";
 import { zonesCount } from "../../state";
@@ -10,7 +11,6 @@ import { loggedIn } from "../alerts/acting";
 import { Button, Trouble } from "../parts/controls";
 import { isPast } from "../parts/layout";
 import { metres, minutes } from "../parts/units";
-import { useAsked } from "../side/asked";
 import {
   boxOf,
   cornersOf,
@@ -40,10 +40,9 @@ function stopDrawing(): void {
 }
 
 export function ZonesPanel() {
-  const asked = useAsked<Zones>(() => `v1/zones?of=${zonesCount.value}`, null);
+  const known = zones.value as Zones;
   const form = useSignal<ZoneForm>({ ...NEW_ZONE });
   useEffect(() => stopDrawing, []);
-  const zones = asked.value.answer;
   const isDrawing = draft.value !== null || tool.value === "draw-zone";
   return (
     <aside class="side zones" aria-labelledby="zones-title" data-testid="zones-panel">
@@ -51,9 +50,7 @@ export function ZonesPanel() {
         <h2 id="zones-title">{text("zones.title")}</h2>
       </header>
       <div class="body">
-        <Trouble words={asked.value.trouble} />
-        {zones !== null && isDrawing && <ZoneEditor zones={zones} form={form} />}
-        {zones !== null && !isDrawing && <ZoneList zones={zones} form={form} />}
+        {isDrawing ? <ZoneEditor zones={known} form={form} /> : <ZoneList zones={known} form={form} />}
       </div>
     </aside>
   );

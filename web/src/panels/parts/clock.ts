@@ -94,6 +94,12 @@ export function localDay(time_s: number): string {
   return form(zone.value.name, true).format(time_s * 1000);
 }
 
+/** "Sun 22 Nov", of the site. */
+export function localDate(time_s: number): string {
+  const options = { timeZone: zone.value.name, weekday: "short", day: "numeric", month: "short" } as const;
+  return new Intl.DateTimeFormat(language.value, options).format(time_s * 1000);
+}
+
 /** "18:14:22", which is the same the world over. */
 export function utcTime(time_s: number): string {
   return form("UTC", false).format(time_s * 1000);

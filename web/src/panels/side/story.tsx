@@ -18,7 +18,7 @@ interface Props {
 export function Story({ story, shown, version }: Props) {
   const lines = [
     ...story.messages.map((message) => ({ time_s: message.issued_s, message, action: null })),
-    ...story.actions.map((action) => ({ time_s: action.time_s, message: null, action })),
+    ...(story.actions ?? []).map((action) => ({ time_s: action.time_s, message: null, action })),
   ].sort((one, other) => other.time_s - one.time_s);
   const show = (message: StoryMessage) => {
     version.value = message.version;
@@ -27,6 +27,7 @@ export function Story({ story, shown, version }: Props) {
   return (
     <section data-testid="story">
       <h4>{text("story.title")}</h4>
+      {story.actions === null && <p class="small">{text("story.no_actions")}</p>}
       <ol class="story">
         {lines.map(({ message, action }) =>
           message ? (
@@ -41,7 +42,7 @@ export function Story({ story, shown, version }: Props) {
                 <time>{localTime(message.issued_s)}</time>
                 <span>
                   <LevelSign level={message.level} /> <strong>{messageWords(message)}</strong>{" "}
-                  <span lang="en">{message.reason}</span>
+                  <span lang="en">{message.reason.replace(/^(watch|advisory|warning): /, "")}</span>
                 </span>
               </button>
             </li>

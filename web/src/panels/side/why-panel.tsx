@@ -8,6 +8,7 @@ import { named, text } from "../../texts/texts";
 import { act, loggedIn } from "../alerts/acting";
 import { objectWords } from "../alerts/alert-words";
 import { chosen, isOpen } from "../alerts/choosing";
+import { showOnMap } from "../alerts/showing";
 import { localDay } from "../parts/clock";
 import { Button, Trouble } from "../parts/controls";
 import { LevelSign } from "../parts/icons";
@@ -61,6 +62,9 @@ function Head() {
       <p>
         {objectWords(alert)} <span class="small">{alert.alert_id}</span>
       </p>
+      <Button onPress={() => showOnMap(alert)} hint="g" testId="show">
+        {text("act.show")}
+      </Button>
       {isOpen(alert.alert_id) && alert.marks.length > 0 && (
         <p>
           <span lang="en">{alert.marks.join(", ")}</span>{" "}
