@@ -114,6 +114,10 @@ function goToSite(chart: Chart): void {
 /** The colours of the theme, on layers that stay. */
 function paint(chart: Chart): void {
   const palette = PALETTES[theme.value];
+  const { style } = chart.getContainer();
+  style.setProperty("--map-text", palette.text);
+  style.setProperty("--map-halo", palette.halo);
+  style.setProperty("background", palette.sea);
   const image = hatch(rgb(palette.dead));
   if (chart.hasImage("hatch")) chart.updateImage("hatch", image);
   else chart.addImage("hatch", image);
