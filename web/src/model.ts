@@ -56,6 +56,10 @@ export interface Alert {
   predicted_entry_s: number | null;
   entry_probability: number | null;
   reason: string;
+  /** The most probable class; of a group that of the member that is surest to come. */
+  object_class: string;
+  /** How many call for this level. */
+  objects: number;
   is_test: boolean;
   owner: string;
   owned_since_s: number;
@@ -68,12 +72,104 @@ export interface Alert {
   marks: string[];
 }
 
-/** GET /v1/sensors: more keys may come. */
+/** GET /v1/sensors: more keys may come. Times are UTC nanoseconds here, as the report has them. */
 export interface Sensor {
   name: string;
   kind: string;
   state: string;
   [key: string]: unknown;
+}
+
+/** GET /v1/alerts/ID. */
+export interface AlertStory {
+  alert_id: string;
+  messages: StoryMessage[];
+  /** Null: a recording that does not tell what people did. */
+  actions: StoryAction[] | null;
+}
+
+export interface StoryMessage {
+  message: string;
+  alert_id: string;
+  version: number;
+  message_type: Alert["message_type"];
+  level: Level;
+  zone: string;
+  track_ids: string[];
+  issued_s: number;
+  expires_s: number;
+  predicted_entry_s: number | null;
+  entry_probability: number | null;
+  reason: string;
+  is_test: boolean;
+}
+
+export interface StoryAction {
+  time_s: number;
+  operator: string;
+  unit: string;
+  what: string;
+  /** "done", or why it was not. */
+  outcome: string;
+  answer: string;
+  note: string;
+}
+
+/** GET /v1/alerts/ID/why: of one message of the alert. */
+export interface Why {
+  message: StoryMessage;
+  /** Without a label: no rule of the site file called for it. */
+  rule: { label: string; [figure: string]: unknown };
+  tracks: TrackThen[];
+  sensors: SensorThen[];
+  steps: Steps;
+  is_of_tracks: boolean;
+  is_test?: boolean;
+}
+
+export interface TrackThen {
+  track_id: string;
+  time_s: number | null;
+  existence: number | null;
+  object_class: string | null;
+  class_probability: number | null;
+  sensors: string[];
+  entry_probability: number | null;
+  earliest_entry_s: number | null;
+  predicted_entry_s: number | null;
+  latest_entry_s: number | null;
+}
+
+/** What one sensor gave for the tracks of a message in the minute before it. */
+export interface SensorThen {
+  sensor: string;
+  kind: string;
+  detections: number;
+  /** The same, each counted with the probability that it was of these tracks. */
+  expected: number;
+  first_measured_s: number;
+  last_measured_s: number;
+  last_received_s: number;
+}
+
+/** The way of the newest detection behind a message; the last two by the machine's clock. */
+export interface Steps {
+  measured_s: number | null;
+  received_s: number | null;
+  used_s: number | null;
+  issued_s: number;
+  tracked_s: number | null;
+  decided_s: number | null;
+}
+
+/** POST /v1/alerts/ID/VERB, once it is done. */
+export interface Done {
+  alert_id: string;
+  time_s: number;
+  what: string;
+  answer: string;
+  owner: string;
+  until_s: number | null;
 }
 
 export interface PathPoint {
@@ -105,7 +201,13 @@ export interface TrackDetail {
   /** By sensor: when it last saw it and how much of the track is owed to it. */
   seen_by: { sensor: string; kind: string; last_s: number; support: number }[];
   /** The zones that it may enter, likeliest first; times of entry as 5, 50 and 95 % points. */
-  entries: { zone: string; probability: number; earliest_s: number | null; median_s: number | null; latest_s: number | null }[];
+  entries: {
+    zone: string;
+    probability: number;
+    earliest_s: number | null;
+    median_s: number | null;
+    latest_s: number | null;
+  }[];
   /** Where it will be; empty where nothing is predicted. */
   path: PathPoint[];
   /** Where it was: [longitude, latitude, altitude, time], oldest first, at most 300. */

@@ -17,6 +17,8 @@ export const ended = signal<readonly Alert[]>([]);
 export const sensors = signal<readonly Sensor[] | null>(null);
 export const sensorSummary = signal<Readonly<Record<string, number>>>({});
 export const health = signal<Health | null>(null);
+/** Counts up when the server says that the zones are others. */
+export const zonesCount = signal(0);
 /** Counts up with each new picture of the tracks, which live in `picture.ts` and not in a signal. */
 export const pictureCount = signal(0);
 export const trackDetail = signal<TrackDetail | null>(null);

@@ -47,6 +47,8 @@ class AlertReport:
             "predicted_entry_s": _seconds(message.predicted_entry_ns),
             "entry_probability": message.entry_probability,
             "reason": message.reason,
+            "object_class": message.object_class,
+            "objects": message.objects,
             "is_test": message.is_test,
             "owner": self.owner,
             "owned_since_s": nanoseconds_to_seconds(self.owned_since_ns),

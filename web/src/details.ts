@@ -1,0 +1,65 @@
+/** What the server tells of single tracks: the chosen one often, those of open alerts now and then. */
+
+import { effect, signal } from "@preact/signals";
+import type { TrackDetail } from "./model";
+import { scoped } from "./scope";
+import { ask } from "./server";
+import { alerts, chosenTrack, link, trackDetail } from "./state";
+
+const CHOSEN_EVERY_MS = 1000;
+const ALERTED_EVERY_MS = 4000;
+/** Of a mass arrival the loudest; the map would be covered by more, and the server busy. */
+const MOST_ALERTED = 12;
+
+/** By track ID. */
+export const details = signal<ReadonlyMap<string, TrackDetail>>(new Map());
+
+const asking = new Set<string>();
+
+export function keepDetails(): void {
+  effect(() => {
+    const chosen = chosenTrack.value;
+    if (trackDetail.peek()?.track_id !== chosen) trackDetail.value = null;
+    if (chosen !== null) void learn(chosen);
+  });
+  effect(() => {
+    const wanted = wantedTracks();
+    const kept = [...details.peek()].filter(([id]) => wanted.includes(id));
+    if (kept.length < details.peek().size) details.value = new Map(kept);
+    for (const id of wanted) if (!details.peek().has(id)) void learn(id);
+  });
+  setInterval(() => {
+    const chosen = chosenTrack.peek();
+    if (chosen !== null && link.peek() !== "lost") void learn(chosen);
+  }, CHOSEN_EVERY_MS);
+  setInterval(() => {
+    if (link.peek() !== "lost") for (const id of wantedTracks()) void learn(id);
+  }, ALERTED_EVERY_MS);
+}
+
+function wantedTracks(): string[] {
+  const alerted = alerts.value.flatMap((alert) => alert.track_ids).slice(0, MOST_ALERTED);
+  return chosenTrack.value === null ? alerted : [...new Set([chosenTrack.value, ...alerted])];
+}
+
+async function learn(id: string): Promise<void> {
+  if (asking.has(id)) return;
+  asking.add(id);
+  try {
+    const detail = await ask<TrackDetail>(scoped(`v1/tracks/${encodeURIComponent(id)}`, true));
+    details.value = new Map(details.peek()).set(id, detail);
+    if (chosenTrack.peek() === id) trackDetail.value = detail;
+  } catch {
+    forget(id); // it has ended; its alert may stay
+  } finally {
+    asking.delete(id);
+  }
+}
+
+function forget(id: string): void {
+  if (!details.peek().has(id)) return;
+  const fewer = new Map(details.peek());
+  fewer.delete(id);
+  details.value = fewer;
+  if (trackDetail.peek()?.track_id === id) trackDetail.value = null;
+}

@@ -1,0 +1,111 @@
+/** Every action by a key: the table that help shows is the one that is obeyed. */
+
+import { VIEWS } from "../../address";
+import { tool } from "../../map/commands";
+import type { Alert } from "../../model";
+import { chosenAlert, chosenTrack, follows, trouble, view } from "../../state";
+import type { TextKey } from "../../texts/texts";
+import { acknowledge, openDialog } from "../alerts/alert-actions";
+import { chosen, isOpen, openWhy, step } from "../alerts/choosing";
+import { showOnMap } from "../alerts/showing";
+import { isMuted } from "../alerts/sound";
+import { dialog, hasKeys, isPast, sideIsOpen } from "../parts/layout";
+import { saveReport } from "../side/report";
+import { skip, togglePlay } from "./replay-bar";
+import { SEARCH_ID } from "./search-field";
+
+interface Key {
+  keys: readonly string[];
+  words: TextKey;
+  press: (key: string) => void;
+}
+
+/** About the chosen alert; the loudest is chosen first, so that no key acts on what was not seen. */
+function onChosen(what: (alert: Alert) => void): () => void {
+  return () => {
+    const alert = chosen.value;
+    if (alert === null) step(1);
+    else what(alert);
+  };
+}
+
+function onOpen(what: (alert: Alert) => void): () => void {
+  return onChosen((alert) => {
+    if (!isPast.value && isOpen(alert.alert_id)) what(alert);
+  });
+}
+
+export const KEYS: readonly Key[] = [
+  { keys: ["j", "k"], words: "keys.step", press: (key) => step(key === "j" ? 1 : -1) },
+  { keys: ["a"], words: "keys.acknowledge", press: onOpen(acknowledge) },
+  { keys: ["w"], words: "keys.why", press: onChosen(openWhy) },
+  { keys: ["g"], words: "keys.show", press: onChosen(showOnMap) },
+  { keys: ["e"], words: "keys.escalate", press: onOpen((alert) => openDialog("escalate", alert)) },
+  { keys: ["m"], words: "keys.mark", press: onOpen((alert) => openDialog("mark", alert)) },
+  { keys: ["c"], words: "keys.cancel", press: onOpen((alert) => openDialog("cancel", alert)) },
+  { keys: ["p"], words: "keys.confirm", press: onOpen((alert) => openDialog("confirm", alert)) },
+  { keys: ["r"], words: "keys.report", press: onChosen(report) },
+  { keys: ["f"], words: "keys.follow", press: toggleFollow },
+  { keys: ["d"], words: "keys.measure", press: toggleMeasure },
+  { keys: ["/"], words: "keys.find", press: () => document.getElementById(SEARCH_ID)?.focus() },
+  { keys: ["s"], words: "keys.sound", press: toggleSound },
+  { keys: [" "], words: "keys.play", press: togglePlay },
+  { keys: [",", "."], words: "keys.skip", press: (key) => skip(key === "," ? -10 : 10) },
+  { keys: ["1", "2", "3", "4", "5", "6"], words: "keys.views", press: openView },
+  { keys: ["?"], words: "keys.help", press: () => openView(String(VIEWS.length)) },
+  { keys: ["Escape"], words: "keys.leave", press: leave },
+];
+
+function report(alert: Alert): void {
+  saveReport(alert.alert_id).catch((error: unknown) => {
+    trouble.value = error instanceof Error ? error.message : String(error);
+  });
+}
+
+function toggleFollow(): void {
+  if (chosenTrack.value !== null) follows.value = !follows.value;
+}
+
+function toggleMeasure(): void {
+  view.value = "map";
+  tool.value = tool.value === "measure" ? "choose" : "measure";
+}
+
+function toggleSound(): void {
+  isMuted.value = !isMuted.value;
+}
+
+function openView(key: string): void {
+  const name = VIEWS[Number(key) - 1];
+  if (name) view.value = name;
+}
+
+/** From the inside out: the tool, the panel, the page. */
+function leave(): void {
+  if (tool.value !== "choose") tool.value = "choose";
+  else if (sideIsOpen.value && (chosenAlert.value !== null || chosenTrack.value !== null))
+    sideIsOpen.value = false;
+  else view.value = "map";
+}
+
+/** Whether what has the focus takes letters, or the key itself. */
+function isTaken(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest("input, textarea, select, [contenteditable]")) return true;
+  return (key === " " || key === "Enter") && target.closest("button, summary, a") !== null;
+}
+
+/** Listens to the keyboard; gives what stops it. */
+export function startKeys(): () => void {
+  const pressed = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    if (dialog.value !== null || isTaken(event.target, event.key)) return;
+    if (!hasKeys.value && event.key !== "Escape") return;
+    const found = KEYS.find(({ keys }) => keys.includes(event.key));
+    if (!found) return;
+    event.preventDefault();
+    found.press(event.key);
+  };
+  addEventListener("keydown", pressed);
+  return () => removeEventListener("keydown", pressed);
+}

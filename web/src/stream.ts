@@ -1,0 +1,107 @@
+/** The link to the server: opened, heard, answered, and opened again when it broke. */
+
+import { Backoff } from "./backoff";
+import { takeMessage } from "./messages";
+import type { ClientMessage, ServerMessage } from "./model";
+import { picture } from "./picture";
+import { heardAt_ms, link, pictureCount, trouble } from "./state";
+import { decoding_ms, timed } from "./timing";
+import { readFrame } from "./wire";
+
+/** A link on which nothing comes for so long is broken, though nobody said so. */
+const SILENT_MS = 15_000;
+/** RFC 6455, 7.4.1: what we sent was not taken; the reason is for people. */
+const POLICY_VIOLATION = 1008;
+const LATE_MS = 1500;
+
+let socket: WebSocket | null = null;
+let again: ReturnType<typeof setTimeout> | undefined;
+let watch: ReturnType<typeof setInterval> | undefined;
+let address = "";
+let mayTry: () => Promise<boolean> = async () => true;
+const backoff = new Backoff();
+
+/** Opens the link to now, or to a recording; one that is open is closed. `whenLost` is done before each new try. */
+export function open(
+  recording: string | null,
+  time_s: number | null,
+  whenLost: () => Promise<boolean>,
+): void {
+  close();
+  picture.forget();
+  pictureCount.value++;
+  const query = new URLSearchParams();
+  if (recording !== null) query.set("recording", recording);
+  if (recording !== null && time_s !== null) query.set("time_s", String(time_s));
+  address = query.size > 0 ? `v1/stream?${query}` : "v1/stream";
+  mayTry = whenLost;
+  backoff.reset();
+  connect();
+}
+
+export function close(): void {
+  clearTimeout(again);
+  clearInterval(watch);
+  const old = socket;
+  socket = null;
+  old?.close();
+}
+
+/** Sends if the link is open; else nothing happens, for what was asked of the past has no meaning later. */
+export function send(message: ClientMessage): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+}
+
+function connect(): void {
+  link.value = link.peek() === "lost" ? "lost" : "connecting";
+  const url = new URL(address, document.baseURI);
+  url.protocol = url.protocol.replace("http", "ws");
+  const mine = new WebSocket(url);
+  mine.binaryType = "arraybuffer";
+  socket = mine;
+  heardAt_ms.value = Date.now();
+  mine.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
+    if (mine === socket) hear(event.data);
+  };
+  mine.onclose = (event) => {
+    if (mine === socket) lose(event);
+  };
+  clearInterval(watch);
+  watch = setInterval(() => {
+    if (Date.now() - heardAt_ms.peek() > SILENT_MS) lose();
+  }, LATE_MS);
+}
+
+function hear(data: string | ArrayBuffer): void {
+  heardAt_ms.value = Date.now();
+  try {
+    if (typeof data === "string") takeMessage(JSON.parse(data) as ServerMessage);
+    else takeFrame(data);
+  } catch (error) {
+    trouble.value = error instanceof Error ? error.message : String(error);
+  }
+}
+
+function takeFrame(bytes: ArrayBuffer): void {
+  timed(decoding_ms, () => {
+    if (readFrame(bytes, picture).isDegraded) link.value = "late";
+  });
+  send({ type: "seen", sequence: picture.sequence });
+  backoff.reset();
+  pictureCount.value++;
+}
+
+function lose(event?: CloseEvent): void {
+  close();
+  link.value = "lost";
+  if (event?.code === POLICY_VIOLATION && event.reason) trouble.value = event.reason;
+  again = setTimeout(tryAgain, backoff.next_ms());
+}
+
+async function tryAgain(): Promise<void> {
+  const turn = again;
+  const may = await mayTry();
+  if (turn !== again || socket) return; // another link was asked for meanwhile
+  if (may) connect();
+  else again = setTimeout(tryAgain, backoff.next_ms());
+}

@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Bootstrap } from "../../src/model";
+import { countdown, objectWords, spoken, standing, standingWords } from "../../src/panels/alerts/alert-words";
+import { isLoud, newsOf } from "../../src/panels/alerts/news";
+import { picture } from "../../src/picture";
+import { bootstrap, language } from "../../src/state";
+import { anAlert } from "../alerts";
+
+afterEach(() => {
+  language.value = "en";
+});
+
+describe("the countdown of an alert", () => {
+  test("is to its predicted entry", () => {
+    expect(countdown(anAlert(), 1000)).toMatchObject({ figure: "3:07", isOver: false });
+  });
+  test("goes on after it, with a sign", () => {
+    expect(countdown(anAlert(), 1219)).toMatchObject({ figure: "+0:32", isOver: true });
+  });
+  test("is none where no entry is predicted", () => {
+    expect(countdown(anAlert({ predicted_entry_s: null }), 1000)).toBeNull();
+  });
+});
+
+describe("who answers for an alert", () => {
+  test("has so long, then it goes to the next", () => {
+    expect(standingWords(anAlert(), 1015)).toBe(
+      "NOT ACKNOWLEDGED. town has 0:45 left, then it goes to region",
+    );
+  });
+  test("did so once it is acknowledged, whatever the time", () => {
+    expect(standing(anAlert({ acknowledged_s: 1010 }), 5000)).toBe("acknowledged");
+  });
+  test("is not told by a recording that lacks it", () => {
+    expect(standing(anAlert({ owner: "", acknowledge_by_s: null }), 5000)).toBe("not_told");
+  });
+  test("is late after the time, and nobody after the last", () => {
+    expect(standing(anAlert(), 1060)).toBe("overdue");
+    expect(standing(anAlert({ is_unanswered: true }), 1010)).toBe("unanswered");
+  });
+});
+
+describe("an alert in words", () => {
+  test("says what comes: an object, a group, something without a track, or a test", () => {
+    expect(objectWords(anAlert())).toBe("small piston aeroplane drone");
+    expect(objectWords(anAlert({ objects: 12 }))).toBe("12 objects, small piston aeroplane drone");
+    expect(objectWords(anAlert({ track_ids: [] }))).toBe("something active, not yet tracked");
+    expect(objectWords(anAlert({ is_test: true }))).toBe("Test: nothing is in the air");
+  });
+  test("of a recording that names no class has that of the picture", () => {
+    const recorded = anAlert({ object_class: "unknown", track_ids: ["T0", "T1"] });
+    expect(objectWords(recorded)).toBe("2 objects, unidentified object");
+    bootstrap.value = { classes: ["bird", "multirotor"] } as Bootstrap;
+    picture.learnNames({ 7: ["T1", ""] });
+    picture.kind[picture.claim(7)] = 1;
+    expect(objectWords(recorded)).toBe("2 objects, multirotor drone");
+  });
+  test("is heard in the chosen language", () => {
+    expect(spoken(anAlert(), 1000)).toBe(
+      "Warning for Village: small piston aeroplane drone, 3:07 until it is there. town answers for it.",
+    );
+    language.value = "ko";
+    expect(spoken(anAlert(), 1000)).toContain("Village 경보");
+  });
+});
+
+describe("news of alerts", () => {
+  const quiet = anAlert({ alert_id: "A-2", level: "watch" });
+
+  test("are what is new, the loudest first", () => {
+    const news = newsOf([], [quiet, anAlert()], []);
+    expect(news.map(({ kind, alert }) => [kind, alert.alert_id])).toEqual([
+      ["new", "A-1"],
+      ["new", "A-2"],
+    ]);
+    expect(news.every(isLoud)).toBe(true);
+  });
+  test("are none where only figures changed", () => {
+    expect(newsOf([anAlert()], [anAlert({ version: 2, predicted_entry_s: 1300 })], [])).toEqual([]);
+  });
+  test("are loud when it is raised or nobody answers, and calm when it is lowered, answered or over", () => {
+    const advisory = anAlert({ level: "advisory" });
+    const kinds = (before: typeof advisory, now: (typeof advisory)[]) =>
+      newsOf([before], now, []).map((news) => [news.kind, isLoud(news)]);
+    expect(kinds(advisory, [anAlert()])).toEqual([["raised", true]]);
+    expect(kinds(anAlert(), [anAlert({ is_unanswered: true })])).toEqual([["unanswered", true]]);
+    expect(kinds(anAlert(), [advisory])).toEqual([["lowered", false]]);
+    expect(kinds(anAlert(), [anAlert({ acknowledged_s: 1010 })])).toEqual([["acknowledged", false]]);
+    expect(kinds(anAlert(), [])).toEqual([["ended", false]]);
+  });
+  test("tell the all-clear of what ended where there is one", () => {
+    const over = anAlert({ message_type: "Cancel", version: 3 });
+    expect(newsOf([anAlert()], [], [over])[0]?.alert.version).toBe(3);
+  });
+});
