@@ -13,7 +13,17 @@ from tocsin.geo.frame import LocalFrame
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
 from tocsin.model.detections import Detections
-from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, ORIGINS, PREDICTIONS, TABLES, TRACKS, TRUTH
+from tocsin.model.tables import (
+    ALERTS,
+    ASSOCIATIONS,
+    CLASS_EVIDENCE,
+    DETECTIONS,
+    ORIGINS,
+    PREDICTIONS,
+    TABLES,
+    TRACKS,
+    TRUTH,
+)
 from tocsin.model.tracks import Associations, Picture
 from tocsin.model.truth import Origins, Truth
 from tocsin.recording import layout
@@ -21,11 +31,13 @@ from tocsin.recording.journal import Journal
 from tocsin.recording.rows import (
     NOT_TIMED,
     AlertRows,
+    ClassEvidenceRows,
     PredictionRows,
     Taken,
     TrackRows,
     alerts_table,
     associations_table,
+    class_evidence_table,
     detections_table,
     origins_table,
     predictions_table,
@@ -35,7 +47,9 @@ from tocsin.recording.rows import (
 from tocsin.recording.table_writer import ROWS_PER_GROUP, TableWriter
 from tocsin.whole_file import write_whole
 
-RUN_TABLES = (DETECTIONS.name, TRACKS.name, ASSOCIATIONS.name, ALERTS.name, PREDICTIONS.name)
+RUN_TABLES = tuple(
+    table.name for table in (DETECTIONS, TRACKS, ASSOCIATIONS, ALERTS, PREDICTIONS, CLASS_EVIDENCE)
+)
 """What a run of the whole line gives, even where nothing happened; a simulation gives `detections`."""
 
 
@@ -103,6 +117,10 @@ class Recorder:
         """Which zones each track is expected to enter, and when."""
         self._writer(PREDICTIONS.name).write(PredictionRows.of(assessments))
 
+    def class_evidence(self, assessments: Assessments, track_ids: Collection[str] | None = None) -> None:
+        """Why tracks are taken for what they are; None: of all."""
+        self._writer(CLASS_EVIDENCE.name).write(ClassEvidenceRows.of(assessments, track_ids))
+
     def origins(self, origins: Origins) -> None:
         """Which object each true detection of a simulation was of."""
         self._writer(ORIGINS.name).write(origins)
@@ -162,6 +180,7 @@ class Recorder:
             ASSOCIATIONS.name: lambda rows: associations_table(rows, names),
             TRUTH.name: lambda rows: truth_table(rows, frame),
             PREDICTIONS.name: predictions_table,
+            CLASS_EVIDENCE.name: lambda rows: class_evidence_table(rows, names),
             ORIGINS.name: lambda rows: origins_table(rows, names),
             ALERTS.name: alerts_table,
         }

@@ -17,6 +17,7 @@ from tocsin.config.site import Site
 from tocsin.config.toml import parse
 from tocsin.errors import InvalidInput
 from tocsin.model.alerts import Level
+from tocsin.model.labels import CLASS_WORDS
 from tocsin.recording.layout import SITE
 from tocsin.recording.recording import Recording
 from tocsin.units import IntArray
@@ -36,11 +37,24 @@ class Evidence:
     detections: Any
     rows: IntArray | None = None
     """Numbers of the detections, growing, where they are only some of all; None: all, from 0."""
+    classes: Any | None = None
+    """Why tracks were taken for what they are; None where that isn't told."""
 
     def take(self, numbers: IntArray) -> Any:
         """Detections by their number."""
         rows = numbers if self.rows is None else np.searchsorted(self.rows, numbers)
         return self.detections.take(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassEvidenceThen:
+    """What evidence of one kind said of a track, `sensor` where it was one's labels: by class the natural log
+    of how well it fits, the sum of all being the `together` that the class probability is the exponential of.
+    """
+
+    evidence: str
+    sensor: str | None
+    log_likelihood: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,7 @@ class TrackThen:
     earliest_entry_s: float | None
     predicted_entry_s: float | None
     latest_entry_s: float | None
+    class_evidence: tuple[ClassEvidenceThen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +127,7 @@ def evidence_of(recording: Recording) -> Evidence:
     """What a recording holds. Raises `UnusableFile`, `InvalidFile` and `InvalidTable` where it is damaged."""
     site = parse(recording.site_toml, recording.directory / SITE, Site)
     tables = (recording.tracks(), recording.predictions(), recording.associations(), recording.detections())
-    return Evidence(site, *tables)
+    return Evidence(site, *tables, classes=recording.class_evidence())
 
 
 def why(evidence: Evidence, message: dict[str, Any]) -> Why:
@@ -171,6 +186,24 @@ def _track(evidence: Evidence, message: dict[str, Any], track_id: str) -> TrackT
         told.get("earliest_entry_s"),
         told.get("predicted_entry_s"),
         told.get("latest_entry_s"),
+        _class_evidence(evidence, track_id, message["issued_s"]),
+    )
+
+
+def _class_evidence(evidence: Evidence, track_id: str, until_s: float) -> tuple[ClassEvidenceThen, ...]:
+    """The last that was told of a track until a time."""
+    if evidence.classes is None:
+        return ()
+    last = _latest(evidence.classes, track_id, until_s)
+    if last is None:
+        return ()
+    table = evidence.classes
+    rows = table.filter(
+        pc.and_(pc.equal(table["track_id"], track_id), pc.equal(table["time_s"], last["time_s"]))
+    )
+    return tuple(
+        ClassEvidenceThen(row["evidence"], row["sensor"], {name: row[name] for name in CLASS_WORDS})
+        for row in rows.to_pylist()
     )
 
 
