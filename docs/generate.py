@@ -30,6 +30,7 @@ from tocsin.config.recording import Kept
 from tocsin.config.rules import Rule, default_rules
 from tocsin.config.signing import Signing
 from tocsin.config.site import Place, Prior, Sensor, Service, ZoneSection
+from tocsin.config.winds import WindSection
 from tocsin.formats.nodes import NODE_FORMS
 from tocsin.formats.track_message import TrackMessage
 from tocsin.model.schema import Column, Schema
@@ -56,6 +57,7 @@ FORMS = {
     "identity": "text, as `icao:3c6444` or `rid:` and 16 hexadecimal digits",
     "editions": 'table, as `{ 48 = "1.31" }`',
     "v": "`1`",
+    "label_confusion": "table, as `{ drone = { multirotor = 0.9, bird = 0.2 } }`",
     "time": "text as `2031-04-02T20:00:00.25Z`, or number",
 }
 PROVES = "It is to prove that "
@@ -242,6 +244,7 @@ def families() -> str:
 TEXTS: dict[str, Callable[[], str]] = {
     "site": partial(settings, Place),
     "prior": partial(settings, Prior),
+    "winds": partial(settings, WindSection),
     "service": partial(settings, Service),
     "console": partial(settings, ConsoleSection),
     "recording": partial(settings, Kept),

@@ -18,6 +18,7 @@ from tests.assessment.pictures import (
 
 from tocsin.assessment.assessor import Assessor
 from tocsin.assessment.classes import CLASSES, fastest_mps
+from tocsin.assessment.winds import any_wind
 from tocsin.config.site import Site
 from tocsin.errors import InvalidInput
 from tocsin.model.assessments import Assessments
@@ -143,7 +144,9 @@ def test_how_fast_an_object_can_be_is_that_of_the_fastest_class_that_it_may_be()
     probability[2, -1] = 1.0
     state = np.zeros((3, 6))
     state[2, 3] = 80.0
-    np.testing.assert_allclose(fastest_mps(probability, state), [26.0, 57.0, 80.0])
+    np.testing.assert_allclose(fastest_mps(probability, state, any_wind(3)), [26.0, 57.0, 80.0])
+    told = np.tile([3.0, -4.0, 1.0], (3, 1))
+    np.testing.assert_allclose(fastest_mps(probability, state, told), [26.0, 57.0, 80.0])
 
 
 def test_activity_is_assessed_once_detections_are_heard() -> None:

@@ -37,7 +37,9 @@ class Watched:
         time_ns = START_NS + round(at_s * SECOND_NS)
         seen_ns = np.array([time_ns if seen else START_NS])
         rows, _ = self.memory.rows(time_ns, tracks.track_id)
-        probability: FloatArray = self.classifier.classify(tracks, seen_ns, self.memory, rows)[0]
+        probability: FloatArray = self.classifier.classify(
+            time_ns, tracks, seen_ns, self.memory, rows
+        ).probability[0]
         return probability
 
 
@@ -162,6 +164,7 @@ def test_a_track_that_was_never_seen_is_not_looked_at() -> None:
     tracks = make_tracks([(0, 0, 80, 2, 0, 0)], [WELL_KNOWN])
     watched = Watched()
     rows, _ = watched.memory.rows(START_NS, tracks.track_id)
-    never = watched.classifier.classify(tracks, tracks.seen_ns[:, RADAR], watched.memory, rows)[0]
+    seen_ns = tracks.seen_ns[:, RADAR]
+    never = watched.classifier.classify(START_NS, tracks, seen_ns, watched.memory, rows).probability[0]
 
     np.testing.assert_array_equal(never, Watched().at(0, 28.0, 2000.0))

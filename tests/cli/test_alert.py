@@ -42,6 +42,7 @@ def test_a_recording_is_listed_shown_and_explained(tocsin: Call, demo_run: DemoR
             assert answer["rule"]["label"] and answer["tracks"] and answer["sensors"]
     text = tocsin("alert", "why", rows[0]["alert_id"], *of_it).out
     assert "entry probability from" in text and "newest detection measured" in text
+    assert "what says so" in text and "speed, climb and height" in text
     assert rows[0]["alert_id"] in tocsin("alert", "list", *of_it).out
     assert "v1" in tocsin("alert", "show", rows[0]["alert_id"], *of_it).out
 

@@ -15,6 +15,7 @@ NAMES = (
     "alerts",
     "associations",
     "predictions",
+    "class_evidence",
     "paths",
     "presence",
     "origins",

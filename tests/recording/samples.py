@@ -42,6 +42,9 @@ def some_detections(count=500, seed=1):
         heard=rng.integers(-1, 2, count),
         identity=names(rng.choice(["", "rid:1", "adsb:2"], count)),
         azimuth_sigma_rad=holes(rng.uniform(0.01, 0.2, count)),
+        label=rng.integers(-1, 10, count),
+        label_confidence=holes(rng.uniform(0, 1, count)),
+        radar_cross_section_m2=holes(rng.uniform(0.001, 5, count)),
         **dict(
             zip(
                 ("latitude_rad", "longitude_rad"),

@@ -5,6 +5,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tocsin.model.labels import label_word
 from tocsin.recording.detections_file import read_detections
 
 
@@ -121,3 +122,14 @@ def test_rows_come_sorted_by_receipt_then_time_however_they_stand(read):
 
 def test_a_file_without_rows_is_no_detections(read):
     assert len(read("time_s,sensor,azimuth_deg\n").detections) == 0
+
+
+def test_labels_are_read_as_they_are_called_and_other_words_are_counted(read):
+    found = read(
+        "time_s,sensor,azimuth_deg,label,label_confidence,radar_cross_section_m2\n"
+        "1,radar,1,multirotor,0.8,0.02\n2,radar,1,unknown,,\n3,radar,1,,,\n4,radar,1,person,,\n"
+    )
+    assert [label_word(code) for code in found.detections.label] == ["multirotor", "", "", ""]
+    assert found.detections.label_confidence[0] == 0.8
+    assert found.detections.radar_cross_section_m2[0] == 0.02
+    assert found.refused == Counter({"label_unknown": 1})

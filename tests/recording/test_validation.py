@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.model.detections import Detections
+from tocsin.model.labels import NO_LABEL, UNKNOWN_LABEL
 from tocsin.model.tables import DETECTIONS
 from tocsin.model.validation import (
     NOT_FINITE_NS,
@@ -171,3 +172,9 @@ def test_rows_that_differ_in_identity_alone_have_one_order_too():
 def test_a_negative_zero_becomes_zero():
     kept, _ = validate(a_plot(range_m=-0.0, azimuth_rad=-0.0, altitude_m=-0.0))
     assert not np.signbit([kept.range_m, kept.azimuth_rad, kept.altitude_m]).any()
+
+
+def test_a_label_that_is_none_of_the_contract_is_counted_and_its_row_used_without_it():
+    kept, counts = validate(a_plot(label=UNKNOWN_LABEL))
+    assert kept.label.tolist() == [NO_LABEL] and counts == {(0, "label_unknown"): 1}
+    assert validate(kept)[1] == {}

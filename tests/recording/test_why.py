@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from tocsin.config.site import Site
@@ -28,6 +29,7 @@ def shown(rows: list[tuple[float, str, str]], **changes: Any) -> list[tuple[str,
         None,
         pa.Table.from_pylist(used, schema=arrow_schema(ASSOCIATIONS)),
         pa.Table.from_pylist(detections, schema=arrow_schema(DETECTIONS)),
+        np.arange(len(rows)),
     )
     return [(one.sensor, one.detections) for one in why(evidence, MESSAGE | changes).sensors]
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from tocsin.config.site import Site
 from tocsin.config.writing import to_toml
 from tocsin.model.alerts import AlertMessage
+from tocsin.model.detections import Detections
+from tocsin.model.labels import NO_LABEL, label_code
 from tocsin.model.validation import in_canonical_order, validate
 from tocsin.recording.recent import RecentEvidence
 from tocsin.recording.recorder import Recorder
@@ -74,7 +79,7 @@ def test_a_running_line_answers_as_its_recording_does(scenario_file: str, tmp_pa
     def issued(messages: Sequence[AlertMessage], taken: Taken) -> None:
         told.extend(recent.why(messages, taken)())
 
-    detections = in_canonical_order(validate(simulated.detections)[0])
+    detections = in_canonical_order(validate(_remarked(simulated.detections, site))[0])
     with Recorder(tmp_path / "out", to_toml(site), site.sensor_names, site.frame) as recorder:
         line = Line(site, recorder, issued=issued, recent=recent)
         for start in range(0, len(detections), 50):
@@ -85,3 +90,38 @@ def test_a_running_line_answers_as_its_recording_does(scenario_file: str, tmp_pa
     for answer in told:
         if "not seen" not in answer.message["reason"]:  # what was long ago is no longer at hand
             assert answer == recorded[answer.message["cap_file"]]
+    said = {
+        (row.evidence, row.sensor)
+        for answer in told
+        for track in answer.tracks
+        for row in track.class_evidence
+    }
+    for_all = {(kind, None) for kind in ("prior", "kinematics", "size", "together")}
+    assert said == {*for_all, ("label", "array")}
+
+
+def test_the_probability_of_a_class_is_what_all_its_evidence_comes_to(small_run: RunSummary) -> None:
+    told = 0
+    for answer in answers(small_run.directory):
+        for track in answer.tracks:
+            by_kind = {row.evidence: row.log_likelihood for row in track.class_evidence}
+            if "together" not in by_kind or answer.message["message_type"] == "Cancel":
+                continue
+            told += 1
+            together = by_kind.pop("together")
+            assert sum(math.exp(log) for log in together.values()) == pytest.approx(1.0)
+            added = {name: sum(said[name] for said in by_kind.values()) for name in together}
+            likeliest = max(set(added) - {"unknown"}, key=lambda name: added[name])
+            # Of what is not doubted: all but 'unknown', to which doubt is added.
+            assert together[likeliest] - together["bird"] == pytest.approx(added[likeliest] - added["bird"])
+    assert told >= 3
+
+
+def _remarked(detections: Detections, site: Site) -> Detections:
+    """Arrays call all that they hear a drone, and the radar tells a cross section."""
+    is_radar = detections.sensor == site.sensor_names.index("radar")
+    return replace(
+        detections,
+        label=np.where(is_radar, NO_LABEL, label_code("drone")).astype(np.int8),
+        radar_cross_section_m2=np.where(is_radar, 0.1, np.nan),
+    )

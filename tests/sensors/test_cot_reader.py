@@ -16,6 +16,7 @@ from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor
 from tocsin.formats.cot import OWN_UID_PREFIX, CotEvent, decode_xml, encode_xml
 from tocsin.model.detections import Detection
+from tocsin.model.labels import NO_LABEL, label_word
 from tocsin.sensors.cot_reader import CotReader, reported
 from tocsin.sensors.ledger import Ledger
 
@@ -163,3 +164,8 @@ def test_what_is_marked_as_simulated_is_read_as_that() -> None:
     for is_simulated in (True, False):
         event = decode_xml(sent(is_simulated=is_simulated))
         assert event is not None and event.is_simulated == is_simulated
+
+
+def test_the_type_of_an_event_is_its_label() -> None:
+    assert label_word(reported(replace(EVENT, kind="a-u-A-M-H-Q")).label) == "multirotor"
+    assert reported(replace(EVENT, kind="a-u-A")).label == NO_LABEL

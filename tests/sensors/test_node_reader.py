@@ -16,6 +16,7 @@ from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor
 from tocsin.formats.nodes import NODE_MESSAGES
 from tocsin.model.detections import HEARD, HEARD_ABSENT, NOT_HEARD, Detection
+from tocsin.model.labels import NO_LABEL, label_word
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.node_reader import NodeReader
 from tocsin.sensors.rows import Rows
@@ -253,3 +254,19 @@ def test_any_bytes_under_any_topic_are_counted_once_and_raise_nothing(data: byte
     rows = list(nodes.reader.read(data, at(5), source))
     statuses = [*nodes.ledger.statuses, nodes.ledger.unassigned]
     assert len(rows) + sum(s.decode_errors.total() + s.refused.total() for s in statuses) == 1
+
+
+def test_what_a_node_takes_an_object_for_goes_with_its_bearing_or_what_it_hears() -> None:
+    nodes = Nodes()
+    (row,) = nodes.say("Mast 3/bearing", azimuth_deg=80, what="multirotor", confidence=0.8)
+    assert (label_word(row.label), row.label_confidence) == ("multirotor", 0.8)
+    (row,) = nodes.say("Mast 3/heard", heard=True, what="drone")
+    assert label_word(row.label) == "drone" and math.isnan(row.label_confidence)
+    (row,) = nodes.say("Mast 3/heard", heard=False, what="drone")
+    assert row.label == NO_LABEL
+
+
+def test_a_node_that_speaks_of_people_is_not_heard() -> None:
+    nodes = Nodes()
+    assert nodes.say("Mast 3/bearing", azimuth_deg=80, what="person") == []
+    assert nodes.ledger.of(0).decode_errors == {"node_message_invalid": 1}

@@ -22,6 +22,7 @@ from tests.sensors.sapient_network import (
 from tocsin.config.kinds import SensorKind
 from tocsin.formats.sapient import framed
 from tocsin.model.detections import NO_SCAN, Detection
+from tocsin.model.labels import label_word
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.sapient_reader import SapientReader
 
@@ -170,3 +171,10 @@ def test_a_node_that_floods_is_cut_and_counted() -> None:
     data = b"".join(framed(message.SerializeToString()) for message in sent)
     assert len(list(reader.read(data, START_NS, HERE))) == 10
     assert ledger.statuses[0].refused == {"flooded": 90}
+
+
+def test_the_class_of_a_report_is_the_label_of_its_detection() -> None:
+    network = tracks()
+    message = made.classified(made.detection(over()), ("Bird", 0.2, "Gull"), ("UAV", 0.7, "Rotary wing"))
+    (row,) = network.send(message)
+    assert (label_word(row.label), row.label_confidence) == ("multirotor", 0.5)

@@ -14,6 +14,7 @@ from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor
 from tocsin.formats.nodes import NodeMessage, Sighting
 from tocsin.model.detections import Detection
+from tocsin.model.labels import label_word
 from tocsin.sensors.sightings import bearing_of
 
 # Half of its range is 1,500 m, its azimuths are good to 15 degrees, its elevations too.
@@ -118,3 +119,8 @@ def test_every_usable_sighting_is_a_bearing_that_is_no_sharper_than_the_sensors(
     assert math.radians(15.0) - 1e-12 <= row.azimuth_sigma_rad <= math.pi
     assert not row.elevation_sigma_rad < math.radians(15.0) - 1e-12
     assert math.isnan(row.latitude_rad) and math.isnan(row.range_m)
+
+
+def test_what_the_person_saw_is_the_label_of_the_bearing() -> None:
+    row = bearing(what="fixed_wing", sure="certain")
+    assert (label_word(row.label), row.label_confidence) == ("fixed_wing", 0.9)

@@ -7,18 +7,19 @@ from typing import NamedTuple
 import numpy as np
 
 from tocsin.assessment.activity import ActivityWatch
-from tocsin.assessment.classes import CLASSES, PRIOR_LOG, fastest_mps
-from tocsin.assessment.classify import Classifier
+from tocsin.assessment.classes import CLASSES, PRIOR, fastest_mps
+from tocsin.assessment.classify import Classified, Classifier
 from tocsin.assessment.entry import ZoneEntry
 from tocsin.assessment.evidence import Evidence
 from tocsin.assessment.memory import Memory
 from tocsin.assessment.motion import MotionModes
+from tocsin.assessment.winds import any_wind
 from tocsin.config.site import Site
 from tocsin.errors import InvalidInput
 from tocsin.model.assessments import Assessments
 from tocsin.model.detections import Detections
-from tocsin.model.tracks import NEVER_NS, Picture, Tracks
-from tocsin.units import FloatArray, IntArray
+from tocsin.model.tracks import NEVER_NS, Associations, Picture, Tracks
+from tocsin.units import IntArray
 
 
 class ZoneGround(NamedTuple):
@@ -62,11 +63,21 @@ class Assessor:
             ground.activity.go_on_from(self._activity)
             self._activity = ground.activity
 
-    def hear(self, detections: Detections) -> None:
-        """Takes what sensors measured, in any batches, for the model-free path; without it there is none."""
+    def hear(self, detections: Detections, is_model_free: bool = True) -> None:
+        """Takes all that sensors measured, in order and in any batches, for what they say of objects and for
+        the model-free path; without it there is none."""
+        if self._classifier is not None:
+            self._classifier.hear(detections)
+        if not is_model_free:
+            return
         if self._activity is None:
             self._activity = ActivityWatch(self._site)
         self._activity.push(detections)
+
+    def associate(self, associations: Associations) -> None:
+        """Takes which detections are of which tracks, of every picture, those too that are not assessed."""
+        if self._classifier is not None:
+            self._classifier.associate(associations)
 
     def assess(self, picture: Picture) -> Assessments:
         """What is known of every track of the picture, in its order.
@@ -79,32 +90,33 @@ class Assessor:
         seen_ns = tracks.seen_ns.max(axis=1, initial=NEVER_NS)
         motion = self._modes.follow(picture.time_ns, tracks, seen_ns, self._memory, rows)
         entry_probability, entry_s = self._entry.foresee(picture.time_ns, tracks, motion, self._memory, rows)
-        class_probability = self._classes(tracks, seen_ns, rows)
+        classified = self._classes(picture.time_ns, tracks, seen_ns, rows)
         return Assessments(
             time_ns=picture.time_ns,
             track_id=tracks.track_id,
             classes=CLASSES,
-            class_probability=class_probability,
+            class_probability=classified.probability,
             zones=self._zones,
             entry_probability=entry_probability,
             entry_s=entry_s,
             kinds=self._evidence.stands(
-                picture.time_ns, tracks, class_probability, self._memory, rows, elapsed_s
+                picture.time_ns, tracks, classified.probability, self._memory, rows, elapsed_s
             ),
             state=tracks.state,
             covariance=tracks.covariance,
             existence=tracks.existence,
             seen_ns=seen_ns,
-            fastest_mps=fastest_mps(class_probability, tracks.state),
+            fastest_mps=fastest_mps(classified.probability, tracks.state, classified.wind),
+            prior=None if self._classifier is None else PRIOR,
+            said=classified.said,
             activity=None if self._activity is None else self._activity.look(picture.time_ns, tracks),
             motion=motion,
         )
 
-    def _classes(self, tracks: Tracks, seen_ns: IntArray, rows: IntArray) -> FloatArray:
+    def _classes(self, time_ns: int, tracks: Tracks, seen_ns: IntArray, rows: IntArray) -> Classified:
         if self._classifier is None:
-            prior = np.exp(PRIOR_LOG)
-            return np.tile(prior / prior.sum(), (len(tracks), 1))
-        return self._classifier.classify(tracks, seen_ns, self._memory, rows)
+            return Classified(np.tile(PRIOR, (len(tracks), 1)), any_wind(len(tracks)), ())
+        return self._classifier.classify(time_ns, tracks, seen_ns, self._memory, rows)
 
     def _require_usable(self, tracks: Tracks) -> None:
         count = len(tracks)

@@ -1,16 +1,23 @@
-"""What each track probably is: Bayes over kinematics and a self-given identity, recursive over time.
+"""What each track probably is: Bayes over all that speaks for a class, recursive over time.
 
-Successive pictures are not independent evidence: an object's speed and height are nearly one draw from its
-class, however often they are measured. So evidence is counted by time seen, one look each `LOOK_S`, and
-fades so that all of it together counts as `LOOKS` looks. What the tracker's prior put into a track (the
-height that a 2-D radar can't see, the speed before it is known) is taken out again: it is no evidence.
+    log P(c | all) = log prior + kinematics, with the wind + size + labels of each sensor + identity
+
+Of that `doubt` goes to 'unknown': the probability that all of it misleads. Each part is capped and tempered
+where it is made, because successive pictures are not independent evidence: an object's speed and height are
+nearly one draw from its class, however often they are measured. So kinematics are counted by time seen, one
+look each `LOOK_S`, and fade so that all of them together count as `LOOKS` looks. What the tracker's prior put
+into a track (the height that a 2-D radar can't see, the speed before it is known) is taken out again: it is
+no evidence.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from tocsin.assessment.classes import (
+    CARRIED,
     CLAIMS_LOG,
     CLASSES,
     DOUBTS,
@@ -21,9 +28,15 @@ from tocsin.assessment.classes import (
     claim_of,
 )
 from tocsin.assessment.kernels.classes import classify
+from tocsin.assessment.labels import LabelMemory, Opinions
 from tocsin.assessment.memory import Memory
+from tocsin.assessment.size import size_evidence
+from tocsin.assessment.told import Told
+from tocsin.assessment.winds import Winds
 from tocsin.config.site import Site
-from tocsin.model.tracks import NEVER_NS, Tracks
+from tocsin.model.class_evidence import EvidenceKind, Said
+from tocsin.model.detections import Detections
+from tocsin.model.tracks import NEVER_NS, Associations, Tracks
 from tocsin.units import FloatArray, IntArray
 
 LOOK_S = 30.0
@@ -33,6 +46,15 @@ LOOKS = 2.0
 LEAST_EVIDENCE = -3.0
 """One look speaks against a class by at most a factor of exp(3): limits are soft, tracks at times wrong."""
 _LEAST_FRESH_S = 0.5
+
+
+class Classified(NamedTuple):
+    """Of n tracks: class probabilities (n, c), the wind at each (n, 3), and what each kind of evidence says,
+    by its kind: the tracks (k,) that it is of, the sensor (k,) or -1, and log-likelihoods (k, c)."""
+
+    probability: FloatArray
+    wind: FloatArray
+    said: tuple[Said, ...]
 
 
 class Classifier:
@@ -49,14 +71,37 @@ class Classifier:
             ]
         )
         self._spreads = np.array([WIND_SIGMA_MPS, HEIGHT_SIGMA_M])
+        self._winds = Winds(site)
+        self._told = Told()
+        self._labels = LabelMemory(site)
 
-    def classify(self, tracks: Tracks, seen_ns: IntArray, memory: Memory, rows: IntArray) -> FloatArray:
-        """Class probabilities (n, c); `seen_ns` (n,) is when any sensor last saw each, `rows` are its rows.
+    def hear(self, detections: Detections) -> None:
+        """Takes all accepted detections in their order, for the labels and cross sections among them."""
+        self._told.hear(detections)
+
+    def associate(self, associations: Associations) -> None:
+        """Takes which detections are of which tracks, of every picture."""
+        self._told.associate(associations)
+
+    def classify(
+        self, time_ns: int, tracks: Tracks, seen_ns: IntArray, memory: Memory, rows: IntArray
+    ) -> Classified:
+        """What the tracks of a picture are; `seen_ns` (n,) is when any sensor last saw each.
 
         A track that nothing saw since is not looked at: what it is doesn't change while it is lost.
         """
+        self._told.settle(time_ns, memory, self._labels)
         looks = _new_looks(memory, rows, seen_ns, tracks.born_ns)
         claims = np.array([claim_of(identity) for identity in tracks.identity], dtype=np.int64)
+        wind = self._winds.at(tracks.state, tracks.covariance)
+        opinions = self._labels.opinions(time_ns, rows)
+        said_log, size_log = CLAIMS_LOG[claims], size_evidence(memory.size[rows])
+        said_log += size_log
+        doubt = DOUBTS[claims]
+        if opinions is not None:
+            np.add.at(said_log, opinions.track, opinions.log)
+            # Who is right more often than kinematics are may confirm a class.
+            np.minimum.at(doubt, opinions.track, 1.0 - opinions.vouched)
         probability = np.empty((len(tracks), len(CLASSES)))
         classify(
             tracks.state,
@@ -66,16 +111,42 @@ class Classifier:
             LEAST_EVIDENCE,
             self._priors,
             KINEMATICS,
+            CARRIED,
+            wind,
+            self._winds.is_told,
             self._spreads,
             PRIOR_LOG,
-            CLAIMS_LOG,
-            DOUBTS,
-            claims,
+            said_log,
+            doubt,
             rows,
             memory.evidence,
+            memory.wind_evidence,
             probability,
         )
-        return probability
+        said = _said(memory, rows, self._winds.is_told, size_log, opinions, claims)
+        return Classified(probability, wind, said)
+
+
+def _said(
+    memory: Memory,
+    rows: IntArray,
+    is_wind_told: bool,
+    size_log: FloatArray,
+    opinions: Opinions | None,
+    claims: IntArray,
+) -> tuple[Said, ...]:
+    """What each kind of evidence says of which tracks."""
+    by_wind = memory.wind_evidence[rows]
+    said = [Said.of_tracks(EvidenceKind.KINEMATICS, np.arange(len(rows)), memory.evidence[rows] - by_wind)]
+    if is_wind_told:
+        said.append(Said.of_tracks(EvidenceKind.WIND, np.arange(len(rows)), by_wind))
+    sized = np.flatnonzero(memory.size[rows, 0] > 0.0)
+    said.append(Said.of_tracks(EvidenceKind.SIZE, sized, size_log[sized]))
+    if opinions is not None:
+        said.append(Said(EvidenceKind.LABEL, opinions.track, opinions.sensor, opinions.log))
+    named = np.flatnonzero(claims)
+    said.append(Said.of_tracks(EvidenceKind.IDENTITY, named, CLAIMS_LOG[claims[named]]))
+    return tuple(part for part in said if len(part.track))
 
 
 def _new_looks(memory: Memory, rows: IntArray, seen_ns: IntArray, born_ns: IntArray) -> FloatArray:

@@ -21,18 +21,22 @@ FORGET_AFTER_NS = 600 * 1_000_000_000
 class Memory:
     """Rows keyed by track identity; the arrays grow by doubling and rows are used again.
 
-    `evidence` is (rows, classes), `looked_ns` (rows,) the last sighting that evidence was taken of, `dwell`
-    (rows, kinds) the share of the last time in which a kind of sensor met what is required of it, `stood_ns`
-    (rows, kinds) when it last stood behind the track. `taken_ns` (rows,) is when the track's state was last
-    taken for its motion, or `NEVER_NS`; `taken_state` (rows, 4) and `taken_covariance` (rows, 4, 4) what it
-    was in the plane; `mode_weight` (rows, m), `mode_state` (rows, m, 4) and `mode_covariance` (rows, m, 4, 4)
-    its motion as of then. `predicted_ns` (rows,) is when its entries were last predicted, or `NEVER_NS`;
-    `entry_probability` (rows, zones) and `entry_s` (rows, zones, 3) what they were. `turn` (rows,) is a
-    number made of its name, by which tracks take turns.
+    `evidence` is (rows, classes) and `wind_evidence` the part of it that is owed to the wind; `size` (rows,
+    3) is what radars say of the cross section (`tocsin.assessment.size`). `looked_ns` (rows,) the last
+    sighting that evidence was taken of, `dwell` (rows, kinds) the share of the last time in which a kind of
+    sensor met what is required of it, `stood_ns` (rows, kinds) when it last stood behind the track.
+    `taken_ns` (rows,) is when the track's state was last taken for its motion, or `NEVER_NS`; `taken_state`
+    (rows, 4) and `taken_covariance` (rows, 4, 4) what it was in the plane; `mode_weight` (rows, m),
+    `mode_state` (rows, m, 4) and `mode_covariance` (rows, m, 4, 4) its motion as of then. `predicted_ns`
+    (rows,) is when its entries were last predicted, or `NEVER_NS`; `entry_probability` (rows, zones) and
+    `entry_s` (rows, zones, 3) what they were. `turn` (rows,) is a number made of its name, by which tracks
+    take turns.
     """
 
     def __init__(self, classes: int, kinds: int, zones: int = 0) -> None:
         self.evidence: FloatArray = np.zeros((0, classes))
+        self.wind_evidence: FloatArray = np.zeros((0, classes))
+        self.size: FloatArray = np.zeros((0, 3))
         self.looked_ns: IntArray = np.zeros(0, np.int64)
         self.dwell: FloatArray = np.zeros((0, kinds))
         self.stood_ns: IntArray = np.zeros((0, kinds), np.int64)
@@ -73,6 +77,10 @@ class Memory:
         self.predicted_ns[:] = NEVER_NS
         self.entry_probability, self.entry_s = np.zeros((rows, zones)), np.zeros((rows, zones, 3))
 
+    def known_rows(self, track_ids: npt.NDArray[np.object_]) -> IntArray:
+        """The rows (n,) of tracks of the last picture; -1 for one that was in none."""
+        return np.array([self._row_of.get(track_id, -1) for track_id in track_ids], dtype=np.int64)
+
     def _row(self, time_ns: int, track_id: str) -> int:
         row = self._row_of.get(track_id)
         if row is None:
@@ -82,6 +90,8 @@ class Memory:
         elif time_ns - int(self._present_ns[row]) <= FORGET_AFTER_NS:
             return row
         self.evidence[row] = 0.0
+        self.wind_evidence[row] = 0.0
+        self.size[row] = 0.0
         self.dwell[row] = 0.0
         self._present_ns[row] = time_ns
         self.looked_ns[row] = NEVER_NS
@@ -101,6 +111,8 @@ class Memory:
         old = len(self.looked_ns)
         added = max(old, 64)
         self.evidence = _longer(self.evidence, added)
+        self.wind_evidence = _longer(self.wind_evidence, added)
+        self.size = _longer(self.size, added)
         self.looked_ns = _longer(self.looked_ns, added)
         self.dwell = _longer(self.dwell, added)
         self.stood_ns = _longer(self.stood_ns, added)

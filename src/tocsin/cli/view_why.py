@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -23,6 +24,19 @@ _FIGURES = (
 )
 
 
+_CLASSES_SHOWN = 4
+_PROBABILITIES = ("prior", "together")
+_EVIDENCE = {
+    "prior": "probability before anything was seen",
+    "kinematics": "speed, climb and height",
+    "wind": "the wind",
+    "size": "radar cross section",
+    "label": "labels",
+    "identity": "what it says of itself",
+    "together": "probability",
+}
+
+
 def why_lines(answer: Row) -> Iterator[RenderableType]:
     """From the message back to what was measured."""
     message, rule = answer["message"], answer["rule"]
@@ -37,6 +51,7 @@ def why_lines(answer: Row) -> Iterator[RenderableType]:
     else:
         yield Text("No rule of the site file called for it.")
     yield _tracks(answer)
+    yield from (_classes(track) for track in answer["tracks"] if track.get("class_evidence"))
     yield _sensors(answer)
     yield Text(_steps(answer["steps"]))
 
@@ -63,6 +78,25 @@ def _tracks(answer: Row) -> Table:
             name, clock_time_of(track["time_s"]), _share(track["existence"]), class_words,
             _share(track["entry_probability"]), _entry(track), Text(", ".join(track["sensors"])),
         )  # fmt: skip
+    return table
+
+
+def _classes(track: Row) -> Table:
+    """What each kind of evidence says of the likeliest classes; of the first and the last probabilities."""
+    rows = track["class_evidence"]
+    together = rows[-1]["log_likelihood"]
+    shown = sorted(together, key=together.__getitem__, reverse=True)[:_CLASSES_SHOWN]
+    title = f"What {track['track_id']} is, and what says so (1.00: fits best)"
+    table = Table(title=title, title_justify="left", box=None)
+    table.add_column("evidence")
+    for name in shown:
+        table.add_column(plain(name), justify="right")
+    for row in rows:
+        log = row["log_likelihood"]
+        best = 0.0 if row["evidence"] in _PROBABILITIES else max(log.values())
+        sensor = f" by {printable(row['sensor'])}" if row["sensor"] else ""
+        fits = (f"{math.exp(log[name] - best):.2f}" for name in shown)
+        table.add_row(Text(f"{_EVIDENCE[row['evidence']]}{sensor}"), *fits)
     return table
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tocsin.config.access import Network, check_access
+from tocsin.config.confusion import Confusion
 from tocsin.config.console import ConsoleSection
 from tocsin.config.editions import Editions
 from tocsin.config.escalation import DEFAULT_UNITS, Chain, Unit, chain_of, chains_or_default, check_chains
@@ -36,6 +37,7 @@ from tocsin.config.section import Altitude, LanguageTag, Latitude, Longitude, Na
 from tocsin.config.shared_inputs import check_shared_inputs, check_sources
 from tocsin.config.shared_outputs import check_outputs
 from tocsin.config.signing import Signing
+from tocsin.config.winds import WindSection, check_winds
 from tocsin.geo.frame import LocalFrame
 from tocsin.geo.polygon import Polygon
 from tocsin.model.sensors import UNASSIGNED
@@ -210,6 +212,10 @@ class Sensor(Section):
     """Addresses or networks that may send to an input that waits, as `10.0.0.0/8`; empty: anybody."""
     message_key_file: str = ""
     """File with the key that a node signs its messages with; what is not signed so is not used."""
+    label_right_probability: float = Field(0.7, gt=0, lt=1)
+    """How often its labels are right, where it says what an object is and label_confusion doesn't tell."""
+    label_confusion: Confusion = ()
+    """How often it gives a label to a class, as in { drone = { multirotor = 0.9, bird = 0.2 } }."""
     system_area_code: int | None = Field(None, ge=0, le=255)
     """SAC by which an ASTERIX source names itself (EUROCONTROL, data items I048/010, I062/010)."""
     system_identification_code: int | None = Field(None, ge=0, le=255)
@@ -330,6 +336,7 @@ class Site(Section):
     recording: Kept = Kept()
     signing: Signing = Signing()
     prior: Prior = Prior()
+    winds: tuple[WindSection, ...] = ()
     sensors: tuple[Sensor, ...] = ()
     zones: tuple[ZoneSection, ...] = ()
     rules: tuple[Rule, ...] = Field(default_factory=default_rules)
@@ -352,6 +359,7 @@ class Site(Section):
                 raise ValueError(f"{what}: the name {twice[0]!r} is given twice; names must be unique")
         if UNASSIGNED in self.sensor_names:
             raise ValueError(f"sensors: the name {UNASSIGNED!r} is taken: so is called what is no sensor's")
+        check_winds(self.winds)
         check_shared_inputs(self.sensors)
         check_sources(self.sensors)
         check_outputs(self.outputs, self.sensors)

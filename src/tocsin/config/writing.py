@@ -27,6 +27,7 @@ _PREAMBLE = (
 _EXAMPLES: dict[str, dict[str, Any]] = {
     "site": {"name": "My site", "latitude_deg": -47.0, "longitude_deg": -127.0},
     "prior": {},
+    "winds": {"speed_mps": 8.0, "from_deg": 250.0},
     "service": {},
     "console": {},
     "recording": {},
@@ -59,6 +60,7 @@ _PLACE_WANTED = (
 )
 _REMARKS = {
     "rules": "Without any [[rules]] those that come with tocsin hold; `tocsin config show FILE` prints them.",
+    "winds": "Without any [[winds]] any wind may blow.",
     "outputs": "Without any [[outputs]] tracks go nowhere but into the recording.",
     "receivers": "Without any [[receivers]] nobody is told of alerts; they are recorded.",
     "units": "Without any [[units]] there is one, duty.",

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.model.columns import Columns
+from tocsin.model.labels import NO_LABEL, Labels
 from tocsin.units import FloatArray, IntArray
 
 NO_SCAN = -1
@@ -21,8 +22,9 @@ _DTYPES: dict[str, Any] = {
     "scan": np.int64,
     "heard": np.int8,
     "identity": object,
+    "label": np.int8,
 }
-_ABSENT: dict[str, Any] = {"scan": NO_SCAN, "heard": HEARD_ABSENT, "identity": ""}
+_ABSENT: dict[str, Any] = {"scan": NO_SCAN, "heard": HEARD_ABSENT, "identity": "", "label": NO_LABEL}
 
 
 class Detection(NamedTuple):
@@ -53,6 +55,9 @@ class Detection(NamedTuple):
     sensor_latitude_rad: float
     sensor_longitude_rad: float
     sensor_altitude_m: float
+    label: int
+    label_confidence: float
+    radar_cross_section_m2: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +66,8 @@ class Detections(Columns):
 
     `sensor` is the index of the sensor in the site file. Azimuth is clockwise from true north and elevation
     up from the horizontal, both at the sensor; velocities are in the east-north-up of the object's place.
-    Of a sensor that moves, the last three columns are where it was then; range rates are as if it stood.
+    Of a sensor that moves, `sensor_` columns are where it was then; range rates are as if it stood.
+    `label` is the code of what the sensor takes the object for (`model.labels`), and how sure it says it is.
     """
 
     time_ns: IntArray
@@ -89,6 +95,9 @@ class Detections(Columns):
     sensor_latitude_rad: FloatArray
     sensor_longitude_rad: FloatArray
     sensor_altitude_m: FloatArray
+    label: Labels
+    label_confidence: FloatArray
+    radar_cross_section_m2: FloatArray
 
     @classmethod
     def of(cls, **columns: npt.ArrayLike) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tocsin.model.labels import CLASS_WORDS, LABELS
 from tocsin.model.schema import Column, Schema
 
 _TIME = Column("time_s", "number", "UTC seconds since 1970", "s", required=True, minimum=0, maximum=9e9)
@@ -42,6 +43,11 @@ DETECTIONS = Schema(
         Column("sensor_latitude_deg", "number", "where a moving sensor was", "deg", minimum=-90, maximum=90),
         Column("sensor_longitude_deg", "number", "where it was", "deg", minimum=-180, maximum=180),
         Column("sensor_altitude_m", "number", "where it was", "m", minimum=-1000, maximum=100_000),
+        Column("label", "string", f"what the sensor takes it for: {', '.join(LABELS)}"),
+        Column("label_confidence", "number", "how sure the sensor is of it", minimum=0, maximum=1),
+        Column(
+            "radar_cross_section_m2", "number", "as measured at this look", "m2", minimum=1e-9, maximum=1e6
+        ),
     ),
 )
 
@@ -157,6 +163,20 @@ PRESENCE = Schema(
     ),
 )
 
+CLASS_EVIDENCE = Schema(
+    "class_evidence",
+    "Why a track was taken for what it is: every minute, and with every message that names it.",
+    (
+        _TIME,
+        Column("track_id", "string", "identity of the track", required=True),
+        Column(
+            "evidence", "string", "prior, kinematics, wind, size, label, identity, together", required=True
+        ),
+        Column("sensor", "string", "name of the sensor whose labels they are"),
+        *(Column(name, "number", "natural log of how well it fits that class") for name in CLASS_WORDS),
+    ),
+)
+
 ORIGINS = Schema(
     "origins",
     "Which object each true detection of a simulation was of; no tracker may see it.",
@@ -171,6 +191,6 @@ ORIGINS = Schema(
 TABLES = {
     table.name: table
     for table in (
-        DETECTIONS, TRACKS, TRUTH, ALERTS, ASSOCIATIONS, PREDICTIONS, PATHS, PRESENCE, ORIGINS
+        DETECTIONS, TRACKS, TRUTH, ALERTS, ASSOCIATIONS, PREDICTIONS, CLASS_EVIDENCE, PATHS, PRESENCE, ORIGINS
     )
 }  # fmt: skip

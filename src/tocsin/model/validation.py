@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tocsin.model.detections import HEARD, HEARD_ABSENT, NO_SCAN, Detections
+from tocsin.model.labels import NO_LABEL, UNKNOWN_LABEL
 from tocsin.model.schema import Column
 from tocsin.model.tables import DETECTIONS
 from tocsin.units import (
@@ -29,6 +30,8 @@ NOT_FINITE_NS = int(np.iinfo(np.int64).min)
 """Stands for a time that was NaN or infinite where it was read."""
 UNKNOWN_SENSOR = -1
 """Number of a sensor that the site file doesn't have."""
+LABEL_UNKNOWN = "label_unknown"
+"""Under which labels are counted that are none of the contract; their rows are used without them."""
 
 _FULL_TURN_RAD = 2.0 * math.pi
 _TIMES = ("time_ns", "received_ns")
@@ -47,8 +50,9 @@ def validate(detections: Detections) -> tuple[Detections, Counter[tuple[int, str
     A refused row is counted once, by (number of the sensor, reason), under the first of these reasons:
     unknown_sensor; column by column `<column>_not_finite` or `<column>_out_of_range`, named as in files;
     position_incomplete (latitude without longitude or the reverse); sensor_place_incomplete (likewise, and
-    height); nothing_measured (no azimuth, no position, and not whether anything was heard). Applied to its
-    own result it changes and refuses nothing.
+    height); nothing_measured (no azimuth, no position, and not whether anything was heard). A label that is
+    none of the contract is taken off and counted as label_unknown. Applied to its own result it changes and
+    refuses nothing.
     """
     reasons: list[str] = []
     first_reason = np.full(len(detections), -1, dtype=np.int16)
@@ -62,6 +66,9 @@ def validate(detections: Detections) -> tuple[Detections, Counter[tuple[int, str
         for (sensor, reason_number), count in zip(*np.unique(pairs, axis=0, return_counts=True), strict=True):
             counts[int(sensor), reasons[reason_number]] = int(count)
         detections = detections.take(~refused)
+    is_strange = detections.label <= UNKNOWN_LABEL
+    for sensor, count in zip(*np.unique(detections.sensor[is_strange], return_counts=True), strict=True):
+        counts[int(sensor), LABEL_UNKNOWN] = int(count)
     return _as_files_hold(detections), counts
 
 
@@ -168,6 +175,7 @@ def _as_files_hold(detections: Detections) -> Detections:
     for name in _TIMES:
         columns[name] = seconds_to_nanoseconds_array(nanoseconds_to_seconds_array(columns[name]))
     columns["azimuth_rad"] = _wrapped(columns["azimuth_rad"])
+    columns["label"] = np.maximum(columns["label"], NO_LABEL)
     for name in _NUMBERS:
         if np.isnan(columns[name]).all():
             continue

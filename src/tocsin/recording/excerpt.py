@@ -22,7 +22,16 @@ from tocsin.config.writing import to_toml
 from tocsin.errors import InvalidInput
 from tocsin.formats.tables.casting import arrow_schema
 from tocsin.model.schema import Schema
-from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, PATHS, PREDICTIONS, PRESENCE, TRACKS
+from tocsin.model.tables import (
+    ALERTS,
+    ASSOCIATIONS,
+    CLASS_EVIDENCE,
+    DETECTIONS,
+    PATHS,
+    PREDICTIONS,
+    PRESENCE,
+    TRACKS,
+)
 from tocsin.recording import layout
 from tocsin.recording.blocks import Blocks
 from tocsin.recording.past import PastRecording
@@ -55,6 +64,9 @@ class _Excerpt:
         return out.getvalue()
 
 
+_PACKED = (ALERTS, TRACKS, DETECTIONS, ASSOCIATIONS, PREDICTIONS, CLASS_EVIDENCE, PATHS, PRESENCE)
+
+
 def packed(
     recordings: Sequence[PastRecording], alert_id: str, story: Mapping[str, Any] | None = None
 ) -> bytes:
@@ -65,15 +77,14 @@ def packed(
     rows = [row for recording in recordings for row in recording.alert_rows if row["alert_id"] == alert_id]
     if not rows:
         raise InvalidInput(f"no recording here has alert {alert_id}")
-    track_ids = sorted({track_id for row in rows for track_id in row["track_ids"]})
+    track_ids = sorted({name for row in rows for name in (*row["track_ids"], *(row.get("beside") or ()))})
     issued_s = [row["issued_s"] for row in rows]
     span_s = (issued_s[0] - LEAD_S, issued_s[-1] + _AFTER_S)
     excerpt = _Excerpt()
     excerpt.add(ALERTS, pa.Table.from_pylist(rows, schema=arrow_schema(ALERTS)))
     for recording in recordings:
         _gather(excerpt, recording, span_s, track_ids, issued_s)
-    files = {f"{schema.name}.parquet": excerpt.parquet(schema) for schema in
-             (ALERTS, TRACKS, DETECTIONS, ASSOCIATIONS, PREDICTIONS, PATHS, PRESENCE)}  # fmt: skip
+    files = {f"{schema.name}.parquet": excerpt.parquet(schema) for schema in _PACKED}
     files |= _caps(recordings, rows)
     files[layout.SITE] = to_toml(to_share(recordings[-1].site)).encode()
     files[layout.MARKER] = _json({"tocsin_recording": layout.FORMAT, "complete": True, "ended": "excerpt"})
@@ -87,7 +98,7 @@ def _gather(
     issued_s: list[float],
 ) -> None:  # fmt: skip
     for schema, blocks in ((TRACKS, recording.track_blocks), (PREDICTIONS, recording.predictions),
-                           (PATHS, recording.paths)):  # fmt: skip
+                           (CLASS_EVIDENCE, recording.class_evidence), (PATHS, recording.paths)):  # fmt: skip
         excerpt.add(schema, blocks.rows(*span_s, schema.names, track_ids))
     excerpt.add(PRESENCE, recording.presence.rows(*span_s, PRESENCE.names))
     used = recording.associations.rows(*span_s, ASSOCIATIONS.names, track_ids)

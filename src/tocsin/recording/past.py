@@ -16,7 +16,16 @@ from tocsin.config.site import Site
 from tocsin.config.toml import load
 from tocsin.errors import UnusableFile
 from tocsin.model.schema import Schema
-from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, PATHS, PREDICTIONS, PRESENCE, TRACKS
+from tocsin.model.tables import (
+    ALERTS,
+    ASSOCIATIONS,
+    CLASS_EVIDENCE,
+    DETECTIONS,
+    PATHS,
+    PREDICTIONS,
+    PRESENCE,
+    TRACKS,
+)
 from tocsin.recording import layout
 from tocsin.recording.blocks import Blocks, whole_table
 from tocsin.recording.past_identities import identities
@@ -43,6 +52,7 @@ class PastRecording:
         self._is_going_on = not self._marker.get("complete", False) and is_written_to(directory, clock)
         self.detections, self.associations = self._blocks(DETECTIONS), self._blocks(ASSOCIATIONS)
         self.predictions, self.paths = self._blocks(PREDICTIONS), self._blocks(PATHS)
+        self.class_evidence = self._blocks(CLASS_EVIDENCE)
         self.track_blocks, self.presence = self._blocks(TRACKS), self._blocks(PRESENCE)
         self.tracks = PastTracks(self.track_blocks, self.associations, classes, self.site.sensor_names)
         table, self._alert_trouble = whole_table(layout.table_path(directory, ALERTS.name), ALERTS)
@@ -88,7 +98,7 @@ class PastRecording:
     @property
     def lacks(self) -> list[str]:
         """Tables that it has not, which only newer versions or a service write."""
-        known = (self.predictions, self.paths, self.presence)
+        known = (self.predictions, self.class_evidence, self.paths, self.presence)
         return [blocks.schema.name for blocks in known if blocks.is_missing]
 
     def _needed(self) -> tuple[Blocks, ...]:

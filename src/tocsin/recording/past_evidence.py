@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.model.tables import ASSOCIATIONS, DETECTIONS, PREDICTIONS, TRACKS
+from tocsin.model.tables import ASSOCIATIONS, CLASS_EVIDENCE, DETECTIONS, PREDICTIONS, TRACKS
 from tocsin.recording.blocks import Blocks, plain
 from tocsin.recording.past import PastRecording
 from tocsin.recording.why import LOOKS_BACK_S, Evidence
@@ -20,7 +20,8 @@ _LOST_FOR_S = 1800.0
 
 def past_evidence(recording: PastRecording, message: dict[str, Any]) -> Evidence:
     """What `recording.why` asks for to answer for one row of the alerts table."""
-    until_s, track_ids = message["issued_s"], list(message["track_ids"])
+    until_s = message["issued_s"]
+    track_ids = [*message["track_ids"], *(message.get("beside") or ())]
     since_s = until_s - _LOST_FOR_S
     used = of_tracks(recording.associations, since_s, until_s, track_ids, ASSOCIATIONS.names)
     if track_ids:
@@ -29,6 +30,7 @@ def past_evidence(recording: PastRecording, message: dict[str, Any]) -> Evidence
         rows = rows_within(recording.detections, until_s - LOOKS_BACK_S, until_s)
     rows = rows[(rows >= 0) & (rows < len(recording.detections))]
     numbers = rows + recording.first_detection
+    classes = recording.class_evidence
     return Evidence(
         recording.site,
         of_tracks(recording.track_blocks, since_s, until_s, track_ids, TRACKS.names),
@@ -36,6 +38,7 @@ def past_evidence(recording: PastRecording, message: dict[str, Any]) -> Evidence
         used.filter(pc.is_in(used["detection"], pa.array(numbers))),
         take_rows(recording.detections, rows, DETECTIONS.names),
         numbers,
+        None if classes.is_missing else of_tracks(classes, since_s, until_s, track_ids, CLASS_EVIDENCE.names),
     )
 
 

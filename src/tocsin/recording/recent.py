@@ -16,11 +16,13 @@ from tocsin.model.tables import TRACKS
 from tocsin.model.tracks import Associations, Picture
 from tocsin.recording.rows import (
     AlertRows,
+    ClassEvidenceRows,
     PredictionRows,
     Taken,
     TrackRows,
     alerts_table,
     associations_table,
+    class_evidence_table,
     detections_table,
     predictions_table,
     tracks_table,
@@ -92,6 +94,9 @@ class RecentEvidence:
             associations_table(used, names),
             detections_table(detections, names),
             rows,
+            None
+            if assessments is None
+            else class_evidence_table(ClassEvidenceRows.of(assessments, track_ids), names),
         )
 
     def _of_tracks(self, track_ids: set[str]) -> Associations:

@@ -17,6 +17,7 @@ from tocsin.model.paths import PathPoints
 from tocsin.model.tables import (
     ALERTS,
     ASSOCIATIONS,
+    CLASS_EVIDENCE,
     DETECTIONS,
     ORIGINS,
     PATHS,
@@ -33,12 +34,14 @@ from tocsin.recording.journal import MOST_WAITING_BYTES, Journal
 from tocsin.recording.rows import (
     NOT_TIMED,
     AlertRows,
+    ClassEvidenceRows,
     PredictionRows,
     PresenceRows,
     Taken,
     TrackRows,
     alerts_table,
     associations_table,
+    class_evidence_table,
     detections_table,
     origins_table,
     paths_table,
@@ -50,7 +53,9 @@ from tocsin.recording.rows import (
 from tocsin.recording.table_writer import ROWS_PER_GROUP, TableWriter
 from tocsin.whole_file import write_whole
 
-RUN_TABLES = (DETECTIONS.name, TRACKS.name, ASSOCIATIONS.name, ALERTS.name, PREDICTIONS.name, PATHS.name)
+RUN_TABLES = tuple(
+    table.name for table in (DETECTIONS, TRACKS, ASSOCIATIONS, ALERTS, PREDICTIONS, CLASS_EVIDENCE, PATHS)
+)
 """What a run of the whole line gives, even where nothing happened; a simulation gives `detections`."""
 
 
@@ -141,11 +146,15 @@ class Recorder:
 
     def paths(self, points: PathPoints) -> None:
         """Where tracks are expected to fly."""
-        self._writer(PATHS.name).write(points)
+        self._take(PATHS.name, points)
 
     def presence(self, time_ns: int, states: Mapping[str, str]) -> None:
         """What these sensors are from then on."""
-        self._writer(PRESENCE.name).write(PresenceRows.of(time_ns, states))
+        self._take(PRESENCE.name, PresenceRows.of(time_ns, states))
+
+    def class_evidence(self, assessments: Assessments, track_ids: Collection[str] | None = None) -> None:
+        """Why tracks are taken for what they are; None: of all."""
+        self._take(CLASS_EVIDENCE.name, ClassEvidenceRows.of(assessments, track_ids))
 
     def origins(self, origins: Origins) -> None:
         """Which object each true detection of a simulation was of."""
@@ -239,6 +248,7 @@ class Recorder:
             PREDICTIONS.name: predictions_table,
             PATHS.name: lambda rows: paths_table(rows, frame),
             PRESENCE.name: presence_table,
+            CLASS_EVIDENCE.name: lambda rows: class_evidence_table(rows, names),
             ORIGINS.name: lambda rows: origins_table(rows, names),
             ALERTS.name: alerts_table,
         }

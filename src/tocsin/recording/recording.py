@@ -11,7 +11,16 @@ import pyarrow.compute as pc
 
 from tocsin.errors import InvalidTable, UnusableFile
 from tocsin.model.schema import Schema
-from tocsin.model.tables import ALERTS, ASSOCIATIONS, DETECTIONS, ORIGINS, PREDICTIONS, TRACKS, TRUTH
+from tocsin.model.tables import (
+    ALERTS,
+    ASSOCIATIONS,
+    CLASS_EVIDENCE,
+    DETECTIONS,
+    ORIGINS,
+    PREDICTIONS,
+    TRACKS,
+    TRUTH,
+)
 from tocsin.model.truth import Truth
 from tocsin.recording import layout
 from tocsin.recording.files import read_table
@@ -72,6 +81,10 @@ class Recording:
     def predictions(self) -> Any | None:
         """Which zones each track was expected to enter, and when; None where that wasn't recorded."""
         return self._table_if_there(PREDICTIONS)
+
+    def class_evidence(self) -> Any | None:
+        """Why tracks were taken for what they are; None where that wasn't recorded."""
+        return self._table_if_there(CLASS_EVIDENCE)
 
     def origins(self) -> Any | None:
         """Which object each true detection was of; None where that isn't known."""

@@ -7,7 +7,7 @@ number of rows, so that the bits in the file don't depend on how many rows came 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,13 +19,16 @@ from tocsin.formats.tables.casting import arrow_schema
 from tocsin.geo.frame import LocalFrame
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
+from tocsin.model.class_evidence import NO_SENSOR
 from tocsin.model.columns import Columns
 from tocsin.model.detections import HEARD, HEARD_ABSENT, NO_SCAN, Detections
+from tocsin.model.labels import CLASS_WORDS, LABELS, NO_LABEL
 from tocsin.model.paths import PathPoints
 from tocsin.model.schema import Schema
 from tocsin.model.tables import (
     ALERTS,
     ASSOCIATIONS,
+    CLASS_EVIDENCE,
     DETECTIONS,
     ORIGINS,
     PATHS,
@@ -147,6 +150,30 @@ class PresenceRows(Columns):
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassEvidenceRows(Columns):
+    """Rows of the class evidence table, (n,); `log` (n, c)."""
+
+    time_ns: IntArray
+    track_id: npt.NDArray[np.object_]
+    kind: npt.NDArray[np.object_]
+    sensor: IntArray
+    log: FloatArray
+
+    @classmethod
+    def of(cls, assessments: Assessments, track_ids: Collection[str] | None = None) -> ClassEvidenceRows:
+        """Of those of these tracks that are in the picture; None: of all."""
+        ids = assessments.track_id
+        chosen = np.arange(len(ids)) if track_ids is None else _places(ids, track_ids)
+        found = assessments.class_evidence(chosen)
+        time_ns = np.full(len(found), assessments.time_ns, dtype=np.int64)
+        return cls(time_ns, found.track_id, found.kind, found.sensor, found.log)
+
+
+def _places(ids: npt.NDArray[np.object_], wanted: Collection[str]) -> IntArray:
+    return np.array([place for place, name in enumerate(ids) if name in wanted], dtype=np.int64)
+
+
 def detections_table(detections: Detections, sensor_names: Sequence[str]) -> Any:
     """Detections as a `pyarrow.Table` of the contract; what wasn't measured is null."""
     arrays = detections.arrays()
@@ -162,6 +189,9 @@ def detections_table(detections: Detections, sensor_names: Sequence[str]) -> Any
     columns["scan"] = pa.array(detections.scan, mask=detections.scan == NO_SCAN)
     columns["heard"] = pa.array(detections.heard == HEARD, mask=detections.heard == HEARD_ABSENT)
     columns["identity"] = pa.array(detections.identity, pa.string(), mask=detections.identity == "")
+    columns["label"] = _names(
+        np.where(detections.label == NO_LABEL, len(LABELS), detections.label), (*LABELS, None)
+    )
     return _table(DETECTIONS, columns)
 
 
@@ -226,6 +256,19 @@ def presence_table(rows: PresenceRows) -> Any:
         "state": rows.state,
     }
     return _table(PRESENCE, columns)
+
+
+def class_evidence_table(rows: ClassEvidenceRows, sensor_names: Sequence[str]) -> Any:
+    """Class evidence as a `pyarrow.Table` of the contract."""
+    named = np.where(rows.sensor == NO_SENSOR, len(sensor_names), rows.sensor)
+    columns: dict[str, Any] = {
+        "time_s": nanoseconds_to_seconds_array(rows.time_ns),
+        "track_id": rows.track_id,
+        "evidence": rows.kind,
+        "sensor": _names(named, (*sensor_names, None)),
+    }
+    columns |= {name: rows.log[:, place] for place, name in enumerate(CLASS_WORDS)}
+    return _table(CLASS_EVIDENCE, columns)
 
 
 def origins_table(rows: Origins, sensor_names: Sequence[str]) -> Any:
@@ -309,7 +352,7 @@ def _number(values: FloatArray) -> Any:
     return pa.array(values, mask=np.isnan(values))
 
 
-def _names(numbers: npt.NDArray[Any], names: Sequence[str]) -> Any:
+def _names(numbers: npt.NDArray[Any], names: Sequence[str | None]) -> Any:
     return pa.array(list(names), pa.string()).take(pa.array(numbers))
 
 

@@ -17,6 +17,7 @@ from tocsin.config.site import Site
 from tocsin.config.toml import parse
 from tocsin.errors import InvalidInput
 from tocsin.model.alerts import Level
+from tocsin.model.labels import CLASS_WORDS
 from tocsin.recording.layout import SITE
 from tocsin.recording.recording import Recording
 from tocsin.units import IntArray
@@ -36,10 +37,23 @@ class Evidence:
     detections: Any
     rows: IntArray
     """Numbers of the detections, growing: they may be only some of all."""
+    classes: Any | None = None
+    """Why tracks were taken for what they are; None where that isn't told."""
 
     def take(self, numbers: IntArray) -> Any:
         """Detections by their number."""
         return self.detections.take(np.searchsorted(self.rows, numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class ClassEvidenceThen:
+    """What evidence of one kind said of a track, `sensor` where it was one's labels: by class the natural log
+    of how well it fits, the sum of all being the `together` that the class probability is the exponential of.
+    """
+
+    evidence: str
+    sensor: str | None
+    log_likelihood: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,7 @@ class TrackThen:
     earliest_entry_s: float | None
     predicted_entry_s: float | None
     latest_entry_s: float | None
+    class_evidence: tuple[ClassEvidenceThen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +134,8 @@ def evidence_of(recording: Recording) -> Evidence:
     used = used.filter(
         pc.and_(pc.greater_equal(used["detection"], first), pc.less(used["detection"], first + len(rows)))
     )
-    return Evidence(site, recording.tracks(), recording.predictions(), used, detections, rows)
+    tracks, predictions = recording.tracks(), recording.predictions()
+    return Evidence(site, tracks, predictions, used, detections, rows, recording.class_evidence())
 
 
 def why(evidence: Evidence, message: dict[str, Any]) -> Why:
@@ -180,6 +196,24 @@ def _track(evidence: Evidence, message: dict[str, Any], track_id: str) -> TrackT
         told.get("earliest_entry_s"),
         told.get("predicted_entry_s"),
         told.get("latest_entry_s"),
+        _class_evidence(evidence, track_id, message["issued_s"]),
+    )
+
+
+def _class_evidence(evidence: Evidence, track_id: str, until_s: float) -> tuple[ClassEvidenceThen, ...]:
+    """The last that was told of a track until a time."""
+    if evidence.classes is None:
+        return ()
+    last = _latest(evidence.classes, track_id, until_s)
+    if last is None:
+        return ()
+    table = evidence.classes
+    rows = table.filter(
+        pc.and_(pc.equal(table["track_id"], track_id), pc.equal(table["time_s"], last["time_s"]))
+    )
+    return tuple(
+        ClassEvidenceThen(row["evidence"], row["sensor"], {name: row[name] for name in CLASS_WORDS})
+        for row in rows.to_pylist()
     )
 
 

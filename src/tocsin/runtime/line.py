@@ -37,6 +37,8 @@ from tocsin.units import NANOSECONDS_PER_SECOND
 
 # A prediction changes little within ten seconds, and a row for each second would be most of a recording.
 _PREDICTIONS_EVERY_NS = 10 * NANOSECONDS_PER_SECOND
+# What an object is changes more slowly still.
+_CLASS_EVIDENCE_EVERY_NS = 60 * NANOSECONDS_PER_SECOND
 
 MOST_PATHS = 20
 """Ways that are recorded with one picture, of the loudest alerts first: each takes half a millisecond."""
@@ -88,6 +90,7 @@ class Line:
         self._assessments: Assessments | None = None
         self._predicted_ns: int | None = None
         self._foreseen: dict[str, int] = {}
+        self._explained_ns: int | None = None
 
     @property
     def tracks_confirmed(self) -> int:
@@ -120,8 +123,7 @@ class Line:
     def push(self, detections: Detections) -> None:
         """Takes valid and timely detections, received no earlier than those before, in any batches."""
         self._recorder.detections(detections)
-        if self._left_out is not LeftOut.MODEL_FREE:
-            self._assessor.hear(detections)
+        self._assessor.hear(detections, is_model_free=self._left_out is not LeftOut.MODEL_FREE)
         if self._recent is not None:
             self._recent.detections(detections)
         self._use(self._timeline.push(detections))
@@ -163,6 +165,7 @@ class Line:
             self._confirmed.note(picture.tracks.track_id.tolist(), picture.time_ns)
             if self._recent is not None:
                 self._recent.associations(picture)
+            self._assessor.associate(picture.associations)
             if is_assessment_due(picture, self._assessments):
                 self._decide(picture)
             self._recorder.tracks(picture, self._assessments)
@@ -179,6 +182,7 @@ class Line:
         messages = self._editor.edit(picture.time_ns, self._alerter.decide(assessments), known_flights)
         self.issue(messages, tracked_ns)
         self._record_predictions(assessments, messages)
+        self._record_class_evidence(assessments, messages)
         self._record_paths(assessments, messages)
         if self._watch is not None:
             self._watch(self._moment(picture.time_ns, picture.tracks, messages))
@@ -202,6 +206,16 @@ class Line:
         if chosen:
             self._recorder.paths(self._foresight.paths(assessments, chosen))
             self._foreseen.update(dict.fromkeys(chosen, now_ns))
+
+    def _record_class_evidence(self, assessments: Assessments, messages: Sequence[AlertMessage]) -> None:
+        """Every minute of all tracks, and of those that a message names."""
+        since_ns = self._explained_ns
+        if since_ns is None or assessments.time_ns - since_ns >= _CLASS_EVIDENCE_EVERY_NS:
+            self._recorder.class_evidence(assessments)
+            self._explained_ns = assessments.time_ns
+        elif messages:
+            named = {track_id for message in messages for track_id in message.track_ids}
+            self._recorder.class_evidence(assessments, named)
 
     def _moment(self, time_ns: int, tracks: Tracks, messages: list[AlertMessage]) -> Moment:
         return Moment(

@@ -24,6 +24,7 @@ from tocsin.model.detections import Detection
 from tocsin.sensors.adsb_aircraft import with_velocity
 from tocsin.sensors.identities import hashed_identity
 from tocsin.sensors.kept import MOST_SOURCES, Kept
+from tocsin.sensors.labels import label_of_cot
 from tocsin.sensors.ledger import OWN_TRACK, Ledger
 from tocsin.sensors.reach import BEYOND_REACH, Reach
 from tocsin.sensors.rows import BLANK
@@ -108,7 +109,10 @@ def reported(event: CotEvent) -> Detection:
     Its errors are one sigma already; the worse of both counts, for a row has one sigma for all axes.
     """
     told = [event.horizontal_error_m, event.vertical_error_m if event.altitude_m is not None else None]
+    label, confidence = label_of_cot(event.kind)
     row = BLANK._replace(
+        label=label,
+        label_confidence=confidence,
         time_ns=event.time_ns,
         latitude_rad=event.latitude_rad,
         longitude_rad=event.longitude_rad,

@@ -32,6 +32,7 @@ from tocsin.formats.nodes import (
 from tocsin.model.detections import HEARD, NOT_HEARD, Detection
 from tocsin.model.sensors import SelfReport
 from tocsin.sensors.kept import MOST_SOURCES, Kept
+from tocsin.sensors.labels import label_of_word
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.node_keys import NOT_AUTHENTIC, NodeKeys
 from tocsin.sensors.placement import POSITION_UNKNOWN
@@ -209,7 +210,10 @@ class NodeReader:
         told = self._ledger.of(sensor).self_report
         if not message.heard and told is not None and not told.is_listening:
             return "not_listening"
-        return BLANK._replace(heard=HEARD if message.heard else NOT_HEARD)
+        if not message.heard:
+            return BLANK._replace(heard=NOT_HEARD)
+        label, confidence = label_of_word(message.what, message.confidence)
+        return BLANK._replace(heard=HEARD, label=label, label_confidence=confidence)
 
     def _scan_of(self, message: Bearing, sensor: int, received_ns: int) -> int:
         """The number of the look that a bearing is of."""
@@ -245,7 +249,10 @@ def _decoded(kind: str, data: bytes) -> NodeMessage:
 
 
 def _bearing(message: Bearing) -> Detection:
+    label, confidence = label_of_word(message.what, message.confidence)
     return BLANK._replace(
+        label=label,
+        label_confidence=confidence,
         azimuth_rad=math.radians(message.azimuth_deg),
         elevation_rad=_radians(message.elevation_deg),
         azimuth_sigma_rad=_radians(message.azimuth_sigma_deg),

@@ -11,6 +11,7 @@ from tocsin.formats.sapient import DetectionReport, SapientMessage
 from tocsin.model.detections import Detection
 from tocsin.model.timeliness import FARTHEST_AHEAD_NS, LATEST_NS
 from tocsin.sensors.identities import hashed_identity
+from tocsin.sensors.labels import label_of_classes
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.looks import Looks
 from tocsin.sensors.radar_turns import Turns
@@ -51,7 +52,10 @@ class NodeDetections:
             self._ledger.refuse(self._number, row)
             return
         time_ns = node.clock.date(message.time_ns, received_ns)
+        label, confidence = label_of_classes(report.classes)
         row = row._replace(
+            label=label,
+            label_confidence=confidence,
             time_ns=time_ns,
             received_ns=received_ns,
             sensor=self._number,

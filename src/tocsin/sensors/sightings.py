@@ -15,6 +15,7 @@ from tocsin.config.site import Sensor
 from tocsin.formats.nodes import Sighting
 from tocsin.geo.frame import LocalFrame
 from tocsin.model.detections import Detection
+from tocsin.sensors.labels import label_of_sighting
 from tocsin.sensors.rows import BLANK
 
 # People name eight points of the compass: a uniform error within half the step of 45 degrees.
@@ -43,7 +44,10 @@ def bearing_of(sighting: Sighting, sensor: Sensor) -> Detection | str:
     azimuth_rad = math.atan2(east_m, north_m) % math.tau
     turned_rad = abs(math.remainder(azimuth_rad - told_rad, math.tau))
     compass_rad = math.radians(_COMPASS_SIGMA_DEG) if sighting.azimuth_deg is None else 0.0
+    label, confidence = label_of_sighting(sighting)
     row = BLANK._replace(
+        label=label,
+        label_confidence=confidence,
         azimuth_rad=azimuth_rad,
         azimuth_sigma_rad=_sigma_rad(math.radians(full.azimuth_sigma_deg), turned_rad, compass_rad),
     )

@@ -65,6 +65,7 @@ def parse_scenario(text: str, path: Path) -> Scenario:
         site=file.site,
         service=file.service,
         prior=file.prior,
+        winds=file.winds,
         sensors=file.sensors,
         zones=file.zones,
         rules=file.rules,

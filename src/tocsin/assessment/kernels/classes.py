@@ -15,7 +15,11 @@ from tocsin.units import FloatArray, IntArray
 _HALF_CURVATURE_PER_M = 0.5 / 6_371_000.0  # of the mean sphere; 4 m off the ellipsoid at 100 km
 _LEAST_DENSITY = 1e-30
 _LEAST_VARIANCE = 1e-9
-_AIRSPEED_STEP_MPS = 5.0  # finer than the wind blurs
+_LEAST_STEP_MPS = 1.0
+_MOST_STEP_MPS = 5.0  # finer than the wind blurs that nobody knows
+
+OF_THE_AIR, HOLDS_ITS_GROUND, DRIFTS = 0, 1, 2
+"""What flies so fast through the air; so fast over the ground, whatever the wind; what goes with the wind."""
 
 
 @kernel
@@ -33,12 +37,15 @@ def scaled_bessel_i0(x: float) -> float:
 
 
 @kernel
-def ground_speed_density(speed_mps: float, slowest_mps: float, fastest_mps: float, variance: float) -> float:
-    """Density [s/m] of a ground speed, for an airspeed uniform between two limits in an unknown wind.
+def velocity_density(speed_mps: float, slowest_mps: float, fastest_mps: float, variance: float) -> float:
+    """Density [s2/m2], times 2 pi, of a velocity of this speed through the air that is expected, for an
+    airspeed uniform between two limits in any direction.
 
-    `variance` [m2/s2] is that of wind and measurement on each axis: Rice's density, averaged over airspeed.
+    `variance` [m2/s2] is that of wind and measurement on each axis: Rice's density on a ring of the plane,
+    averaged over airspeed.
     """
-    steps = max(4, int((fastest_mps - slowest_mps) / _AIRSPEED_STEP_MPS))
+    step_mps = min(_MOST_STEP_MPS, max(math.sqrt(variance), _LEAST_STEP_MPS))
+    steps = max(4, int((fastest_mps - slowest_mps) / step_mps))
     total = 0.0
     for step in range(steps):
         airspeed = slowest_mps + (step + 0.5) / steps * (fastest_mps - slowest_mps)
@@ -46,7 +53,7 @@ def ground_speed_density(speed_mps: float, slowest_mps: float, fastest_mps: floa
         if misfit > 60.0:
             continue
         total += math.exp(-misfit) * scaled_bessel_i0(speed_mps * airspeed / variance)
-    return total / steps * speed_mps / variance
+    return total / (steps * variance)
 
 
 @kernel
@@ -75,6 +82,8 @@ def one_look(
     covariance: FloatArray,
     priors: FloatArray,
     table: FloatArray,
+    carried: IntArray,
+    wind: FloatArray,
     spreads: FloatArray,
     evidence: FloatArray,
 ) -> None:
@@ -83,12 +92,13 @@ def one_look(
     For a state (6,) and covariance (6, 6) as the tracker has them; `priors` (3, 2): mean and variance of
     horizontal velocity on one axis, vertical velocity, and height above the site, before any measurement.
     `table` (c, 5): slowest and fastest airspeed, lowest and highest height, sigma of vertical speed.
-    `spreads` (2,): sigmas of wind and height.
+    `carried` (c,): what the wind does to each, as `OF_THE_AIR` and the others have it. `wind` (3,): towards
+    east and north, and sigma on each axis; `spreads` (2,): that of a wind nobody knows, and of height.
     """
     variance = 0.5 * (covariance[3, 3] + covariance[4, 4])
-    speed, speed_variance = without_prior(
-        math.hypot(state[3], state[4]), variance, priors[0, 0], priors[0, 1]
-    )
+    east, speed_variance = without_prior(state[3], variance, priors[0, 0], priors[0, 1])
+    north, _ = without_prior(state[4], variance, priors[0, 0], priors[0, 1])
+    airspeed, ground_speed = math.hypot(east - wind[0], north - wind[1]), math.hypot(east, north)
     climb, climb_variance = without_prior(state[5], covariance[5, 5], priors[1, 0], priors[1, 1])
     above_m = state[2] + (state[0] ** 2 + state[1] ** 2) * _HALF_CURVATURE_PER_M
     height, height_variance = without_prior(above_m, covariance[2, 2], priors[2, 0], priors[2, 1])
@@ -96,8 +106,13 @@ def one_look(
     for kind in range(table.shape[0]):
         total = 0.0
         if speed_variance < np.inf:
-            variance = spreads[0] ** 2 + speed_variance
-            density = ground_speed_density(max(speed, 0.1), table[kind, 0], table[kind, 1], variance)
+            speed, sigma, fastest = airspeed, wind[2], table[kind, 1]
+            if carried[kind] == HOLDS_ITS_GROUND:
+                speed, sigma = ground_speed, spreads[0]
+            elif carried[kind] == DRIFTS:
+                fastest *= wind[2] / spreads[0]
+            variance = sigma * sigma + speed_variance
+            density = velocity_density(speed, table[kind, 0], fastest, variance)
             total += math.log(density + _LEAST_DENSITY)
         if climb_variance < np.inf:
             variance = table[kind, 4] ** 2 + climb_variance
@@ -133,29 +148,40 @@ def classify(
     least_evidence: float,
     priors: FloatArray,
     table: FloatArray,
+    carried: IntArray,
+    wind: FloatArray,
+    is_wind_told: bool,
     spreads: FloatArray,
     prior_log: FloatArray,
-    claims_log: FloatArray,
-    doubts: FloatArray,
-    claim: IntArray,
+    said_log: FloatArray,
+    doubt: FloatArray,
     rows: IntArray,
     evidence: FloatArray,
+    wind_evidence: FloatArray,
     probability: FloatArray,
 ) -> None:
     """Adds each track's new looks (n,) to its row of `evidence` (rows, c), and writes probabilities (n, c).
 
-    `claim` (n,) says which row of `claims_log` (k, c) and `doubts` (k,) holds for what the object calls
-    itself; `priors`, `table` and `spreads` as in `one_look`.
+    `wind_evidence` (rows, c) is the part of it that is owed to a wind that is told: what the looks say less
+    what they would without. `said_log` (n, c) is what all else says, `doubt` (n,) goes to the last class;
+    `wind` (n, 3) by track, `priors`, `table`, `carried` and `spreads` as in `one_look`.
     """
-    look = np.empty(table.shape[0])
+    look, calm = np.empty(table.shape[0]), np.empty(table.shape[0])
+    any_wind = np.array([0.0, 0.0, spreads[0]])
     for track in range(states.shape[0]):
         known = evidence[rows[track]]
         if looks[track] > 0.0:
-            one_look(states[track], covariances[track], priors, table, spreads, look)
+            one_look(states[track], covariances[track], priors, table, carried, wind[track], spreads, look)
             keep = math.exp(-looks[track] / memory_of_looks)
             for kind in range(table.shape[0]):
-                known[kind] = known[kind] * keep + looks[track] * max(look[kind], least_evidence)
-        chosen = claim[track]
+                look[kind] = max(look[kind], least_evidence)
+                known[kind] = known[kind] * keep + looks[track] * look[kind]
+            if is_wind_told:
+                by_wind = wind_evidence[rows[track]]
+                one_look(states[track], covariances[track], priors, table, carried, any_wind, spreads, calm)
+                for kind in range(table.shape[0]):
+                    owed = look[kind] - max(calm[kind], least_evidence)
+                    by_wind[kind] = by_wind[kind] * keep + looks[track] * owed
         for kind in range(table.shape[0]):
-            look[kind] = prior_log[kind] + known[kind] + claims_log[chosen, kind]
-        normalise(look, doubts[chosen], probability[track])
+            look[kind] = prior_log[kind] + known[kind] + said_log[track, kind]
+        normalise(look, doubt[track], probability[track])

@@ -13,7 +13,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tocsin.formats.nodes.message import AzimuthDeg, ElevationDeg, NodeMessage, SigmaDeg
+from tocsin.formats.nodes.message import AzimuthDeg, Confidence, ElevationDeg, NodeMessage, SigmaDeg
+from tocsin.model.labels import LabelWord
 
 
 class Bearing(NodeMessage):
@@ -27,5 +28,9 @@ class Bearing(NodeMessage):
     """Error of the azimuth, 1 sigma; absent: as the site file says [deg]."""
     elevation_sigma_deg: SigmaDeg | None = None
     """Error of the elevation, 1 sigma; absent: as the site file says [deg]."""
+    what: LabelWord | None = None
+    """What the node takes it for."""
+    confidence: Confidence | None = None
+    """How sure the node is of `what`."""
     emitter: Annotated[str, Field(max_length=80)] | None = Field(None, repr=False)
     """What a direction finder knows the transmitter by; used to tell those apart that stand, and not kept."""

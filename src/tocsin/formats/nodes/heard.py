@@ -2,8 +2,9 @@
 
     {"v": 1, "time": 1932926400.0, "heard": true, "level_db": 8.5, "confidence": 0.9}
 
-Of single microphones and of receivers of a signal's strength. Level and confidence are for people and for
-whoever looks into a recording of the messages; the tracker weighs a report by the sensor's probabilities.
+Of single microphones and of receivers of a signal's strength. The level is for people and for
+whoever looks into a recording of the messages; the tracker weighs a report by the sensor's probabilities. Of
+`what` a node hears, the confidence says how sure it is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tocsin.formats.nodes.message import NodeMessage
+from tocsin.formats.nodes.message import Confidence, NodeMessage
+from tocsin.model.labels import LabelWord
 
 
 class Heard(NodeMessage):
@@ -22,5 +24,7 @@ class Heard(NodeMessage):
     """true: it hears one, or several; false: it listens and hears none."""
     level_db: Annotated[float, Field(ge=-200, le=200)] | None = None
     """How loud or strong, over the node's own background [dB]."""
-    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    what: LabelWord | None = None
+    """What the node takes it for."""
+    confidence: Confidence | None = None
     """How sure the node is of what it says."""

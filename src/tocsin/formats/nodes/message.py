@@ -40,6 +40,7 @@ LongitudeDeg = Annotated[float, Field(ge=-180, le=180)]
 AltitudeM = Annotated[float, Field(ge=-1000, le=100_000)]
 AzimuthDeg = Annotated[float, Field(ge=-360, le=360)]
 ElevationDeg = Annotated[float, Field(ge=-90, le=90)]
+Confidence = Annotated[float, Field(ge=0, le=1)]
 SigmaDeg = Annotated[float, Field(ge=0.01, le=180)]
 
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from tocsin.formats.tables.csv_stream import Row
 from tocsin.model.detections import HEARD, HEARD_ABSENT, NO_SCAN, NOT_HEARD, Detection, Detections
+from tocsin.model.labels import LABELS, NO_LABEL, UNKNOWN_LABEL, Labels, label_code
 from tocsin.model.tables import DETECTIONS
 from tocsin.model.validation import NOT_FINITE_NS, UNKNOWN_SENSOR, file_column
 from tocsin.units import FloatArray, IntArray, seconds_to_nanoseconds, seconds_to_nanoseconds_array
@@ -20,7 +21,7 @@ from tocsin.units import FloatArray, IntArray, seconds_to_nanoseconds, seconds_t
 _OUT_OF_RANGE = -2  # below every number that stands for 'absent', so that the row is refused
 _LATEST_S = DETECTIONS["time_s"].maximum or 0.0
 _FIELDS = {file_column(field): field for field in Detection._fields}
-_NOT_NUMBERS = ("time_ns", "received_ns", "sensor", "scan", "heard", "identity")
+_NOT_NUMBERS = ("time_ns", "received_ns", "sensor", "scan", "heard", "identity", "label")
 
 
 def to_detections(table: Any, sensor_names: Sequence[str]) -> Detections:
@@ -40,6 +41,7 @@ def to_detections(table: Any, sensor_names: Sequence[str]) -> Detections:
         scan=_scans(table["scan"]),
         heard=_heard(table["heard"]),
         identity=pc.fill_null(table["identity"], "").to_numpy(),
+        label=_labels(table["label"]),
         **columns,
     )
 
@@ -52,7 +54,7 @@ def columns_of(row: Row) -> dict[str, Any]:
         if isinstance(value, bool):
             columns[field] = HEARD if value else NOT_HEARD
         elif isinstance(value, str):
-            columns[field] = value
+            columns[field] = label_code(value) if field == "label" else value
         elif field.endswith("_ns"):
             columns[field] = _one_time_ns(value)
         elif field.endswith("_rad"):
@@ -97,6 +99,15 @@ def _sensor_numbers(names: Any, sensor_names: Sequence[str]) -> npt.NDArray[np.i
     numbers = pc.index_in(names, value_set=pa.array(list(sensor_names), pa.string()))
     known: npt.NDArray[np.int16] = pc.fill_null(numbers, UNKNOWN_SENSOR).to_numpy().astype(np.int16)
     return known
+
+
+def _labels(words: Any) -> Labels:
+    """Codes of labels; what is none is told by the few words that there are, not row by row."""
+    known = pc.index_in(words, value_set=pa.array(LABELS, pa.string()))
+    is_nothing = pc.is_in(words, value_set=pa.array(["", "unknown", None], pa.string()))
+    nothing = pc.if_else(is_nothing, NO_LABEL, UNKNOWN_LABEL)
+    codes: Labels = pc.coalesce(known, nothing).to_numpy().astype(np.int8)
+    return codes
 
 
 def _scans(scans: Any) -> IntArray:
