@@ -33,6 +33,7 @@ from tocsin.formats.asterix import (
     encode_services,
     prepare_to_decode,
 )
+from tocsin.tracking import place
 from tocsin.units import FloatArray
 
 OBJECTS, QUICK_OBJECTS = 2_000, 400
@@ -135,11 +136,9 @@ def measure(load: Load) -> Measured:
 
 def site_of(port: int) -> Site:
     """Four radars on one port, one near the middle of each quarter."""
-    metres = 111_170.0
     sensors = [
         {
-            "name": f"radar {number}", "kind": "radar", "latitude_deg": north / metres,
-            "longitude_deg": east / metres, "altitude_m": 0.0, "period_s": 1.0,
+            "name": f"radar {number}", "kind": "radar", **place(east, north), "period_s": 1.0,
             "range_sigma_m": RANGE_SIGMA_M, "azimuth_sigma_deg": math.degrees(AZIMUTH_SIGMA_RAD),
             "detection_probability": DETECTED,
             "max_range_m": 100_000.0, "false_detections_per_scan": FALSE_A_TURN,
@@ -178,30 +177,48 @@ Timed = tuple[int, bytes]  # when it is to be sent [UTC ns]
 def turn(load: Load, second: int, start_ns: int, draw: np.random.Generator, sky: FloatArray) -> list[Timed]:
     """One turn of all radars; sky (n, 4) is where objects are at the start and how they fly."""
     found = []
-    for radar, place in enumerate(places()):
-        north_ns = start_ns + round((second + radar / RADARS) * SECOND_NS)
-        offset = sky[:, :2] + sky[:, 2:] * second - place
+    for radar, stands in enumerate(places()):
+        north_s = second + radar / RADARS
+        offset = _swept(sky, north_s, stands)
         seen = draw.random(len(sky)) < DETECTED
         if not load.sees_all:
             seen &= np.abs(offset).max(axis=1) < HALF_SIDE_M / 2
         false = draw.uniform(-HALF_SIDE_M, HALF_SIDE_M, (FALSE_A_TURN, 2))
         offset = np.concatenate([offset[seen], false])
+        swept_s = _azimuth(offset) / math.tau
         range_m = np.hypot(np.hypot(*offset.T), HEIGHT_M) + RANGE_SIGMA_M * draw.standard_normal(len(offset))
-        azimuth_rad = np.arctan2(*offset.T) + AZIMUTH_SIGMA_RAD * draw.standard_normal(len(offset))
-        found += _datagrams(radar + 1, north_ns, np.abs(range_m), azimuth_rad % math.tau)
+        azimuth_rad = _azimuth(offset) + AZIMUTH_SIGMA_RAD * draw.standard_normal(len(offset))
+        north_ns = start_ns + round(north_s * SECOND_NS)
+        found += _datagrams(radar + 1, north_ns, swept_s, np.abs(range_m), azimuth_rad % math.tau)
     return sorted(found)
 
 
-def _datagrams(sic: int, north_ns: int, range_m: FloatArray, azimuth_rad: FloatArray) -> list[Timed]:
-    """A marker, then the plots in the order of azimuth; each datagram is sent with its last plot."""
+def _swept(sky: FloatArray, north_s: float, stands: FloatArray) -> FloatArray:
+    """East and north from a radar, (n, 2), of each object as the beam passes in the turn from north_s on."""
+    offset = sky[:, :2] + sky[:, 2:] * north_s - stands
+    for _ in range(3):  # where it is decides when the beam is there, and that where it is
+        swept_s = _azimuth(offset)[:, np.newaxis] / math.tau
+        offset = sky[:, :2] + sky[:, 2:] * (north_s + swept_s) - stands
+    return offset
+
+
+def _azimuth(offset: FloatArray) -> FloatArray:
+    """Clockwise from north [0, 2 pi), (n,)."""
+    return np.asarray(np.arctan2(*offset.T) % math.tau)
+
+
+def _datagrams(
+    sic: int, north_ns: int, swept_s: FloatArray, range_m: FloatArray, azimuth_rad: FloatArray
+) -> list[Timed]:
+    """A marker, then the plots in the order in which the beam passes; each datagram is sent with its last."""
     north = RadarService(
         SAC, sic, ServiceKind.NORTH_MARKER, north_ns % (DAY_S * SECOND_NS) / SECOND_NS, None, 1.0
     )
     found = [(north_ns, encode_services([north]))]
-    order = np.argsort(azimuth_rad)
+    order = np.argsort(swept_s)
     for first in range(0, len(order), PLOTS_A_DATAGRAM):
         chosen = order[first : first + PLOTS_A_DATAGRAM]
-        times_ns = north_ns + np.round(azimuth_rad[chosen] / math.tau * SECOND_NS).astype(np.int64)
+        times_ns = north_ns + np.round(swept_s[chosen] * SECOND_NS).astype(np.int64)
         plots = [
             RadarPlot(
                 SAC, sic, time_ns % (DAY_S * SECOND_NS) / SECOND_NS, DetectionType.PRIMARY, own_m, own_rad,

@@ -84,6 +84,28 @@ def test_what_is_far_from_the_zone_is_not_said() -> None:
     assert looked(bearings(FINDER, SECONDS, near), plots(SECONDS, near)).probability[0] > 0.9
 
 
+def test_no_report_is_left_out_that_lights_a_cell_and_what_is_far_away_is() -> None:
+    watch = ActivityWatch(scene_site())
+    cell_m = watch.cover.cell_m
+    around = np.random.default_rng(1).uniform(cell_m.min() - 9000.0, cell_m.max() + 9000.0, (400, 2))
+    kept, lights = [], []
+    for place in around.tolist():
+        report = watch._reporting.of(plots(SECONDS[:1], tuple(place)))
+        lit = np.zeros(len(watch.cover.cell), dtype=np.int64)
+        watch._light(report, np.zeros(1, np.int64), lit)
+        kept.append(bool(watch._may_light(report)[0]))
+        lights.append(bool(lit.any()))
+    assert all(keeps for keeps, is_lit in zip(kept, lights, strict=True) if is_lit)
+    assert sum(lights) > 50 and sum(kept) < 350
+
+
+def test_a_site_without_zones_asks_nothing_of_its_sensors() -> None:
+    watch = ActivityWatch(scene_site().model_copy(update={"zones": ()}))
+    watch.push(bearings(FINDER, SECONDS, PLACE))
+    watch.push(plots(SECONDS, PLACE))
+    assert watch.look(at_ns(645.0), nothing()).probability.shape == (0,)
+
+
 def test_a_sensor_that_reports_from_everywhere_tells_of_no_place() -> None:
     turn = np.linspace(0.0, 2.0 * math.pi, 24, endpoint=False)
     around = PLACES_M["finder"] + 5000.0 * np.stack([np.sin(turn), np.cos(turn)], axis=1)

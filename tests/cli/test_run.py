@@ -83,6 +83,7 @@ def approaching(port: int) -> Iterator[list[int]]:
                 seen = RadarPlot(
                     25, 201, time_of_day_s=now_s % 86_400, detection=DetectionType.PRIMARY,
                     range_m=5000.0 - 20.0 * (now_s - start_s), azimuth_rad=0.5,
+                    is_simulated=True,
                 )  # fmt: skip
                 sender.sendto(encode_plots([seen]), ("127.0.0.1", port))
                 sender.sendto(b"rubbish", ("127.0.0.1", port))

@@ -105,7 +105,7 @@ def test_tracks_go_out_to_all_and_peers_read_them(tocsin: Call, tmp_path: Path) 
     check_asterix(datagrams, feature["geometry"]["coordinates"], tmp_path)
     check_cot(caller.data, feature["id"])
     (kept,) = json.loads((tmp_path / "sky.geojson").read_text())["features"]
-    assert kept["id"] == feature["id"]
+    assert kept["id"] == feature["id"] and kept["properties"]["simulated"]
     assert {name: one["is_open"] for name, one in reports.items()} == {
         "centre": True, "callers": True, "map": True, "nobody": False
     }  # fmt: skip
@@ -124,12 +124,14 @@ def check_asterix(datagrams: list[bytes], place: list[float], folder: Path) -> N
     tracks = [message for message in messages if isinstance(message, SystemTrack)]
     assert errors == [] and len(tracks) == len(messages) > 1
     assert {track.track_number for track in tracks} == {1}
+    assert {track.is_simulated for track in tracks} == {True}  # as the radar said of its plots
     assert [track.is_first for track in tracks] == [True] + [False] * (len(tracks) - 1)
     times_s = [track.time_of_day_s or 0.0 for track in tracks]
     assert all(later - earlier > 0.5 for earlier, later in pairwise(times_s))
     layers = tshark.dissected(datagrams, folder / "tracks.pcap")
     latitude_deg = float(tshark.values(layers[-1], "asterix.062_105_LAT")[0])
     assert latitude_deg == pytest.approx(place[1], abs=0.001)
+    assert set(tshark.values(layers[-1], "asterix.062_080_SIM")) == {"1"}
 
 
 def check_cot(data: bytes, track_id: str) -> None:
@@ -137,6 +139,7 @@ def check_cot(data: bytes, track_id: str) -> None:
     events = [decode_event(one) for one in raw]
     assert errors == [] and len(events) > 1
     assert {event.uid for event in events if event is not None} == {f"tocsin.{track_id}"}
+    assert {event.is_simulated for event in events if event is not None} == {True}
 
 
 def _end(run: subprocess.Popen[str]) -> None:

@@ -146,6 +146,7 @@ def test_simulated_targets_are_used_only_where_the_site_takes_them() -> None:
         room = Room(status=status)
         assert len(room.read(1.5, record(1.0, i040="0120"))) == count
         assert room.refused == ({} if count else {"simulated": 1})
+        assert (room.ledger.statuses[0].last_simulated_ns is not None) == bool(count)
 
 
 def test_the_same_report_over_a_second_line_is_one_measurement() -> None:

@@ -158,6 +158,8 @@ def test_events_of_exercises_and_simulations_are_not_used_where_it_is_real(opex:
         is_used = status == "Exercise" or opex in ("o", "")
         assert len(found) == is_used
         assert dict(ledger.statuses[0].refused) == ({} if is_used else {"simulated": 1})
+        is_marked = is_used and opex in ("s", "e-north")
+        assert ledger.statuses[0].last_simulated_ns == (at(5.5) if is_marked else None)
 
 
 def test_what_is_marked_as_simulated_is_read_as_that() -> None:

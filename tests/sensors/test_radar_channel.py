@@ -79,6 +79,8 @@ def test_simulated_plots_are_used_only_where_the_site_takes_them() -> None:
         tried.plot(plot(1.0, is_simulated=True), at(1.5))
         assert len(tried.complete(at(6.0))) == tried.simulated_used == count
         assert refused(tried) == ({} if count else {"simulated": 1})
+        tried.plot(plot(7.0), at(7.5))
+        assert tried._ledger.of(0).last_simulated_ns == (at(1.5) if count else None)
 
 
 def test_plots_of_a_radar_that_stands_nowhere_are_counted() -> None:

@@ -151,6 +151,7 @@ def test_simulated_tracks_are_used_only_where_the_site_takes_them() -> None:
         room = Room(status=status)
         assert len(room.read(1.5, track(1.0, is_simulated=True))) == count
         assert room.refused == ({} if count else {"simulated": 1})
+        assert (room.ledger.statuses[0].last_simulated_ns is not None) == bool(count)
 
 
 def test_the_same_report_over_a_second_line_is_one_measurement() -> None:

@@ -101,8 +101,24 @@ class ActivityWatch:
     def push(self, detections: Detections) -> None:
         """Takes detections in any batches; they count from the first picture that is late enough."""
         reports = self._reporting.of(detections)
+        reports = reports.take(self._may_light(reports))
         if len(reports):
             self._waiting.append(reports)
+
+    def _may_light(self, reports: Reports) -> BoolArray:
+        """Which reports can come from any cell, (n,): what is far from all zones is asked for nothing."""
+        cell_m = self.cover.cell_m
+        if not len(cell_m):
+            return np.zeros(len(reports), dtype=np.bool_)
+        reach_m = self._reach_m(reports)[:, np.newaxis]
+        near = (reports.place_m >= cell_m.min(axis=0) - reach_m) & (
+            reports.place_m <= cell_m.max(axis=0) + reach_m
+        )
+        return np.asarray(np.isnan(reports.place_m[:, 0]) | near.all(axis=1))
+
+    def _reach_m(self, reports: Reports) -> FloatArray:
+        """How far from a plot it lights cells, (n,)."""
+        return np.maximum(self._lit_m, 3.0 * np.nan_to_num(reports.sigma_m))
 
     def look(self, time_ns: int, tracks: Tracks) -> Activity:
         """What is active near each zone at the time of a picture, beside its tracks."""
@@ -199,7 +215,7 @@ class ActivityWatch:
         self._learnt_until = max(newest, self._learnt_until)
 
     def _light(self, reports: Reports, bin_of: IntArray, lit: IntArray) -> None:
-        near = np.maximum(self._lit_m, 3.0 * np.nan_to_num(reports.sigma_m))
+        near = self._reach_m(reports)
         is_plot = np.isfinite(reports.place_m[:, 0])
         offset = np.where(is_plot[:, None], reports.place_m - self.posts.place_m[reports.post], np.inf)
         away = np.hypot(offset[:, 0], offset[:, 1])

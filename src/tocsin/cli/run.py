@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,7 +32,12 @@ def run(
     site: Annotated[Path, typer.Option("--site", metavar="SITE", help="The site file.", show_default=False)],
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Where the recording goes; absent: runs/ and the time."),
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Where the recording goes; absent: runs/ beside the site file (of a service of systemd: in "
+            "its state directory) and the time.",
+        ),
     ] = None,
     log: Annotated[str, typer.Option("--log", metavar="text|json", help="How the log is written.")] = "text",
     overwrite: Overwrite = False,
@@ -55,8 +61,7 @@ def run(
     if log not in ("text", "json"):
         raise typer.BadParameter(f"{log!r} is neither text nor json", param_hint="--log")
     set_up_logs(as_json=log == "json")
-    # Parts lie side by side, those of all runs; a recording in one part has a folder of its own.
-    folder = out or (site.parent / "runs" if known.recording.part_hours else _usual_folder(site))
+    folder = out or usual_folder(site, known)
     with recording_kept(folder):
         with progress_bar() as progress:
             make_ready(progress)
@@ -77,14 +82,23 @@ def _check_inputs(file: Path, site: Site) -> None:
         raise InvalidFile(file, [Problem("sensors", what, 'Give one, as in input = "udp://0.0.0.0:8600".')])
 
 
-def _usual_folder(site: Path) -> Path:
+def usual_folder(site: Path, known: Site) -> Path:
+    """Where a recording goes that was given no place.
+
+    Parts lie side by side, those of all runs; a recording in one part has a folder of its own.
+    """
     import datetime
 
     from tocsin.clock import WallClock
     from tocsin.units import NANOSECONDS_PER_SECOND
 
+    # What a service may write into, by systemd.exec(5); the folder of its site file it may only read.
+    state, _, _ = os.environ.get("STATE_DIRECTORY", "").partition(":")
+    runs = (Path(state) if state else site.parent) / "runs"
+    if known.recording.part_hours:
+        return runs
     now = datetime.datetime.fromtimestamp(WallClock().now_ns() // NANOSECONDS_PER_SECOND, datetime.UTC)
-    return site.parent / "runs" / f"{now:%Y-%m-%dT%H%M%SZ}"
+    return runs / f"{now:%Y-%m-%dT%H%M%SZ}"
 
 
 def _say_ready(site: Site, folder: Path, port: int) -> None:

@@ -68,6 +68,8 @@ class TrackMessage(BaseModel):
     """How many sensors saw it in the last minute."""
     coasting: bool
     """Nobody has seen it for several looks: where it is was predicted."""
+    simulated: bool = False
+    """A sensor that saw it has told simulated reports in the last minute: what flies there may be nothing."""
     identity: str | None = None
     """What it calls itself: icao: and its address, or a keyed hash where a name could lead to a person."""
 
@@ -99,6 +101,7 @@ def track_message(
         class_probability=None if certainty is None else round(certainty, 4),
         sensors=report.sensors,
         coasting=report.is_coasting,
+        simulated=report.is_simulated,
         identity=report.identity or None,
     )
 

@@ -46,6 +46,8 @@ class SensorStatus:
     self_report: SelfReport | None = None
     strangers: dict[str, None] = field(default_factory=dict)
     """Names, at most 20 of 80 characters, that were told and that no sensor of the site has."""
+    last_simulated_ns: int | None = None
+    """When a report came that is used although its sender marked it as simulated."""
 
     def age_s(self, now_ns: int) -> float | None:
         """Seconds since the last thing that came, or None if nothing did."""

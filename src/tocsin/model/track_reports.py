@@ -15,7 +15,8 @@ class TrackReport:
     Sigmas are standard deviations; `circle_sigma_m` is the one along the worst direction of the plane.
     `object_class` is the most probable class, 'unknown' without a probability where nothing was said of it
     yet. `sensors` is how many saw it in the last minute, not which: that would show where they look.
-    `is_coasting` says that nobody has seen it for several looks. `identity` is what a cooperative sensor
+    `is_coasting` says that nobody has seen it for several looks, `is_simulated` that one of those sensors has
+    told simulated reports in that minute. `identity` is what a cooperative sensor
     told, '' if none: an aircraft's address, or a keyed hash of anything that could lead to a person.
     """
 
@@ -39,6 +40,7 @@ class TrackReport:
     class_probability: float | None
     sensors: int
     is_coasting: bool
+    is_simulated: bool
     identity: str
 
 

@@ -70,6 +70,8 @@ class ReportReader(ABC, Generic[Report]):
         if refusal is not None:
             self._ledger.refuse(self._sensor, refusal)
             return
+        if report.is_simulated:
+            self._ledger.simulated(self._sensor, received_ns)
         time_s = report.time_of_day_s
         own_ns = None if time_s is None else time_of_day_to_ns(time_s, received_ns)
         clock = self._clocks.setdefault((report.sac, report.sic), SourceClock())

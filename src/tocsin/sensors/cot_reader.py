@@ -82,6 +82,8 @@ class CotReader:
         identity = hashed_identity(self._secret, "COT_UID", event.uid, prefix="cot")
         refusal = self._refusal(event, identity)
         if refusal is None:
+            if event.is_simulated:
+                self._ledger.simulated(self._sensor, received_ns)
             yield reported(event)._replace(received_ns=received_ns, sensor=self._sensor, identity=identity)
         else:
             self._ledger.refuse(self._sensor, refusal)

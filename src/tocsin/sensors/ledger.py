@@ -49,6 +49,10 @@ class Ledger:
         status.messages += count
         status.last_received_ns = received_ns
 
+    def simulated(self, sensor: int, received_ns: int) -> None:
+        """A report is used that its sender marked as simulated: what comes of it must say so, too."""
+        self.of(sensor).last_simulated_ns = received_ns
+
     def refuse(self, sensor: int | None, reason: str, count: int = 1) -> None:
         """Reports that are not used."""
         self.of(sensor).refused[reason] += count

@@ -106,7 +106,10 @@ class RadarChannel:
                 self._ledger.refuse(self.sensor, refusal)
                 continue
             usable.append(plot)
-        self.simulated_used += sum(plot.marks.is_simulated for plot in usable)
+        simulated = sum(plot.marks.is_simulated for plot in usable)
+        if simulated:
+            self.simulated_used += simulated
+            self._ledger.simulated(self.sensor, received_ns)
         return usable
 
     def complete(self, received_ns: int) -> list[Detection]:

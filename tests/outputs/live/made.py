@@ -16,6 +16,7 @@ from tocsin.config.outputs import Output
 from tocsin.config.site import Site
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
+from tocsin.model.sensors import SensorStatus
 from tocsin.model.track_reports import AirPicture, TrackReport
 from tocsin.model.tracks import Tracks
 from tocsin.outputs.live.channel import OutputChannel
@@ -34,6 +35,7 @@ class MadeSky:
     assessments: Assessments | None = None
     alerts: tuple[AlertMessage, ...] = ()
     ended: tuple[AlertMessage, ...] = ()
+    statuses: tuple[SensorStatus, ...] = ()
 
 
 def sky(at_s: float = 0.0, states: Any = (), **columns: Any) -> MadeSky:
@@ -64,7 +66,7 @@ def report(name: str = "T0", at_s: float = 0.0, **values: Any) -> TrackReport:
         "sigma_east_m": 12.0, "sigma_north_m": 25.0, "sigma_up_m": 60.0,
         "sigma_velocity_east_mps": 1.0, "sigma_velocity_north_mps": 2.0, "sigma_velocity_up_mps": 0.5,
         "circle_sigma_m": 26.0, "existence": 0.97, "object_class": "delta_wing_drone",
-        "class_probability": 0.83, "sensors": 2, "is_coasting": False, "identity": "",
+        "class_probability": 0.83, "sensors": 2, "is_coasting": False, "is_simulated": False, "identity": "",
     }  # fmt: skip
     return TrackReport(**usual | values)
 

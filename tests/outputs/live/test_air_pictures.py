@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from tests.assessment.pictures import ARRAY_1, RADAR, SECOND_NS, START_NS, diago
 from tests.outputs.live.made import MadeSky, sky
 
 from tocsin.model.assessments import Assessments
+from tocsin.model.sensors import SensorStatus
 from tocsin.model.track_reports import TrackReport
 from tocsin.model.tracks import NEVER_NS, Tracks
 from tocsin.outputs.live.air_pictures import PictureMaker, told_identity
@@ -109,3 +111,17 @@ def test_no_tracks_and_no_sensors_are_a_picture_too() -> None:
     assert reports_of(MadeSky(START_NS, Tracks.empty(5))) == ()
     maker = PictureMaker(make_site(sensors=()))
     assert maker.picture(MadeSky(START_NS, make_tracks([[0.0] * 6], sensors=0))).reports[0].sensors == 0
+
+
+def test_a_track_says_that_it_may_be_simulated_while_a_sensor_that_sees_it_simulates() -> None:
+    def of(sensor: int, told_ago_s: float) -> bool:
+        statuses = [SensorStatus(f"sensor {k}", "radar") for k in range(5)]
+        statuses[sensor].last_simulated_ns = START_NS - round(told_ago_s * SECOND_NS)
+        shown = sky(states=[[0.0, 0.0, 500.0, 0.0, 0.0, 0.0]], seen_ns=seen(70.0, 1.0))
+        (told,) = reports_of(replace(shown, statuses=tuple(statuses)))
+        return told.is_simulated
+
+    assert of(1, told_ago_s=2.0)
+    assert not of(1, told_ago_s=61.0)
+    assert not of(0, told_ago_s=2.0)  # which has not seen it for longer than a minute
+    assert not of(2, told_ago_s=2.0)

@@ -80,12 +80,11 @@ def test_an_end_that_did_not_go_out_is_told_again() -> None:
 @pytest.mark.parametrize(
     ("values", "flag"),
     [({"existence": 0.49}, "is_tentative"), ({"is_coasting": True}, "is_coasting"),
-     ({"sensors": 1}, "is_from_one_sensor")],
+     ({"sensors": 1}, "is_from_one_sensor"), ({"is_simulated": True}, "is_simulated")],
 )  # fmt: skip
 def test_what_is_said_of_its_state(values: dict[str, Any], flag: str) -> None:
     (plain,), (marked,) = (sent(encoder(), picture(0.0, report(**one))) for one in ({}, values))
     assert (getattr(plain, flag), getattr(marked, flag)) == (False, True)
-    assert not plain.is_simulated
 
 
 def test_only_an_aircrafts_own_address_goes_out_as_identity() -> None:

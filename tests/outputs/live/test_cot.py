@@ -45,6 +45,12 @@ def test_it_is_stale_once_three_pictures_were_missed_but_not_before_fifteen_seco
     assert event.stale_ns is not None and event.stale_ns - event.time_ns == stale_s * 1e9
 
 
+def test_an_event_of_what_may_be_simulated_says_so() -> None:
+    for is_simulated in (True, False):
+        (data,) = encoder().encode(picture(0.0, report(is_simulated=is_simulated)))
+        assert read(data).is_simulated == is_simulated
+
+
 def test_people_read_what_it_probably_is_and_that_it_is_an_exercise() -> None:
     (data,) = encoder().encode(picture(0.0, report(sensors=1, is_coasting=True)))
     remarks = ElementTree.fromstring(data).findtext("detail/remarks")

@@ -21,6 +21,9 @@ def test_a_message_is_what_the_schema_says_and_holds_the_track() -> None:
     assert (message.object_class, message.class_probability, message.sensors) == ("delta_wing_drone", 0.83, 2)
     assert json.loads(data)["class"] == "delta_wing_drone"
     assert b"\n" not in data
+    assert not message.simulated
+    (data,) = JsonEncoder(site_with()).encode(picture(0.0, report(is_simulated=True)))
+    assert TrackMessage.model_validate_json(data).simulated
 
 
 def test_what_nobody_knows_is_left_out() -> None:

@@ -60,6 +60,7 @@ class Cat062Encoder(Following):
             velocity_north_sigma_mps=report.sigma_velocity_north_mps,
             velocity_up_sigma_mps=report.sigma_velocity_up_mps,
             is_from_one_sensor=report.sensors == 1,
+            is_simulated=report.is_simulated,
             is_tentative=report.existence < _TENTATIVE_BELOW,
             is_first=is_first,
             is_last=is_last,

@@ -42,6 +42,7 @@ class CotEncoder(Following):
             speed_mps=math.hypot(east_mps, north_mps),
             course_rad=math.atan2(east_mps, north_mps) % math.tau,
             stale_ns=report.time_ns + self._stale_ns,
+            is_simulated=report.is_simulated,
         )
 
     def _remarks(self, report: TrackReport) -> str:
