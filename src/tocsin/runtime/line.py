@@ -53,8 +53,8 @@ class Line:
 
     `editor` is where people have their say about alerts; `issued` is told of all that goes out. With a
     `clock` the recording tells how long decisions took, which a replay can not; `recent` keeps what the
-    answer to 'why?' needs while it runs; `left_out` is what an evaluation leaves out. Where the line is waited
-    for, CAP files are written `beside` it: to make and sign hundreds takes seconds.
+    answer to 'why?' needs while it runs; `left_out` is what an evaluation leaves out. Where the line is
+    waited for, CAP files are written `beside` it: to make and sign hundreds takes seconds.
     """
 
     def __init__(
