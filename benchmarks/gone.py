@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
 from xml.etree import ElementTree
@@ -90,8 +91,13 @@ def one_run(told: signal.Signals, later_s: float) -> dict[str, float]:
         site.write_text(_SITE.format(udp=free_port(), mqtt=port, folder=folder), encoding="utf-8")
         found: dict[str, float] = {}
         # The service did not end as it should, which is what is measured.
-        with broker(folder, port), suppress(RuntimeError), service(folder, site) as (process, address):
-            wills = Wills(port)
+        running = service(folder, site)
+        with (
+            broker(folder, port),
+            suppress(RuntimeError),
+            Wills(port) as wills,
+            running as (process, address),
+        ):
             wills.wait_for(alive=True)
             _wait((folder / "web" / "feed.xml").exists)
             time.sleep(later_s)
@@ -107,7 +113,7 @@ def one_run(told: signal.Signals, later_s: float) -> dict[str, float]:
         return found
 
 
-def _at_once(waits: dict[str, Callable[[], None]], began: float) -> dict[str, float]:
+def _at_once(waits: dict[str, Callable[[], object]], began: float) -> dict[str, float]:
     found: dict[str, float] = {}
 
     def wait(name: str) -> None:
@@ -134,10 +140,17 @@ class Wills:
         self._client.subscribe("alerts/heartbeat", qos=1)
         self._client.loop_start()
 
-    def wait_for(self, alive: bool) -> None:
-        """Until the last heartbeat says so."""
+    def wait_for(self, alive: bool) -> bool:
+        """Until the last heartbeat says so; whether it did."""
         with self._news:
-            self._news.wait_for(lambda: self._said[-1:] == [alive], PATIENCE_S)
+            return self._news.wait_for(lambda: self._said[-1:] == [alive], PATIENCE_S)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
 
     def _hear(self, _client: object, _about: object, message: mqtt.MQTTMessage) -> None:
         with self._news:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -106,6 +107,7 @@ class Recorder:
         self._open = ExitStack()
         self._writers: dict[str, TableWriter[Any] | Journal[Any]] = {}
         self._caps: dict[PurePosixPath, bytes] = {}
+        self._caps_lock = Lock()  # they may be written by another thread than the tables
         self._cap_trouble = ""
         self._is_full = False
 
@@ -116,7 +118,9 @@ class Recorder:
         why = next((journal.trouble for journal in journals if journal.trouble), self._cap_trouble)
         if not why:
             return ""
-        waiting = sum(journal.waiting_bytes for journal in journals) + sum(map(len, self._caps.values()))
+        waiting = sum(journal.waiting_bytes for journal in journals) + sum(
+            map(len, list(self._caps.values()))
+        )
         what = "too much waits, and nothing more is taken" if self._is_full else "what comes waits in memory"
         return (
             f"the recording {self.directory} can't be written ({why}): {what}, "
@@ -172,8 +176,9 @@ class Recorder:
         if not self._is_journaled:
             write_whole(self.directory / path, message)
             return
-        if len(self._caps) < _MOST_CAPS:
-            self._caps[path] = message
+        with self._caps_lock:
+            if len(self._caps) < _MOST_CAPS:
+                self._caps[path] = message
         self._write_caps()
 
     def flush(self) -> None:
@@ -211,15 +216,16 @@ class Recorder:
         layout.write_marker(self.directory, _ending(kind), self._first_detection)
 
     def _write_caps(self) -> None:
-        self._cap_trouble = ""
-        while self._caps:
-            path, message = next(iter(self._caps.items()))
-            try:
-                write_whole(self.directory / path, message)
-            except UnusableFile as error:
-                self._cap_trouble = str(error)
-                return
-            del self._caps[path]
+        with self._caps_lock:
+            self._cap_trouble = ""
+            while self._caps:
+                path, message = next(iter(self._caps.items()))
+                try:
+                    write_whole(self.directory / path, message)
+                except UnusableFile as error:
+                    self._cap_trouble = str(error)
+                    return
+                del self._caps[path]
 
     def _take(self, table: str, rows: Any) -> None:
         if not self._is_full:

@@ -46,13 +46,22 @@ MOST_PATHS = 20
 Issued = Callable[[Sequence[AlertMessage], Taken], None]
 """Called with the messages that go out, once they are recorded, and when they were decided."""
 
+Beside = Callable[[Callable[[], None]], None]
+"""Does work in its order, beside the line or at once."""
+
+
+def at_once(work: Callable[[], None]) -> None:
+    """As `Beside` where nothing waits for the line."""
+    work()
+
 
 class Line:
     """Tracks, assesses, alerts and records the detections of one site.
 
     `editor` is where people have their say about alerts; `issued` is told of all that goes out. With a
     `clock` the recording tells how long decisions took, which a replay can not; `recent` keeps what the
-    answer to 'why?' needs while it runs; `left_out` is what an evaluation leaves out.
+    answer to 'why?' needs while it runs; `left_out` is what an evaluation leaves out. Where the line is
+    waited for, CAP files are written `beside` it: to make and sign hundreds takes seconds.
     """
 
     def __init__(
@@ -66,6 +75,7 @@ class Line:
         clock: WallClock | None = None,
         recent: RecentEvidence | None = None,
         left_out: LeftOut | None = None,
+        beside: Beside = at_once,
     ) -> None:
         self.alerts = OpenAlerts()
         self.pictures = 0
@@ -79,7 +89,7 @@ class Line:
         self._issued = issued
         self._clock = clock
         self._recent = recent
-        self._encoder = CapEncoder(site)
+        self._encoder, self._beside = CapEncoder(site), beside
         self._recorder = recorder
         self._statuses = tuple(statuses)
         self._zones = site.placed_zones()
@@ -139,19 +149,22 @@ class Line:
         """
         if not messages:
             return
-        for message in messages:
-            self._recorder.cap(message.cap_file, self._encoder.encode(message))
         taken = Taken(tracked_ns, self._now_ns())
         if real := [message for message in messages if not message.is_test]:
             self._recorder.alerts(real, taken)
             self.alerts.take(real)
         if self._issued is not None:
             self._issued(messages, taken)
+        for message in messages:
+            self._keep_cap(message, None)
 
     def confirm(self, message: AlertMessage, role: str) -> None:
         """An operator gives a message to the public: its CAP form is `Actual` from now on."""
-        confirmation = Confirmation(message.identifier, role)
-        self._recorder.cap(message.cap_file, self._encoder.encode(message, confirmation))
+        self._keep_cap(message, Confirmation(message.identifier, role))
+
+    def _keep_cap(self, message: AlertMessage, confirmation: Confirmation | None) -> None:
+        recorder = self._recorder
+        self._beside(lambda: recorder.cap(message.cap_file, self._encoder.encode(message, confirmation)))
 
     def finish(self) -> None:
         """Nothing more comes."""

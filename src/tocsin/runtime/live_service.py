@@ -10,7 +10,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import replace
 from functools import partial
@@ -99,11 +99,14 @@ class LiveService:
             self._check_operators()
             roles = {unit.name: unit.role for unit in self._site.units}
             waiting = self._office.waiting
-            with DeliveryBook(self._files.book, self._clock.now_ns(), roles, waiting) as deliveries:
+            with (
+                DeliveryBook(self._files.book, self._clock.now_ns(), roles, waiting) as deliveries,
+                ThreadPoolExecutor(1, "cap") as self._caps,
+            ):
                 self._dispatcher = Dispatcher(self._site, deliveries, self._clock, lambda: self.state.time_ns)
                 self._line = Line(
                     self._site, recorder, self._source.statuses, self._see, self._office.desk.editor,
-                    self._issued, self._clock, self._office.recent,
+                    self._issued, self._clock, self._office.recent, beside=self._work_beside,
                 )  # fmt: skip
                 self._office.reopen(self._line, self._clock.now_ns())
                 self._reporter = Reporter(self._site, self._source, self._line, self._clock)
@@ -290,6 +293,9 @@ class LiveService:
         self._office.issued(messages, taken)
         self._dispatcher.wake()
 
+    def _work_beside(self, work: Callable[[], None]) -> None:
+        self._caps.submit(work).add_done_callback(_tell_defect)
+
     def _see(self, moment: Moment) -> None:
         self._moment = moment
         self._trails.note(moment.time_ns, moment.tracks)
@@ -330,6 +336,11 @@ class LiveService:
             duration_s=(self.state.time_ns - self.state.started_ns) / NANOSECONDS_PER_SECOND,
             wall_s=time.perf_counter() - self._began,
         )
+
+
+def _tell_defect(working: Future[None]) -> None:
+    if (error := working.exception()) is not None:
+        _log.error("cap", trouble=f"not kept: {type(error).__name__}: {error}")
 
 
 def _tell_end(what: str) -> Callable[[asyncio.Task[None]], None]:
