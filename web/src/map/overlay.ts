@@ -119,8 +119,8 @@ function symbolLayer(symbols: Symbols): SymbolLayer {
   const attributes = {
     getPosition: { value: symbols.position.subarray(0, 3 * count), size: 3 },
     getRadius: { value: symbols.radius.subarray(0, count), size: 1 },
-    getFillColor: { value: symbols.fill.subarray(0, 4 * count), size: 4, normalized: true },
-    getRingColor: { value: symbols.ring.subarray(0, 4 * count), size: 4, normalized: true },
+    getFillColor: { value: bytesOf(symbols.fill, count), size: 4, normalized: true },
+    getRingColor: { value: bytesOf(symbols.ring, count), size: 4, normalized: true },
     getMark: { value: symbols.mark.subarray(0, 4 * count), size: 4 },
   };
   return new SymbolLayer({
@@ -133,6 +133,10 @@ function symbolLayer(symbols: Symbols): SymbolLayer {
     updateTriggers: { getLineColor: theme.peek() },
     parameters: { depthCompare: "always", depthWriteEnabled: false },
   });
+}
+
+function bytesOf(colours: Uint32Array, count: number): Uint8Array {
+  return new Uint8Array(colours.buffer, colours.byteOffset, 4 * count);
 }
 
 function labelLayer(labels: Label[]): TextLayer<Label> {
