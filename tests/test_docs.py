@@ -50,6 +50,7 @@ NOT_RUN = {
     "uv ": "changes the environment",
     "tocsin demo": "its live view takes a minute of real time",
     "tocsin simulate all-sensors --speak": "takes minutes; tests/runtime/test_speaking.py runs it",
+    "tocsin console ": "goes on until it is told to stop; tests/cli/test_recordings.py runs it",
     "tocsin run --site": "goes on until it is told to stop; tests/cli/test_run.py runs it",
     "tocsin sensors probe udp:": "listens for ten seconds; tests/sensors/probe has it speak to real sockets",
     "tocsin sensors probe mqtt:": "likewise",

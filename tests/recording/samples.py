@@ -6,6 +6,7 @@ from tocsin.geo.frame import LocalFrame
 from tocsin.model.alerts import AlertMessage, Level, MessageType
 from tocsin.model.assessments import Assessments
 from tocsin.model.detections import Detections
+from tocsin.model.paths import PathPoints
 from tocsin.model.tracks import NEVER_NS, Associations, Picture, Tracks
 from tocsin.model.truth import Origins, Truth
 from tocsin.model.validation import in_canonical_order, validate
@@ -112,6 +113,18 @@ def a_message(version=1, level=Level.WARNING, second=10, kind=MessageType.ALERT,
         0.8,
         "because",
         kind,
+    )
+
+
+def a_path(second, points=4):
+    rng = np.random.default_rng(second)
+    return PathPoints(
+        np.full(points, EPOCH_NS + second * SECOND_NS),
+        names(["T1"] * points),
+        np.arange(float(points)),
+        rng.normal(0, 1000, (points, 3)),
+        *rng.uniform(0, 100, (2, points)),
+        rng.uniform(0, 6.28, points),
     )
 
 

@@ -55,7 +55,7 @@ def test_what_was_flushed_survives_a_kill(tmp_path):
         Recording(copy)
     assert cut_recordings(tmp_path) == [copy]
     assert recover(copy, WallClock()) == {
-        "detections": 200, "tracks": 3, "alerts": 0, "associations": 0, "predictions": 0,
+        "detections": 200, "tracks": 3, "alerts": 0, "associations": 0, "predictions": 0, "paths": 0,
     }  # fmt: skip
     assert Recording(copy).tracks().num_rows == 3
     same(read_detections(copy / "detections.parquet", SENSORS).detections, rows.take(slice(0, 200)))

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from tests.recording.samples import (
     EPOCH_NS,
     FRAME,
+    SECOND_NS,
     SENSORS,
     SITE_TOML,
     a_message,
+    a_path,
     a_picture,
     assessed,
     names,
@@ -61,6 +63,8 @@ def record(directory, cuts, rows_per_group):
             to.tracks(a_picture(second), assessed(a_picture(second)))
             to.associations(a_picture(second).associations)
             to.predictions(assessed(a_picture(second), entry=(0.5, 0.0)))
+            to.paths(a_path(second))
+            to.presence(EPOCH_NS + second * SECOND_NS, {"radar": "live", "ear": "stale"})
         messages = [a_message(version) for version in range(1, 9)]
         for portion in portions:
             to.alerts(messages[portion])

@@ -193,8 +193,17 @@ def plain(table: Any) -> Any:
 
 
 def _is_of(column: Any, texts: Sequence[str]) -> BoolArray:
-    """Which rows have one of these texts."""
-    found: BoolArray = pc.is_in(column.cast(pa.string()), pa.array(texts, pa.string())).to_numpy()
+    """Which rows have one of these texts; of a dictionary only its words are looked at."""
+    wanted = pa.array(texts, pa.string())
+    found: BoolArray
+    values = column.combine_chunks()
+    if isinstance(values, pa.ChunkedArray):
+        values = values.unify_dictionaries().combine_chunks()
+    if not pa.types.is_dictionary(values.type):
+        found = pc.is_in(values, wanted).to_numpy(zero_copy_only=False)
+        return found
+    is_wanted = np.append(pc.is_in(values.dictionary, wanted).to_numpy(zero_copy_only=False), False)
+    found = is_wanted[values.indices.fill_null(len(is_wanted) - 1).to_numpy(zero_copy_only=False)]
     return found
 
 

@@ -20,7 +20,7 @@ _STATE = ("latitude_deg", "longitude_deg", "altitude_m", "velocity_east_mps", "v
           "velocity_up_mps", "sigma_east_m", "sigma_north_m", "existence", "class_probability")  # fmt: skip
 _COLUMNS = (TIME, "track_id", *_STATE, "class")
 _KEPT = 6
-LOOKS_BACK_S = 180.0
+LOOKS_BACK_S = 60.0
 """When a track was last seen is looked for so far back."""
 GONE_AFTER_S = 15.0
 """A picture without tracks has no rows: without any for so long, there were none."""
@@ -122,23 +122,21 @@ class PastTracks:
         rows = rows.take(np.arange(len(rows) - 1, -1, -step)[::-1])
         return np.column_stack([rows[name].to_numpy() for name in (*names[1:], TIME)])
 
-    def born_s(self, track_id: str, until_s: float) -> float:
-        """When a track that is there at a time first was; a gap of a block ends the look back."""
-        born_s = until_s
-        blocks = self._tracks.within(-np.inf, until_s)
-        for number in blocks[np.argsort(-self._tracks.spans_s[blocks, 1])].tolist():
-            first_s, last_s = self._tracks.spans_s[number].tolist()
-            rows = self._tracks.rows(first_s, min(last_s, until_s), (TIME,), [track_id])
-            if len(rows):
-                born_s = min(born_s, float(rows[TIME].to_numpy().min()))
-            elif last_s < born_s - GONE_AFTER_S:
-                break
-        return born_s
+    def births(self) -> dict[str, float]:
+        """When each track is first there; takes a pass over all rows."""
+        found: dict[str, float] = {}
+        for number in range(len(self._tracks.spans_s)):
+            table = self._tracks.block(number, (TIME, "track_id"))
+            names, times_s = Numbers({}), table[TIME].to_numpy()
+            known, first = np.unique(names.column(table["track_id"]), return_index=True)
+            texts = [*names.texts, ""]
+            for name, time_s in zip(known.tolist(), times_s[first].tolist(), strict=True):
+                found[texts[name]] = min(time_s, found.get(texts[name], time_s))
+        return found
 
     def last_row(self, track_id: str, until_s: float) -> dict[str, Any] | None:
         """The newest row of one track until a time, of at most `GONE_AFTER_S` before; None: none there."""
-        names = self._tracks.schema.names
-        rows = self._tracks.rows(until_s - GONE_AFTER_S, until_s, names, [track_id])
+        rows = self._tracks.rows(until_s - GONE_AFTER_S, until_s, _COLUMNS, [track_id])
         if not len(rows):
             return None
         newest = int(np.argmax(rows[TIME].to_numpy()))
@@ -187,21 +185,31 @@ class PastTracks:
         if not len(name) or not len(self._associations):
             return np.zeros(len(name)), seen_by
         first_s = float(time_s.min()) - LOOKS_BACK_S
-        seen = self._associations.rows(first_s, float(time_s.max()), ("track_id", "sensor", "probability"))
-        likely = np.flatnonzero(seen["probability"].fill_null(1.0).to_numpy() >= 0.5)
-        if not len(likely):
+        seen_s, seen_name, by = self._seen(first_s, float(time_s.max()))
+        if not len(seen_s):
             return unseen_s, seen_by
-        seen = seen.take(likely)
-        seen_s, seen_name = seen[TIME].to_numpy(), self._names.column(seen["track_id"])
         order = np.lexsort((seen_s, seen_name))
         width_s = float(time_s.max()) - first_s + 1.0
         keys = seen_name[order] * width_s + (seen_s[order] - first_s)
         place = np.searchsorted(keys, name * width_s + (time_s - first_s) + 1e-6, "right") - 1
         found = (place >= 0) & (seen_name[order][place] == name)
         unseen_s[found] = np.clip(time_s[found] - seen_s[order][place[found]], 0.0, LOOKS_BACK_S)
-        by = Numbers(self._sensors).column(seen["sensor"])[order]
-        seen_by[found] = np.where(by < len(self._sensors), by, -1)[place[found]]
+        seen_by[found] = by[order][place[found]]
         return unseen_s, seen_by
+
+    def _seen(self, since_s: float, until_s: float) -> tuple[FloatArray, IntArray, IntArray]:
+        """When which track was seen by which sensor, with more than even odds."""
+        times, names, sensors = [np.zeros(0)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for number in self._associations.within(since_s, until_s).tolist():
+            table = self._associations.block(number, (TIME, "track_id", "sensor", "probability"))
+            time_s = table[TIME].to_numpy()
+            likely = table["probability"].fill_null(1.0).to_numpy() >= 0.5
+            rows = likely & (time_s >= since_s) & (time_s <= until_s)
+            by = Numbers(self._sensors).column(table["sensor"])[rows]
+            times.append(time_s[rows])
+            names.append(self._names.column(table["track_id"])[rows])
+            sensors.append(np.where(by < len(self._sensors), by, -1))
+        return np.concatenate(times), np.concatenate(names), np.concatenate(sensors)
 
 
 def _between(rows: TrackColumns, since_s: float, until_s: float) -> TrackColumns:

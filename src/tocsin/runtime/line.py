@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from tocsin.alerting.alerter import Alerter
 from tocsin.alerting.editor import Editor
@@ -38,8 +38,8 @@ from tocsin.units import NANOSECONDS_PER_SECOND
 # A prediction changes little within ten seconds, and a row for each second would be most of a recording.
 _PREDICTIONS_EVERY_NS = 10 * NANOSECONDS_PER_SECOND
 
-MOST_PATHS = 100
-"""Ways that are recorded at a time, of the loudest alerts first: each takes half a millisecond."""
+MOST_PATHS = 20
+"""Ways that are recorded with one picture, of the loudest alerts first: each takes half a millisecond."""
 
 Issued = Callable[[Sequence[AlertMessage], Taken], None]
 """Called with the messages that go out, once they are recorded, and when they were decided."""
@@ -87,7 +87,7 @@ class Line:
         self._confirmed = Distinct()
         self._assessments: Assessments | None = None
         self._predicted_ns: int | None = None
-        self._foreseen_ns: int | None = None
+        self._foreseen: dict[str, int] = {}
 
     @property
     def tracks_confirmed(self) -> int:
@@ -192,12 +192,15 @@ class Line:
             self._predicted_ns = assessments.time_ns
 
     def _record_paths(self, assessments: Assessments, messages: Sequence[AlertMessage]) -> None:
-        """Of all that is warned of every ten seconds, and of what a message is about."""
-        told = messages
-        if _is_due(assessments.time_ns, self._foreseen_ns):
-            told, self._foreseen_ns = self.alerts.open, assessments.time_ns
-        track_ids = dict.fromkeys(track_id for message in told for track_id in message.track_ids)
-        self._recorder.paths(self._foresight.paths(assessments, islice(track_ids, MOST_PATHS)))
+        """Of what a message is about, and of all that is warned of every ten seconds."""
+        now_ns = assessments.time_ns
+        alerted = _tracks_of(self.alerts.open)
+        self._foreseen = {name: self._foreseen[name] for name in alerted if name in self._foreseen}
+        due = (name for name in alerted if _is_due(now_ns, self._foreseen.get(name)))
+        chosen = list(islice(dict.fromkeys(chain(_tracks_of(messages), due)), MOST_PATHS))
+        if chosen:
+            self._recorder.paths(self._foresight.paths(assessments, chosen))
+            self._foreseen.update(dict.fromkeys(chosen, now_ns))
 
     def _moment(self, time_ns: int, tracks: Tracks, messages: list[AlertMessage]) -> Moment:
         return Moment(
@@ -211,6 +214,11 @@ class Line:
             self._zones,
             self.share_done,
         )
+
+
+def _tracks_of(messages: Iterable[AlertMessage]) -> dict[str, None]:
+    """The tracks that messages are about, each once and in their order."""
+    return dict.fromkeys(track_id for message in messages for track_id in message.track_ids)
 
 
 def _is_due(now_ns: int, since_ns: int | None) -> bool:

@@ -55,7 +55,7 @@ class PastDetails:
             "identity": self._scenes.identity(track_id),
             **{name: row[name] for name in ("latitude_deg", "longitude_deg", "altitude_m", "existence")},
             **motion_json(velocity),
-            "born_s": self._recording.tracks.born_s(track_id, row[TIME]),
+            "born_s": self._scenes.born_s(track_id, row[TIME]),
             "classes": [] if probability is None else [{"name": row["class"], "probability": probability}],
             "seen_by": self._seen_by(track_id),
             "entries": self._entries(track_id),

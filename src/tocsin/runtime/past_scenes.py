@@ -46,6 +46,7 @@ class PastScenes:
         self._lock = threading.Lock()
         self._made: OrderedDict[tuple[float, bool], MovingTracks] = OrderedDict()
         passing = ThreadPoolExecutor(1, "past")
+        self._births = passing.submit(self.recording.tracks.births)
         self._identities: Future[dict[str, str]] = passing.submit(lambda: self.recording.identities)
         self._sensors: Future[PastSensors] = passing.submit(lambda: self.recording.sensors)
         passing.shutdown(wait=False)
@@ -118,6 +119,10 @@ class PastScenes:
         """What a track called itself, as it may be told."""
         told = self._identities.result() if self._identities.done() else {}
         return told_identity(told.get(track_id, ""))
+
+    def born_s(self, track_id: str, usual_s: float) -> float:
+        """When a track is first there; waits until that is known."""
+        return self._births.result().get(track_id, usual_s)
 
     def sensors(self, time_s: float) -> tuple[SensorReport, ...]:
         """What each sensor gave until a time, in the order of the site file."""

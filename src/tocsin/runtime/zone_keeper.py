@@ -99,12 +99,18 @@ class ZoneKeeper:
         if differs:
             what = ", ".join(f"[{name}]" for name in differs)
             raise Refusal(409, f"the site file was changed since the service began, in {what}: restart first")
-        when = datetime.fromtimestamp(self._clock.now_ns() // NANOSECONDS_PER_SECOND, UTC)
         try:
-            shutil.copy2(self._file, self._file.with_name(f"{self._file.name}.{when:%Y-%m-%dT%H%M%SZ}"))
+            shutil.copy2(self._file, self._unused(self._file))
             write_whole(self._file, with_zones(text, self._file, site).encode(), like=self._file)
         except OSError as error:
             raise Refusal(409, f"the site file can't be written: {error}") from None
+
+    def _unused(self, file: Path) -> Path:
+        """Where the old file is kept: named for when it was replaced."""
+        when = datetime.fromtimestamp(self._clock.now_ns() // NANOSECONDS_PER_SECOND, UTC)
+        name = f"{file.name}.{when:%Y-%m-%dT%H%M%SZ}"
+        names = (name, *(f"{name}-{number}" for number in range(2, 1000)))
+        return next(path for path in map(file.with_name, names) if not path.exists())
 
     def _action(self, visitor: Visitor, outcome: Outcome, answer: str) -> Action:
         request = Request(Verb.ZONES, visitor.name, visitor.unit)

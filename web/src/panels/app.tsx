@@ -1,8 +1,8 @@
 /** The page's layout: alerts first, the map or another page beside them, and why beside that. */
 
-import { untracked, useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { mapCommands, mapTrouble } from "../map/commands";
+import { mapTrouble } from "../map/commands";
 import { MapView } from "../map/map-view";
 import { alerts, chosenAlert, view } from "../state";
 import { text } from "../texts/texts";
@@ -10,7 +10,7 @@ import { AlertList } from "./alerts/alert-list";
 import { Announcer } from "./alerts/announcer";
 import { choose } from "./alerts/choosing";
 import { DeedDialog } from "./alerts/deed-dialogs";
-import { showOnMap } from "./alerts/showing";
+import { keepShowing, showWhenDrawn } from "./alerts/showing";
 import { Banners } from "./frame/banners";
 import { Guide } from "./frame/guide";
 import { Header } from "./frame/header";
@@ -42,6 +42,7 @@ export function App() {
   }, []);
   useSignalEffect(chooseFirst);
   useSignalEffect(makeRoom);
+  useSignalEffect(keepShowing);
   return (
     <div class={`page view-${view.value}`}>
       <a class="skip" href="#alerts-title">
@@ -65,15 +66,12 @@ export function App() {
   );
 }
 
-/** Whoever chose nothing has the loudest chosen, and in view: its keys are on the screen before they are needed. */
+/** Whoever chose nothing has the loudest chosen: its keys are on the screen before they are needed. */
 function chooseFirst(): void {
   const first = alerts.value[0];
-  const isReady = mapCommands.value !== null || mapTrouble.value !== null;
-  if (chosenAlert.peek() !== null || !first || !isReady) return;
-  untracked(() => {
-    choose(first);
-    if (view.value === "map") showOnMap(first);
-  });
+  if (chosenAlert.peek() !== null || !first) return;
+  choose(first);
+  showWhenDrawn(first);
 }
 
 /** The map has why beside it where there is room; other pages have the whole width until it is asked for. */

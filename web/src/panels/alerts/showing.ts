@@ -1,11 +1,12 @@
 /** Brings on the map into view what an alert is about: its zone and its objects. */
 
+import { signal } from "@preact/signals";
 import type { Position } from "geojson";
 import { zones } from "../../geography";
 import { mapCommands } from "../../map/commands";
 import type { Alert } from "../../model";
 import { picture } from "../../picture";
-import { view } from "../../state";
+import { chosenAlert, pictureCount, view } from "../../state";
 import { boxOf, type Corner } from "../page/zones";
 
 /** So much of the box is left free around it. */
@@ -16,6 +17,24 @@ export function showOnMap(alert: Alert): void {
   if (places.length === 0) return;
   if (view.value !== "zones") view.value = "map";
   mapCommands.value?.fit(withMargin(boxOf(places)));
+}
+
+/** An alert that came before the map, or before the picture with its objects. */
+const waiting = signal<Alert | null>(null);
+
+export function showWhenDrawn(alert: Alert): void {
+  waiting.value = alert;
+}
+
+/** Shows what waits as soon as there is something to show; whoever chose another alert meanwhile is left alone. */
+export function keepShowing(): void {
+  const alert = waiting.value;
+  void pictureCount.value;
+  if (alert === null || mapCommands.value === null) return;
+  const isDrawn = alert.track_ids.length === 0 || trackPlaces(alert.track_ids).length > 0;
+  if (!isDrawn && chosenAlert.value === alert.alert_id) return;
+  waiting.value = null;
+  if (chosenAlert.value === alert.alert_id && view.value === "map") showOnMap(alert);
 }
 
 function trackPlaces(trackIds: readonly string[]): Corner[] {
