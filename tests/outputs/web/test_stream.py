@@ -160,6 +160,7 @@ def test_too_many_messages_end_the_connection(shown: Shown) -> None:
 def test_who_does_not_answer_gets_the_newest_only_and_is_told(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(watcher, "_ANSWERS_WITHIN_S", 0.0)
     with shown.stream() as link:
         for step in range(4):  # so many frames may be unanswered
             shown.source.shown = scene(moving("a", "b", north_m=float(step)), float(step))
@@ -299,3 +300,14 @@ def test_who_listens_to_events_is_told_their_end_when_the_service_ends() -> None
     for _ in lines:  # one that is cut off raises
         pass
     client.close()
+
+
+def test_a_short_pause_of_a_client_is_not_taken_for_a_slow_line(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watcher, "_ANSWERS_WITHIN_S", 1000.0)
+    with shown.stream() as link:
+        for step in range(8):
+            shown.source.shown = scene(moving("a", north_m=float(step)), float(step))
+            assert next_frame(link).flags in (0, 1)
+        assert not next_text(link, "status")["degraded"]
