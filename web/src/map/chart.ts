@@ -4,7 +4,6 @@ import { effect } from "@preact/signals";
 import { Map as Chart, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { camera } from "../address";
-import { picture } from "../picture";
 import { bootstrap, theme, trouble } from "../state";
 import { keepAreas } from "./areas";
 import { addBaseMap, baseMapLayers } from "./base-map";
@@ -68,7 +67,7 @@ function fillChart(chart: Chart, element: HTMLElement, credit: Credit): (() => v
   const fill = filler(chart);
   const overlay = addOverlay(chart);
   addChoosing(chart, overlay.symbols);
-  showProbe(chart, picture);
+  showProbe(chart);
   mapCommands.value = commands(chart, overlay);
   void fillLand(fill);
   return [

@@ -124,17 +124,21 @@ function SensorPill() {
   const silent = stale + offline;
   const all = Object.values(sensorSummary.value).reduce((sum, count) => sum + count, 0);
   if (all === 0) return null;
+  const state = silent > 0 ? "offline" : live < all ? "waiting" : "live";
+  const words =
+    silent > 0
+      ? counted("sensors.silent", silent, { all })
+      : text(live < all ? "sensors.some" : "sensors.live", { live, all });
   return (
     <button
       type="button"
-      class={`pill ${silent > 0 ? "state-offline" : "state-live"}`}
+      class={`pill state-${state}`}
       onClick={() => {
         view.value = "sensors";
       }}
       data-testid="sensor-pill"
     >
-      <StateSign state={silent > 0 ? "offline" : "live"} />{" "}
-      {silent > 0 ? counted("sensors.silent", silent, { all }) : counted("sensors.live", live)}
+      <StateSign state={state} /> {words}
     </button>
   );
 }

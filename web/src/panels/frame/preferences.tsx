@@ -55,7 +55,8 @@ function Who() {
 export function PreferenceMenu() {
   return (
     <details class="menu" data-testid="preferences">
-      <summary class="button quiet" aria-label={text("preferences.title")} title={text("preferences.title")}>
+      <summary class="button quiet">
+        <span class="unseen">{text("preferences.title")}</span>
         <MenuSign /> <span data-testid="operator">{operator.value?.name ?? ""}</span>
       </summary>
       <div class="menu-body">

@@ -48,7 +48,7 @@ function LoginFirst() {
 function SensorTable({ list }: { list: readonly Sensor[] }) {
   if (list.length === 0) return <p>{text("sensors.none")}</p>;
   return (
-    <Scrolls labelledBy="sensors-title">
+    <Scrolls title={text("sensors.title")}>
       <table class="rows wide">
         <thead>
           <tr>

@@ -42,7 +42,7 @@ export function TablePage() {
       <h2 id="table-title">{counted("table.title", count)}</h2>
       {mapTrouble.value !== null && <Trouble words={text(`map.${mapTrouble.value}`)} testId="map-trouble" />}
       {rows.length < count && <p class="small">{text("table.first", { shown: rows.length })}</p>}
-      <Scrolls labelledBy="table-title">
+      <Scrolls title={text("view.table")}>
         <table class="rows wide tight">
           <thead>
             <tr>

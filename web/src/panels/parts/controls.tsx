@@ -123,10 +123,10 @@ export function Facts({ facts }: { facts: readonly (readonly [string, ComponentC
 }
 
 /** A wide table that scrolls by itself; keys can scroll it, too. */
-export function Scrolls({ labelledBy, children }: { labelledBy: string; children: ComponentChildren }) {
+export function Scrolls({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys (WCAG 2.1.1)
-    <section class="scrolls" tabIndex={0} aria-labelledby={labelledBy}>
+    <section class="scrolls" tabIndex={0} aria-label={text("scrolls", { title })}>
       {children}
     </section>
   );
