@@ -10,6 +10,7 @@ from tests.alerting.test_editor import ZONE, alert, at
 from tocsin.alerting.alerter import Alerter
 from tocsin.alerting.editor import Editor
 from tocsin.model.alerts import AlertMessage, MessageType
+from tocsin.model.assessments import Assessments
 
 BEFORE, AFTER = ("Kaldvik", "Fjord"), ("Havn", "Fjord", "Vik")
 WHY = "taken away"
@@ -54,15 +55,18 @@ def test_what_flies_into_a_zone_that_is_new_is_told_there_in_time_by_its_rules()
 
 
 def test_activity_without_a_track_stays_with_its_zone_under_another_number() -> None:
-    def shown(second: float, zones: tuple[str, ...], *at_zone: float):
+    def shown(second: float, zones: tuple[str, ...], *at_zone: float) -> Assessments:
         return replace(picture(second, zones=zones), activity=activity(second, at_zone))
 
     alerter = Alerter(make_site(BEFORE))
     opened = [m for s in range(4) for m in alerter.decide(shown(s, BEFORE, 0.0, 0.97))]
     assert [message.zone for message in opened] == ["Fjord"]
     assert alerter.rezone(make_site(("Fjord",)), at_ns(4), WHY) == []
-    later = [m for s in range(4, 700) for m in alerter.decide(shown(s, ("Fjord",), 0.97))]
+    # It is over with the change: what is said of it now is what is remembered from before.
+    later = [m for s in range(4, 900) for m in alerter.decide(shown(s, ("Fjord",), 0.0))]
     assert {(m.alert_id, m.zone) for m in later} == {(opened[0].alert_id, "Fjord")}
+    assert later[-1].message_type is MessageType.CANCEL
+    assert "reported by 2 microphones and 1 radar" in later[-1].reason
 
 
 def test_what_is_held_by_age_is_not_held_up_by_a_change_of_other_zones() -> None:

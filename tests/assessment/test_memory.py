@@ -63,3 +63,13 @@ def test_rows_grow_without_losing_what_is_known() -> None:
     rows(memory, 1, *(f"B{i}" for i in range(500)))
 
     assert (memory.evidence[rows(memory, 2, "A")[0]] == 7.0).all()
+
+
+def test_with_other_zones_every_track_is_predicted_anew_and_all_else_is_kept() -> None:
+    memory = Memory(8, 2, 3)
+    known, _ = rows(memory, 0, "A", "B")
+    memory.predicted_ns[known], memory.evidence[known], memory.entry_probability[known] = START_NS, 1.0, 0.5
+    memory.rezone(2)
+    assert (memory.predicted_ns[known] == NEVER_NS).all() and (memory.evidence[known] == 1.0).all()
+    assert memory.entry_probability.shape[1] == 2 and memory.entry_s.shape[1:] == (2, 3)
+    assert not memory.entry_probability.any()

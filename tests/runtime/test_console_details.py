@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pyarrow.parquet as pq
 import pytest
 from structlog.testing import capture_logs
 from tests.runtime.offices import people
@@ -162,3 +163,5 @@ def test_the_running_service_shows_tracks_layers_coverage_the_shift_and_its_own_
         assert served.get("/alerts/A-1/report", 404)["error"] == "there is no alert 'A-1'"
 
     running(tmp_path, meanwhile)
+    told = pq.read_table(tmp_path / "runs" / "night" / "presence.parquet").to_pylist()
+    assert [row["state"] for row in told if row["sensor"] == "north"][:2] == ["waiting", "live"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tocsin.recording.alert_book import AlertBook
 from tocsin.recording.recording import Recording
 from tocsin.recording.unpacking import unpacked
 from tocsin.recording.why import evidence_of, why
+from tocsin.runtime.alert_report import AlertReports
 from tocsin.runtime.past_archive import PastArchive
 from tocsin.runtime.past_source import PastSource
 from tocsin.runtime.summary import RunSummary
@@ -232,3 +234,34 @@ def test_coverage_is_a_ring_around_each_sensor_with_its_state(archive: PastArchi
     assert ring[0] == ring[-1]
     assert max(latitude for _, latitude in ring) == pytest.approx(-40.0 + 15_000 / 111_000, abs=0.01)
     assert radar["properties"]["max_range_m"] == 15_000.0
+
+
+def test_the_way_of_what_is_warned_of_is_recorded_with_each_message_and_every_ten_seconds(
+    small_run: RunSummary,
+) -> None:
+    points = rows(small_run, "paths")
+    told = {(row["time_s"], row["track_id"]) for row in points}
+    messages = rows(small_run, "alerts")
+    there = {(row["time_s"], row["track_id"]) for row in rows(small_run, "tracks")}
+    named = {(row["issued_s"], name) for row in messages for name in row["track_ids"]}
+    assert named & there and named & there <= told
+    times = sorted({time_s for time_s, _ in told})
+    assert max(later - earlier for earlier, later in pairwise(times)) < 13.0  # radar looks every two seconds
+    assert all(point["sigma_along_m"] >= 0.0 and 0.0 <= point["course_deg"] <= 360.0 for point in points)
+
+
+def test_the_report_of_a_running_line_and_of_its_recording_hold_the_same_tracks(
+    archive: PastArchive, small_run: RunSummary, tmp_path: Path
+) -> None:
+    alert_id = rows(small_run, "alerts")[0]["alert_id"]
+    with AlertBook(tmp_path / "alerts.sqlite") as book:
+        book.add(archive.scenes("out").alerts.messages)
+    reports = AlertReports(tmp_path / "alerts.sqlite", archive.directories, lambda: None, SetClock(0))
+    name, content = reports.report(alert_id.lower())
+    assert name == f"report-{alert_id}.zip"
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "past.zip").write_bytes(archive.details("out", None).report(alert_id).content)
+    with unpacked(tmp_path / name) as one, unpacked(tmp_path / "past.zip") as other:
+        assert pq.read_table(one / "tracks.parquet").equals(pq.read_table(other / "tracks.parquet"))
+    with pytest.raises(Refusal, match="no alert 'A-0'"):
+        reports.report("A-0")

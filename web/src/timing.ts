@@ -5,10 +5,7 @@ const KEPT = 600;
 export const decoding_ms: number[] = [];
 export const drawing_ms: number[] = [];
 
-/** Runs something and keeps how long it took. */
-export function timed(into: number[], run: () => void): void {
-  const began = performance.now();
-  run();
-  into.push(performance.now() - began);
+export function keep(into: number[], took_ms: number): void {
+  into.push(took_ms);
   if (into.length > KEPT) into.shift();
 }

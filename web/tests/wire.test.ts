@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { COOPERATIVE, LOST, Picture } from "../src/picture";
+import { COOPERATIVE, LOST, MARKED, Picture } from "../src/picture";
 import { readFrame, WireError } from "../src/wire";
 
 /** A frame as docs/console-api.md describes it; `extra` bytes at the end of each record are a later version's. */
@@ -92,4 +93,22 @@ test("another version of the wire is named", () => {
   const bytes = frame(1, 1, [], []);
   new DataView(bytes).setUint16(4, 2, true);
   expect(() => readFrame(bytes, new Picture())).toThrow("version 2");
+});
+
+test("the bytes that the server sends today are read to the values that it put in", () => {
+  const hex = readFileSync(new URL("frame.hex", import.meta.url), "ascii").replaceAll("\n", "");
+  const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const picture = new Picture();
+  const header = readFrame(bytes.buffer, picture);
+  expect([header.sequence, header.isSnapshot, header.isDegraded]).toEqual([9, true, true]);
+  expect([...picture.number.slice(0, picture.count)]).toEqual([7, 8]);
+  expect([...picture.position.slice(0, 3)].map((each) => Number(each.toFixed(7)))).toEqual([-127, -47, 500]);
+  expect([...picture.velocity.slice(0, 3)].map((each) => Number(each.toFixed(1)))).toEqual([1, 30, -0.5]);
+  expect([picture.sigma_m[0], picture.kind[0], picture.level[0], picture.level[1]]).toEqual([42, 1, 3, 0]);
+  expect([picture.probability[0], picture.existence[0]].map((each) => each?.toFixed(1))).toEqual([
+    "0.8",
+    "1.0",
+  ]);
+  expect(picture.unseen_s[0]).toBeCloseTo(1.5, 6);
+  expect([picture.flags[0], picture.flags[1]]).toEqual([COOPERATIVE | MARKED, COOPERATIVE]);
 });

@@ -150,6 +150,7 @@ def _show(summary: RunSummary, seed: int, as_json: bool) -> None:
         return
     try_next = (
         f"tocsin demo --seed {seed + 1}",
+        "tocsin demo --console",
         f"tocsin evaluate {summary.directory}",
         "tocsin demo --scenario quiet-night --headless",
         "tocsin config init my-site.toml",

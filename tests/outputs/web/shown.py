@@ -6,7 +6,7 @@ import asyncio
 import json
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -241,3 +241,13 @@ def next_text(stream: ClientConnection, kind: str) -> dict[str, Any]:
         if isinstance(received, str) and (told := json.loads(received))["type"] == kind:
             found: dict[str, Any] = told
             return found
+
+
+def text_where(
+    stream: ClientConnection, kind: str, holds: Callable[[dict[str, Any]], bool], most: int = 300
+) -> dict[str, Any]:
+    """The next text frame of a type that is so, within so many."""
+    for _ in range(most):
+        if holds(told := next_text(stream, kind)):
+            return told
+    raise AssertionError(f"no {kind} was so")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from tests.outputs.web.shown import START_NS, moving
@@ -42,3 +43,14 @@ def test_what_has_no_room_stands_at_the_end_of_the_range_and_what_is_no_number_i
 
 def test_a_record_has_no_hidden_room() -> None:
     assert RECORD.itemsize == 32 and records_of(moving(), ONE[:0], ONE[:0], ONE[:0]).tobytes() == b""
+
+
+def test_the_page_is_tested_on_what_is_sent_today() -> None:
+    """web/tests/wire.test.ts reads these bytes; where the wire changes on purpose, write them anew."""
+    tracks = moving("a", "b", identity="icao:3c6444")
+    numbers = np.array([7, 8])
+    records = records_of(tracks, numbers, np.array([3, 0]), np.array([1, 0]))
+    flags = FrameFlag.SNAPSHOT | FrameFlag.DEGRADED
+    data = frame_of(9, START_NS, records, np.array([4], np.uint32), flags)
+    kept = Path(__file__).parents[3] / "web" / "tests" / "frame.hex"
+    assert data.hex() == kept.read_text().replace("\n", "")

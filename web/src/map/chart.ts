@@ -4,7 +4,6 @@ import { effect } from "@preact/signals";
 import { Map as Chart, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { camera } from "../address";
-import { picture } from "../picture";
 import { bootstrap, theme, trouble } from "../state";
 import { keepAreas } from "./areas";
 import { addBaseMap, baseMapLayers } from "./base-map";
@@ -68,7 +67,7 @@ function fillChart(chart: Chart, element: HTMLElement, credit: Credit): (() => v
   const fill = filler(chart);
   const overlay = addOverlay(chart);
   addChoosing(chart, overlay.symbols);
-  showProbe(chart, picture);
+  showProbe(chart);
   mapCommands.value = commands(chart, overlay);
   void fillLand(fill);
   return [
@@ -114,6 +113,10 @@ function goToSite(chart: Chart): void {
 /** The colours of the theme, on layers that stay. */
 function paint(chart: Chart): void {
   const palette = PALETTES[theme.value];
+  const { style } = chart.getContainer();
+  style.setProperty("--map-text", palette.text);
+  style.setProperty("--map-halo", palette.halo);
+  style.setProperty("background", palette.sea);
   const image = hatch(rgb(palette.dead));
   if (chart.hasImage("hatch")) chart.updateImage("hatch", image);
   else chart.addImage("hatch", image);

@@ -17,11 +17,10 @@ import {
   shows,
   theme,
 } from "../state";
-import { drawing_ms, timed } from "../timing";
 import { viewOf } from "./grid";
 import { type Label, labelsOf, OFFSET_PX } from "./labels";
 import { PALETTES } from "./palette";
-import { noteDrawn } from "./probe";
+import { DrawingCost } from "./probe";
 import { SymbolLayer } from "./symbol-layer";
 import { Symbols } from "./symbols";
 
@@ -38,22 +37,21 @@ export interface Overlay {
 
 export function addOverlay(chart: Chart): Overlay {
   const symbols = new Symbols();
+  const cost = new DrawingCost();
   const overlay = new MapboxOverlay({
     interleaved: false,
     layers: [],
-    pickingRadius: 0,
-    _pickable: false,
-  } as never);
+    onBeforeRender: () => cost.start(),
+    onAfterRender: () => cost.end(),
+  });
   chart.addControl(overlay as never, "top-left");
   let waiting = 0;
   let hasFont = false;
   const draw = () => {
     waiting = 0;
-    timed(drawing_ms, () => {
-      update(chart, symbols, overlay, hasFont);
-      redraw(overlay);
-    });
-    noteDrawn(picture);
+    cost.start();
+    update(chart, symbols, overlay, hasFont);
+    cost.pause();
   };
   const soon = () => {
     waiting ||= requestAnimationFrame(draw);
@@ -72,6 +70,7 @@ export function addOverlay(chart: Chart): Overlay {
     symbols,
     canvas: () => {
       draw();
+      redraw(overlay);
       return overlay.getCanvas();
     },
     remove: () => {
@@ -119,8 +118,8 @@ function symbolLayer(symbols: Symbols): SymbolLayer {
   const attributes = {
     getPosition: { value: symbols.position.subarray(0, 3 * count), size: 3 },
     getRadius: { value: symbols.radius.subarray(0, count), size: 1 },
-    getFillColor: { value: symbols.fill.subarray(0, 4 * count), size: 4, normalized: true },
-    getRingColor: { value: symbols.ring.subarray(0, 4 * count), size: 4, normalized: true },
+    getFillColor: { value: bytesOf(symbols.fill, count), size: 4, normalized: true },
+    getRingColor: { value: bytesOf(symbols.ring, count), size: 4, normalized: true },
     getMark: { value: symbols.mark.subarray(0, 4 * count), size: 4 },
   };
   return new SymbolLayer({
@@ -133,6 +132,10 @@ function symbolLayer(symbols: Symbols): SymbolLayer {
     updateTriggers: { getLineColor: theme.peek() },
     parameters: { depthCompare: "always", depthWriteEnabled: false },
   });
+}
+
+function bytesOf(colours: Uint32Array, count: number): Uint8Array {
+  return new Uint8Array(colours.buffer, colours.byteOffset, 4 * count);
 }
 
 function labelLayer(labels: Label[]): TextLayer<Label> {
@@ -162,7 +165,7 @@ interface WithDeck {
   _deck?: { redraw(reason: string): void };
 }
 
-/** At once, not in a frame of its own: the picture and its cost are seen together. The overlay has no word for it. */
+/** At once, for whoever reads the canvas now. The overlay has no word for it. */
 function redraw(overlay: MapboxOverlay): void {
   (overlay as unknown as WithDeck)._deck?.redraw("tracks");
 }

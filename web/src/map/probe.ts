@@ -1,8 +1,8 @@
 /** What tests and benchmarks ask of the map: `window.tocsin`. */
 
 import type { Map as Chart } from "maplibre-gl";
-import type { Picture } from "../picture";
-import { decoding_ms, drawing_ms } from "../timing";
+import { picture } from "../picture";
+import { decoding_ms, drawing_ms, keep } from "../timing";
 
 export interface Probe {
   /** Where a track is on the page [CSS pixels from the window's left and top]; null if it is not in the picture. */
@@ -30,13 +30,34 @@ declare global {
 let updates = 0;
 let picture_ms = 0;
 
-/** After each update. */
-export function noteDrawn(picture: Picture): void {
-  updates++;
-  picture_ms = picture.time_ms;
+/** What one picture costs: first the layers are made anew, then, in a frame of the screen, they are drawn. */
+export class DrawingCost {
+  private began_ms = 0;
+  private sum_ms = 0;
+  private isWaiting = false;
+
+  start(): void {
+    this.began_ms = performance.now();
+  }
+
+  /** The layers are made; the drawing is still to come. */
+  pause(): void {
+    this.sum_ms += performance.now() - this.began_ms;
+    this.isWaiting = true;
+  }
+
+  /** Drawings that no picture asked for, as while the map is moved, are not counted. */
+  end(): void {
+    if (!this.isWaiting) return;
+    keep(drawing_ms, this.sum_ms + performance.now() - this.began_ms);
+    this.isWaiting = false;
+    this.sum_ms = 0;
+    updates++;
+    picture_ms = picture.time_ms;
+  }
 }
 
-export function showProbe(chart: Chart, picture: Picture): void {
+export function showProbe(chart: Chart): void {
   window.tocsin = {
     project(trackId) {
       const place = picture.place(trackId);

@@ -2,7 +2,7 @@
 
 import { type Filter, isShown } from "../filter";
 import { COOPERATIVE, LOST, type Picture } from "../picture";
-import { type Colour, type Palette, RAMP_BYTES, rampIndex, rgb } from "./palette";
+import { heightColour, type Palette, packed, rgb } from "./palette";
 import { CHOSEN, DASHED, DOTTED, HOLLOW, REACH, RINGED_REACH } from "./symbol-layer";
 import { shapeNumber, shapeOf } from "./symbol-shapes";
 
@@ -20,12 +20,13 @@ export class Symbols {
   place = new Uint32Array(0);
   position = new Float64Array(0);
   radius = new Float32Array(0);
-  fill = new Uint8Array(0);
-  ring = new Uint8Array(0);
+  /** Colours, four bytes each. */
+  fill = new Uint32Array(0);
+  ring = new Uint32Array(0);
   mark = new Float32Array(0);
   private shapes: number[] = [];
   private turns: boolean[] = [];
-  private rings: Colour[] = [];
+  private rings: number[] = [];
 
   setClasses(names: readonly string[]): void {
     this.shapes = names.map(shapeNumber);
@@ -33,7 +34,7 @@ export class Symbols {
   }
 
   setPalette(palette: Palette): void {
-    this.rings = [[0, 0, 0], ...palette.levels.map(rgb)];
+    this.rings = [0, ...palette.levels.map((level) => packed(rgb(level)))];
   }
 
   /** Takes over a picture; `chosen` is a place of it, or -1. */
@@ -67,22 +68,16 @@ export class Symbols {
     this.mark[4 * at + 1] = moves ? Math.atan2(east, north) : 0;
     this.mark[4 * at + 2] = style(picture, place) | (chosen ? CHOSEN : 0);
     this.mark[4 * at + 3] = level;
-    const ramp = rampIndex((picture.position[3 * place + 2] ?? 0) - site_m);
-    const ring = this.rings[level] ?? [0, 0, 0];
-    for (let channel = 0; channel < 3; channel++) {
-      this.fill[4 * at + channel] = RAMP_BYTES[ramp + channel] ?? 0;
-      this.ring[4 * at + channel] = ring[channel] ?? 0;
-    }
-    this.fill[4 * at + 3] = 255;
-    this.ring[4 * at + 3] = 255;
+    this.fill[at] = heightColour((picture.position[3 * place + 2] ?? 0) - site_m);
+    this.ring[at] = this.rings[level] ?? 0;
   }
 
   private grow(capacity: number): void {
     this.place = new Uint32Array(capacity);
     this.position = new Float64Array(3 * capacity);
     this.radius = new Float32Array(capacity);
-    this.fill = new Uint8Array(4 * capacity);
-    this.ring = new Uint8Array(4 * capacity);
+    this.fill = new Uint32Array(capacity);
+    this.ring = new Uint32Array(capacity);
     this.mark = new Float32Array(4 * capacity);
   }
 }

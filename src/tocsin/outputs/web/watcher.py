@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from tocsin.outputs.web.board import Kind, hello, message
 from tocsin.outputs.web.hub import Hub
 from tocsin.outputs.web.numbered import NOTHING
 from tocsin.units import nanoseconds_to_seconds
 
-_MOST_UNANSWERED = 4
-"""Frames that may be on the way; who has more unanswered is behind."""
+_MOST_UNANSWERED, _ANSWERS_WITHIN_S = 4, 2.0
+"""Who has so many frames unanswered, the first of them for so long, is behind."""
 _BEHIND_EVERY_S = 2.0
 """Who is behind gets a frame so often, answered or not: some never answer, and read well."""
 _DEGRADED_FOR_S = 5.0
@@ -31,6 +31,13 @@ class Link(Protocol):
         """A binary frame."""
 
 
+class _Unanswered(NamedTuple):
+    """A frame that is on the way, or not yet looked at."""
+
+    sequence: int
+    sent_s: float
+
+
 class Watcher:
     """Tells one client. `run` raises TimeoutError where the client does not read."""
 
@@ -40,7 +47,7 @@ class Watcher:
         self._kinds = [kind for kind in Kind if kind is not hidden]
         self._told: dict[Kind, int] = {}
         self._sent = NOTHING
-        self._unanswered: deque[int] = deque()
+        self._unanswered: deque[_Unanswered] = deque()
         self._woken = asyncio.Event()
         self._sent_s = self._degraded_s = -1e9
 
@@ -50,7 +57,7 @@ class Watcher:
 
     def seen(self, sequence: int) -> bool:
         """The client has taken a frame, and all before it; False for a frame that it was not sent."""
-        while self._unanswered and self._unanswered[0] <= sequence:
+        while self._unanswered and self._unanswered[0].sequence <= sequence:
             self._unanswered.popleft()
         self.wake()
         return sequence <= self._sent
@@ -94,7 +101,7 @@ class Watcher:
         tracks, now_s = self._hub.tracks, asyncio.get_running_loop().time()
         if tracks.sequence == self._sent:
             return
-        is_behind = len(self._unanswered) >= _MOST_UNANSWERED
+        is_behind = self._is_behind(now_s)
         if is_behind and now_s - self._sent_s < _BEHIND_EVERY_S:
             self._degraded_s = now_s
             return
@@ -106,11 +113,15 @@ class Watcher:
         time_s = nanoseconds_to_seconds(tracks.time_ns)
         if is_behind:
             self._unanswered.popleft()
-        self._unanswered.append(self._sent)
+        self._unanswered.append(_Unanswered(self._sent, now_s))
         if names:
             await self._text(message("names", time_s, names=names))
         async with asyncio.timeout(LONGEST_SEND_S):
             await self._link.send_bytes(frame)
+
+    def _is_behind(self, now_s: float) -> bool:
+        waiting = self._unanswered
+        return len(waiting) >= _MOST_UNANSWERED and now_s - waiting[0].sent_s >= _ANSWERS_WITHIN_S
 
     async def _text(self, text: str) -> None:
         async with asyncio.timeout(LONGEST_SEND_S):
