@@ -64,6 +64,11 @@ def test_the_first_unit_of_the_chain_owns_a_new_alert_until_each_let_its_time_pa
     assert played.desk.advance(at(1000)) == [] and played.desk.reports()[0].is_unanswered
 
 
+def test_a_report_says_what_the_alert_is_about():
+    told = Played(replace(alert(), object_class="multirotor", objects=3)).desk.reports()[0].as_json()
+    assert (told["object_class"], told["objects"]) == ("multirotor", 3)
+
+
 def test_an_acknowledged_alert_stays_where_it_is_until_it_becomes_louder():
     first = alert(Level.ADVISORY)
     played = Played(first)

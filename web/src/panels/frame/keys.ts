@@ -29,9 +29,12 @@ function onChosen(what: (alert: Alert) => void): () => void {
   };
 }
 
+/** The same for what can only be done while an alert is open. */
 function onOpen(what: (alert: Alert) => void): () => void {
   return onChosen((alert) => {
-    if (!isPast.value && isOpen(alert.alert_id)) what(alert);
+    if (isPast.value) return;
+    if (isOpen(alert.alert_id)) what(alert);
+    else step(1);
   });
 }
 
