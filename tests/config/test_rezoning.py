@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,9 +112,9 @@ def test_lines_that_can_not_be_told_apart_cost_the_comments_and_nothing_else() -
 def test_the_template_can_be_rezoned_again_and_again() -> None:
     text = template()
     site = parse(text, PATH, Site)
-    zone: dict[str, object] = {"name": "Bay", "polygon": [[-47.0, -127.0], [-47.0, -126.9], [-46.9, -126.9]]}
-    drawn: list[list[dict[str, object]]] = [[zone], [zone, {**zone, "name": "Cape", "floor_m": 10.0}], []]
-    for zones in drawn:
+    zone: dict[str, Any] = {"name": "Bay", "polygon": [[-47.0, -127.0], [-47.0, -126.9], [-46.9, -126.9]]}
+    following: list[list[dict[str, Any]]] = [[zone], [zone, {**zone, "name": "Cape", "floor_m": 10.0}], []]
+    for zones in following:
         site = rezoned(site, zones)
         text = with_zones(text, PATH, site)
         assert parse(text, PATH, Site) == site
