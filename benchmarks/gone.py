@@ -113,7 +113,7 @@ def one_run(told: signal.Signals, later_s: float) -> dict[str, float]:
         return found
 
 
-def _at_once(waits: dict[str, Callable[[], object]], began: float) -> dict[str, float]:
+def _at_once(waits: Mapping[str, Callable[[], object]], began: float) -> dict[str, float]:
     found: dict[str, float] = {}
 
     def wait(name: str) -> None:
