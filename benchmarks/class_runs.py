@@ -85,7 +85,7 @@ def counted(case: tuple[str, int]) -> dict[str, Counts]:
     told_of = _with_remarks(scenario, simulated, seed, draw)
     usable, _ = refuse_untimely(validate(told_of)[0])
     usable = in_canonical_order(usable)
-    told = [_Told(choice, _site(scenario, choice, seed, draw)) for choice in CHOICES]
+    told = [_Told(choice, _site(scenario, choice, seed)) for choice in CHOICES]
     paths = true_paths(simulated.truth, scenario.site.frame)
     true_class = np.array([class_of(path.object_class) for path in paths], dtype=np.int64)
     asked_ns = assessed_ns = NEVER_NS
@@ -170,11 +170,12 @@ def _pictures(site: Site, detections: Detections, told: list[_Told]) -> Iterator
             yield picture
 
 
-def _site(scenario: Scenario, choice: Choice, seed: int, draw: np.random.Generator) -> Site:
+def _site(scenario: Scenario, choice: Choice, seed: int) -> Site:
     """The site with its wind told, wrongly by what is said of the error, or with none."""
     if not choice.wind:
         return scenario.site
-    east, north = draw_wind(scenario, seed) + FORECAST_SIGMA_MPS * draw.standard_normal(2)
+    error = np.random.default_rng([seed, 21]).standard_normal(2)
+    east, north = draw_wind(scenario, seed) + FORECAST_SIGMA_MPS * error
     wind = WindSection(
         speed_mps=float(np.hypot(east, north)),
         from_deg=float(np.degrees(np.arctan2(-east, -north))),

@@ -85,7 +85,7 @@ def twin(said: list[list[Any]], rows: list[int], every_s: float) -> dict[tuple[i
     return found
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.lists(SAID, min_size=1, max_size=8), min_size=1, max_size=6), st.permutations(range(4)))
 def test_opinions_are_those_of_the_slow_twin(said: list[list[Any]], order: list[int]) -> None:
     memory, rows = LabelMemory(SITE), order[:3]

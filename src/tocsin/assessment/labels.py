@@ -120,14 +120,14 @@ class LabelMemory:
 
     def opinions(self, time_ns: int, rows: IntArray) -> Opinions | None:
         """Those of the tracks of a picture, `rows` (n,); None where there are none."""
-        if not len(self._entries):
+        if not (len(self._entries) and len(rows)):
             return None
         self._entries = self._entries.take(self._entries.last_ns >= time_ns - FORGET_AFTER_NS)
         entries = self._entries
         row, sensor = np.divmod(entries.key, self._sensors)
         order = np.argsort(rows)
-        place = np.minimum(np.searchsorted(rows, row, sorter=order), len(rows) - 1) if len(rows) else row[:0]
-        here = np.flatnonzero(rows[order[place]] == row) if len(rows) else np.zeros(0, np.int64)
+        place = np.minimum(np.searchsorted(rows, row, sorter=order), len(rows) - 1)
+        here = np.flatnonzero(rows[order[place]] == row)
         if not len(here):
             return None
         track, sensor, weight = order[place[here]], sensor[here], entries.weight[here]
