@@ -24,6 +24,7 @@ CONFIRMED = Action(
     NOW_NS, Request(Verb.CONFIRM, "anna", "duty"), Outcome.DONE, "done", MESSAGE.alert_id, UPDATE.identifier
 )
 TRIED = Delivery(2, "sirens", "Exercise", DeliveryState.TRIED, 1, NOW_NS)
+CAP = b"<alert/>"
 DELIVERED = Delivery(2, "sirens", "Exercise", DeliveryState.CONFIRMED, 2, NOW_NS)
 
 
@@ -70,16 +71,18 @@ def test_a_book_is_read_on_a_full_disk(tmp_path: Path) -> None:
             assert [entry.message for entry in reader.messages()] == [MESSAGE]
 
 
-def test_a_recording_holds_all_that_came_while_the_disk_was_full(tmp_path: Path) -> None:
+@pytest.mark.parametrize("room_bytes", [0, 700])
+def test_a_recording_holds_all_that_came_while_the_disk_was_full(tmp_path: Path, room_bytes: int) -> None:
     rows = some_detections(300)
     with Recorder(tmp_path / "r", SITE_TOML, SENSORS, FRAME, is_journaled=True) as to:
         to.detections(rows.take(slice(0, 100)))
         to.flush()
-        with full_disk():
+        size = (tmp_path / "r" / "detections.arrows").stat().st_size
+        with full_disk(size + room_bytes if room_bytes else 0):  # half a batch, or nothing
             to.detections(rows.take(slice(100, 200)))
             to.tracks(a_picture(1))
             to.alerts([a_message()])
-            to.cap("cap/A-1-1.xml", b"<alert/>")
+            to.cap("cap/A-1-1.xml", CAP)
             to.flush()
             assert "make room" in to.trouble and "MB" in to.trouble
             to.flush()
@@ -90,7 +93,7 @@ def test_a_recording_holds_all_that_came_while_the_disk_was_full(tmp_path: Path)
         whole.detections(rows)
     one, other = (pq.read_table(tmp_path / folder / "detections.parquet") for folder in ("r", "whole"))
     assert one.equals(other)
-    assert (tmp_path / "r" / "cap" / "A-1-1.xml").read_bytes() == b"<alert/>"
+    assert (tmp_path / "r" / "cap" / "A-1-1.xml").read_bytes() == CAP
 
 
 def test_where_too_much_waits_no_table_goes_on_without_another(
