@@ -294,7 +294,7 @@ def kernel_drops(port: int) -> int:
     return sum(int(line.split()[-1]) for line in lines if int(line.split()[1].split(":")[1], 16) == port)
 
 
-def memory_mb(process: int) -> float:
+def memory_mb(process: int | str) -> float:
     """What a process holds of the machine's memory."""
     found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text(encoding="ascii"))
     return math.nan if found is None else int(found[1]) / 1024
