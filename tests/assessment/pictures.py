@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tocsin.assessment.classes import CLASSES
 from tocsin.config.site import Site
 from tocsin.model.tracks import NEVER_NS, Associations, Picture, Tracks
 from tocsin.units import FloatArray
@@ -67,6 +68,14 @@ def make_tracks(
         "identity": np.full(count, "", dtype=object),
     }
     return Tracks(**given | columns)
+
+
+def as_class(name: str, probability: float = 1.0) -> FloatArray:
+    """Class probabilities (1, c) of one track: this class, or else unknown."""
+    classes = np.zeros((1, len(CLASSES)))
+    classes[0, -1] = 1.0 - probability
+    classes[0, CLASSES.index(name)] += probability
+    return classes
 
 
 def picture(tracks: Tracks, at_s: float = 0.0) -> Picture:

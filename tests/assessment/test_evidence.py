@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -14,38 +13,26 @@ from tests.assessment.pictures import (
     SECOND_NS,
     SENSORS,
     START_NS,
+    as_class,
     make_site,
     make_tracks,
 )
 
-from tocsin.assessment.classes import CLASSES
 from tocsin.assessment.evidence import REQUIREMENTS, Evidence
 from tocsin.assessment.memory import Memory
 from tocsin.config.kinds import SensorKind
 from tocsin.model.tracks import NEVER_NS, Tracks
-from tocsin.units import FloatArray
 
 FULL = {ARRAY_1: 30.0}
-
-
-def as_class(name: str, probability: float = 1.0) -> FloatArray:
-    """Class probabilities (1, c) of one track: this class, or else unknown."""
-    classes = np.zeros((1, len(CLASSES)))
-    classes[0, -1] = 1.0 - probability
-    classes[0, CLASSES.index(name)] = probability
-    return classes
-
-
 DRONE = as_class("small_piston_fixed_wing")
 
 
 class Watched:
     """One track, second after second; what is not said is neither seen nor supported."""
 
-    def __init__(self, sensors: Sequence[dict[str, Any]] = SENSORS, classes: FloatArray = DRONE) -> None:
-        self.evidence = Evidence(make_site(sensors=sensors))
+    def __init__(self) -> None:
+        self.evidence = Evidence(make_site())
         self.memory = Memory(8, len(self.evidence.kinds))
-        self.classes = classes
 
     def at(
         self, at_s: float, support: Mapping[int, float], visible: float = 1.0, seen_s: float | None = None
@@ -53,7 +40,7 @@ class Watched:
         time_ns = START_NS + round(at_s * SECOND_NS)
         tracks = track(support, visible, time_ns if seen_s is None else START_NS + round(seen_s * SECOND_NS))
         rows, elapsed_s = self.memory.rows(time_ns, tracks.track_id)
-        return self.evidence.stands(time_ns, tracks, self.classes, self.memory, rows, elapsed_s)[0]
+        return self.evidence.stands(time_ns, tracks, DRONE, None, self.memory, rows, elapsed_s)[0]
 
     def through(
         self, first_s: int, last_s: int, support: Mapping[int, float], visible: float = 1.0
@@ -134,48 +121,6 @@ def test_kinds_are_counted_by_kind_and_not_by_sensor() -> None:
     }
 
 
-def finders(*places_deg: tuple[float, float]) -> list[dict[str, Any]]:
-    """Direction finders at these places."""
-    return [
-        {"name": f"finder {number}", "kind": "direction_finder", "latitude_deg": north, "longitude_deg": east}
-        for number, (north, east) in enumerate(places_deg)
-    ]
-
-
-APART = finders((10.0, 20.0), (10.0, 20.1))
-BESIDE = finders((10.0, 20.0), (10.001, 20.0))
-OFTEN = {0: 15.0, 1: 15.0}
-"""What each of two direction finders gives in a minute of an object that is always in view, about half."""
-
-
-@pytest.mark.parametrize("silent", ["bird", "balloon"])
-def test_what_may_transmit_nothing_needs_bearings_from_two_posts(silent: str) -> None:
-    one, other = {0: 15.0}, {1: 15.0}
-    for classes in (as_class(silent), as_class(silent, 0.1)):
-        assert Watched(APART, classes).through(0, 120, one) == frozenset()
-        assert Watched(APART, classes).through(0, 120, other) == frozenset()
-        assert Watched(APART, classes).through(0, 120, OFTEN) == {"direction_finder"}
-    assert Watched(APART, as_class(silent, 0.09)).through(0, 120, one) == {"direction_finder"}
-
-
-def test_two_sensors_of_one_post_are_one_line() -> None:
-    assert Watched(BESIDE, as_class("bird")).through(0, 120, OFTEN) == frozenset()
-    assert Watched(BESIDE, DRONE).through(0, 120, OFTEN) == {"direction_finder"}
-
-
-def test_a_second_post_counts_from_one_sure_bearing_in_the_minute() -> None:
-    watched = Watched(APART, as_class("bird"))
-
-    assert watched.through(0, 120, {0: 15.0, 1: 0.99}) == frozenset()
-    assert watched.through(121, 240, {0: 15.0, 1: 1.0}) == {"direction_finder"}
-
-
-def test_what_is_heard_of_a_bird_needs_no_second_post() -> None:
-    watched = Watched(classes=as_class("bird"))
-
-    assert watched.through(0, 120, FULL) == {"microphone"}
-
-
 def test_a_night_of_clutter_never_makes_a_second_kind() -> None:
     """Uniform false bearings, five times as many as declared, beside a track that four arrays could hear."""
     generator = np.random.default_rng(2)
@@ -196,4 +141,4 @@ def test_a_night_of_clutter_never_makes_a_second_kind() -> None:
             seen_ns=np.full((1, 4), time_ns),
         )  # fmt: skip
         rows, elapsed_s = memory.rows(time_ns, tracks.track_id)
-        assert evidence.stands(time_ns, tracks, DRONE, memory, rows, elapsed_s) == (frozenset(),)
+        assert evidence.stands(time_ns, tracks, DRONE, None, memory, rows, elapsed_s) == (frozenset(),)

@@ -23,8 +23,8 @@ from tocsin.errors import InvalidInput
 
 PROGRAM = (sys.executable, "-c", "from tocsin.cli.app import main; main()")
 COMMANDS = (
-    "demo", "run", "console", "simulate", "track", "replay", "recover", "evaluate", "decode", "alert",
-    "sensors", "sighting", "outputs", "receivers", "operator", "config", "schema", "doctor",
+    "demo", "run", "console", "simulate", "track", "replay", "recover", "evaluate", "quiet", "decode",
+    "alert", "sensors", "sighting", "outputs", "receivers", "operator", "config", "schema", "doctor",
 )  # fmt: skip
 ALL = (*((command,) for command in COMMANDS), ("config", "init"), ("config", "check"), ("config", "show"),
        ("config", "explain"), ("sensors", "list"), ("sensors", "watch"), ("sensors", "probe"),

@@ -51,6 +51,13 @@ LIT_CELLS = 1.5
 ACCOUNTED_M = 500.0
 """A plot within this of a track, and the errors of both, is its."""
 WORTH_SAYING = 0.05
+ABOUT_FOR_BINS = 60.0
+"""What a kind reports of something that no track accounts for says for five minutes that it is about: what
+transmits is often silent for some of them."""
+ABOUT_BINS = 6.0
+"""From so many bins of that time: of a direction finder as declared, false reports light three."""
+USUAL_BINS = 8.0
+"""From so many bins in the last hour a direction is usual: as declared, false reports light four."""
 LASTS_NS = 20 * NANOSECONDS_PER_SECOND
 """What is likely counts as no more than a common cause until it was so without a break for this long: a car
 and a radio that happen to lie in one direction do for seconds, what flies for minutes."""
@@ -86,6 +93,7 @@ class ActivityWatch:
         self._half_width = np.full(len(own), LEAST_HALF_WIDTH_RAD)
         self._learnt_bins = np.zeros(len(own))
         self._occupied = np.zeros(len(self.cover.cell))
+        self._unexplained_bins = np.zeros(len(own))
         self._waiting: list[Reports] = []
         self._kept = Reports.empty()
         self._known: frozenset[str] = frozenset()
@@ -141,6 +149,23 @@ class ActivityWatch:
               self._width_of_pairs(), PRIOR_BINS, self._learnt_bins, self._occupied,
               self._prior_odds, COMMON_CAUSE * self._prior_odds, gain, kind_gain, probability)  # fmt: skip
         return self._activity(time_ns, probability, kind_gain, lit, gain)
+
+    def is_usual(self, place_m: FloatArray, sensor: IntArray) -> BoolArray:
+        """Whether what k sensors report from the direction of a place (k, 2) was usual in the last hour."""
+        usual = np.zeros(len(sensor), dtype=np.bool_)
+        for row in range(len(sensor) if len(self.cover.cell_m) else 0):
+            away_m = np.hypot(*(self.cover.cell_m - place_m[row]).T)
+            cell = int(np.argmin(away_m))
+            first, end = self.cover.first_of_cell[cell : cell + 2].tolist()
+            pairs = self.cover.by_cell[first:end]
+            own = pairs[self.cover.post[pairs] == self.posts.of_sensor[sensor[row]]]
+            usual[row] = away_m[cell] <= self.cover.side_m and bool((self._occupied[own] >= USUAL_BINS).any())
+        return usual
+
+    def kinds_about(self) -> frozenset[str]:
+        """The kinds of sensor of which some post lately reported something that no track accounts for."""
+        posts = np.flatnonzero(self._unexplained_bins >= ABOUT_BINS)
+        return frozenset(self.posts.kinds[k] for k in self.posts.kind[posts].tolist())
 
     def _take(self, until_ns: int, time_ns: int, tracks: Tracks) -> None:
         """New reports are held against all tracks, those kept against the tracks that are new."""
@@ -206,12 +231,14 @@ class ActivityWatch:
         newest = until_ns // _BIN_NS - BINS - 1
         if self._learnt_until is None:
             self._learnt_until = newest
-        keep = math.exp(-1.0 / USUAL_FOR_BINS)
+        keep, keep_about = math.exp(-1.0 / USUAL_FOR_BINS), math.exp(-1.0 / ABOUT_FOR_BINS)
         for number in range(max(self._learnt_until + 1, newest - int(USUAL_FOR_BINS)), newest + 1):
             lit = np.zeros(len(self.cover.cell), dtype=np.int64)
             rows = self._kept.take(self._kept.time_ns // _BIN_NS == number)
             self._light(rows, np.zeros(len(rows), np.int64), lit)
             learn(lit, self.cover.first, self._learnt_bins, keep, self._occupied)
+            self._unexplained_bins *= keep_about
+            self._unexplained_bins[np.unique(rows.post)] += 1.0
         self._learnt_until = max(newest, self._learnt_until)
 
     def _light(self, reports: Reports, bin_of: IntArray, lit: IntArray) -> None:

@@ -100,7 +100,7 @@ class Assessor:
             entry_probability=entry_probability,
             entry_s=entry_s,
             kinds=self._evidence.stands(
-                picture.time_ns, tracks, classified.probability, self._memory, rows, elapsed_s
+                picture.time_ns, tracks, classified.probability, self._activity, self._memory, rows, elapsed_s
             ),
             state=tracks.state,
             covariance=tracks.covariance,

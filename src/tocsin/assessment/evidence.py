@@ -19,21 +19,22 @@ Uniform clutter never passes where the sensor must also be visible; roads pass i
 holds off. The fourth row was chosen: 9 is a quarter of what an object that is always heard gives in a minute.
 
 A transmitter is received across the whole site for as long as it is on, and a bird that crosses the line from
-a direction finder to one that no track accounts for has its bearings for minutes. So where a track may be
-something that transmits nothing, direction finders of two posts must give it bearings (ADR 20).
+a direction finder to one that no track accounts for has its bearings for minutes. So what may be of a class
+that transmits nothing has bearings only where they can hardly be another's (ADR 20).
 """  # noqa: E501
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from tocsin.assessment.activity import LEAST_SUPPORT
+from tocsin.assessment.activity import LEAST_SUPPORT, ActivityWatch
 from tocsin.assessment.classes import CLASSES, POSSIBLE
 from tocsin.assessment.kernels.evidence import kinds_standing
 from tocsin.assessment.memory import Memory
-from tocsin.assessment.posts import own_posts
+from tocsin.assessment.posts import own_posts, place_of
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor, Site
 from tocsin.model.tracks import Tracks
@@ -54,14 +55,14 @@ class Requirement(NamedTuple):
     """What the sensors of one kind must give together before the kind counts.
 
     `support`: sure detections in the last minute; `fill`: the same, as a share of those that the sensors
-    would give of an object always in view; `dwell_s`: how long both must last, 0 for at once. `posts`: from
-    how many places one sensor must perceive a track that may be of a silent class.
+    would give of an object always in view; `dwell_s`: how long both must last, 0 for at once. `prompt_s`:
+    what may be of a silent class must be perceived within so long in reach; inf: nothing is asked of it.
     """
 
     support: float
     fill: float
     dwell_s: float
-    posts: int = 1
+    prompt_s: float = math.inf
 
 
 # A plot in range and bearing, or a report with a position, falls into a track's gate by chance about once in
@@ -69,7 +70,7 @@ class Requirement(NamedTuple):
 _PLACED = Requirement(2.0, 0.0, 0.0)
 _BEARING = Requirement(3.0, 0.25, 30.0)
 # What is heard is near, and a camera's line is narrow: no bird was ever taken for what they perceive.
-_TRANSMITTER = _BEARING._replace(posts=2)
+_TRANSMITTER = _BEARING._replace(prompt_s=90.0)
 REQUIREMENTS: dict[SensorKind, Requirement] = {
     SensorKind.RADAR: _PLACED,
     SensorKind.REMOTE_ID: _PLACED,
@@ -92,6 +93,10 @@ class Evidence:
         self._kind_of = np.array([self.kinds.index(sensor.kind) for sensor in sensors], dtype=np.int64)
         self._full = np.array([_detections_in_a_minute(sensor) for sensor in sensors], dtype=np.float64)
         self._post_of = own_posts(site)
+        self._place_m = np.array([place_of(site, sensor) for sensor in site.sensors]).reshape(-1, 2)
+        self._reach_m = np.array([0.0 if s.moves else s.max_range_m or 0.0 for s in sensors])
+        tells = [REQUIREMENTS[kind].prompt_s < math.inf for kind in self.kinds]
+        self._transmitters = np.array(tells, dtype=np.bool_)
         self._requirements = np.array([REQUIREMENTS[kind] for kind in self.kinds]).reshape(-1, 4)
         self._named: dict[int, frozenset[str]] = {}
 
@@ -100,17 +105,20 @@ class Evidence:
         time_ns: int,
         tracks: Tracks,
         class_probability: FloatArray,
+        activity: ActivityWatch | None,
         memory: Memory,
         rows: IntArray,
         elapsed_s: FloatArray,
     ) -> tuple[frozenset[str], ...]:
         """The kinds behind each of the n tracks, of which `class_probability` (n, c) is known.
 
-        `rows` and `elapsed_s` (n,) are as `Memory.rows` gives them.
+        `activity` knows what no track accounts for, if that is watched; `rows` and `elapsed_s` (n,) are as
+        `Memory.rows` gives them.
         A kind counts from the moment it meets its requirement until a minute after it last did, as long as
         one of its sensors saw the track in the last minute.
         """
         standing = np.empty(len(tracks), dtype=np.int64)
+        is_doubtful = _may_be_silent(class_probability)
         kinds_standing(
             time_ns,
             MINUTE_NS,
@@ -120,18 +128,45 @@ class Evidence:
             tracks.support,
             tracks.visible,
             tracks.seen_ns,
-            _may_be_silent(class_probability),
+            is_doubtful,
+            self._usual(tracks, is_doubtful, activity),
             self._kind_of,
             self._post_of,
             self._full,
             self._requirements,
+            self._near(tracks.state),
+            self._others_about(activity),
             elapsed_s,
             rows,
             memory.dwell,
+            memory.unheard_s,
+            memory.was_heard,
             memory.stood_ns,
             standing,
         )
         return tuple(self._names(bits) for bits in standing.tolist())
+
+    def _usual(self, tracks: Tracks, is_doubtful: BoolArray, activity: ActivityWatch | None) -> BoolArray:
+        """Whose bearings (n, sensors) of doubtful tracks are usual in their direction."""
+        usual = np.zeros(tracks.support.shape, dtype=np.bool_)
+        if activity is not None:
+            asked = is_doubtful[:, np.newaxis] & self._transmitters[self._kind_of]
+            track, sensor = np.nonzero(asked & (tracks.support >= LEAST_SUPPORT))
+            usual[track, sensor] = activity.is_usual(tracks.state[track, :2], sensor)
+        return usual
+
+    def _others_about(self, activity: ActivityWatch | None) -> BoolArray:
+        """Of which kinds (kinds,) something was perceived that no track accounts for."""
+        about = frozenset() if activity is None else activity.kinds_about()
+        return self._transmitters & np.array([kind.value in about for kind in self.kinds], dtype=np.bool_)
+
+    def _near(self, state: FloatArray) -> BoolArray:
+        """Which tracks (n, kinds) are in reach of a sensor of the kinds for which that matters."""
+        near = np.zeros((len(state), len(self.kinds)), dtype=np.bool_)
+        for sensor in np.flatnonzero(self._transmitters[self._kind_of]).tolist():
+            offset = state[:, :2] - self._place_m[sensor]
+            near[:, self._kind_of[sensor]] |= np.hypot(offset[:, 0], offset[:, 1]) <= self._reach_m[sensor]
+        return near
 
     def _names(self, bits: int) -> frozenset[str]:
         """The kinds of the bits that are set, the same object each time."""

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from tocsin.assessment.flight_modes import MODES
 from tocsin.model.tracks import NEVER_NS
-from tocsin.units import FloatArray, IntArray
+from tocsin.units import BoolArray, FloatArray, IntArray
 
-_Number = TypeVar("_Number", np.float64, np.int64)
+_Number = TypeVar("_Number", np.float64, np.int64, np.bool_)
 
 FORGET_AFTER_NS = 600 * 1_000_000_000
 """A track that was in no picture for so long is a new one when it comes back."""
@@ -24,13 +24,14 @@ class Memory:
     `evidence` is (rows, classes) and `wind_evidence` the part of it that is owed to the wind; `size` (rows,
     3) is what radars say of the cross section (`tocsin.assessment.size`). `looked_ns` (rows,) the last
     sighting that evidence was taken of, `dwell` (rows, kinds) the share of the last time in which a kind of
-    sensor met what is required of it, `stood_ns` (rows, kinds) when it last stood behind the track.
-    `taken_ns` (rows,) is when the track's state was last taken for its motion, or `NEVER_NS`; `taken_state`
-    (rows, 4) and `taken_covariance` (rows, 4, 4) what it was in the plane; `mode_weight` (rows, m),
-    `mode_state` (rows, m, 4) and `mode_covariance` (rows, m, 4, 4) its motion as of then. `predicted_ns`
-    (rows,) is when its entries were last predicted, or `NEVER_NS`; `entry_probability` (rows, zones) and
-    `entry_s` (rows, zones, 3) what they were. `turn` (rows,) is a number made of its name, by which tracks
-    take turns.
+    sensor met what is required of it, `unheard_s` (rows, kinds) for how long it was in reach before the first
+    of a kind perceived it, which `was_heard` (rows, kinds) tells, `stood_ns` (rows, kinds) when it last stood
+    behind the track. `taken_ns` (rows,) is when the track's state was last taken for its motion, or
+    `NEVER_NS`; `taken_state` (rows, 4) and `taken_covariance` (rows, 4, 4) what it was in the plane;
+    `mode_weight` (rows, m), `mode_state` (rows, m, 4) and `mode_covariance` (rows, m, 4, 4) its motion as of
+    then. `predicted_ns` (rows,) is when its entries were last predicted, or `NEVER_NS`; `entry_probability`
+    (rows, zones) and `entry_s` (rows, zones, 3) what they were. `turn` (rows,) is a number made of its name,
+    by which tracks take turns.
     """
 
     def __init__(self, classes: int, kinds: int, zones: int = 0) -> None:
@@ -39,6 +40,8 @@ class Memory:
         self.size: FloatArray = np.zeros((0, 3))
         self.looked_ns: IntArray = np.zeros(0, np.int64)
         self.dwell: FloatArray = np.zeros((0, kinds))
+        self.unheard_s: FloatArray = np.zeros((0, kinds))
+        self.was_heard: BoolArray = np.zeros((0, kinds), np.bool_)
         self.stood_ns: IntArray = np.zeros((0, kinds), np.int64)
         self.taken_ns: IntArray = np.zeros(0, np.int64)
         self.taken_state: FloatArray = np.zeros((0, 4))
@@ -93,6 +96,8 @@ class Memory:
         self.wind_evidence[row] = 0.0
         self.size[row] = 0.0
         self.dwell[row] = 0.0
+        self.unheard_s[row] = 0.0
+        self.was_heard[row] = False
         self._present_ns[row] = time_ns
         self.looked_ns[row] = NEVER_NS
         self.stood_ns[row] = NEVER_NS
@@ -115,6 +120,8 @@ class Memory:
         self.size = _longer(self.size, added)
         self.looked_ns = _longer(self.looked_ns, added)
         self.dwell = _longer(self.dwell, added)
+        self.unheard_s = _longer(self.unheard_s, added)
+        self.was_heard = _longer(self.was_heard, added)
         self.stood_ns = _longer(self.stood_ns, added)
         self.taken_ns = _longer(self.taken_ns, added)
         self.taken_state = _longer(self.taken_state, added)

@@ -88,7 +88,7 @@ def posts_of(site: Site, bin_s: float) -> Posts:
     for number, sensor in enumerate(site.sensors):
         if sensor.kind in SELF_REPORTS or sensor.moves:
             continue
-        place = _place(site, sensor)
+        place = place_of(site, sensor)
         same = (k for k, first in enumerate(firsts)
                 if first.kind is sensor.kind and math.dist(places[k], place) <= _SAME_POST_M)  # fmt: skip
         post = next(same, len(firsts))
@@ -183,7 +183,7 @@ def _cells_near(zone: Zone, centre_m: FloatArray, reach_m: float, radius_m: floa
     return np.asarray(keys[distance <= radius_m], dtype=np.int64)
 
 
-def _place(site: Site, sensor: Sensor) -> FloatArray:
+def place_of(site: Site, sensor: Sensor) -> FloatArray:
     """East and north of a sensor; what has none reports positions, as from the site's origin."""
     if sensor.latitude_deg is None or sensor.longitude_deg is None:
         return np.zeros(2)
