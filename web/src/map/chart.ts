@@ -69,7 +69,8 @@ function fillChart(chart: Chart, element: HTMLElement, credit: Credit): (() => v
   addChoosing(chart, overlay.symbols);
   showProbe(chart);
   mapCommands.value = commands(chart, overlay);
-  void fillLand(fill);
+  // The world is the largest of all: what the officer needs is drawn before it.
+  chart.once("load", () => void fillLand(fill));
   return [
     effect(() => paint(chart)),
     effect(() => {
