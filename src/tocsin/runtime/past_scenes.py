@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter, OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,6 +25,7 @@ from tocsin.runtime.past_alerts import PastAlerts, Reports
 from tocsin.units import AnyArray, nanoseconds_to_seconds, seconds_to_nanoseconds
 
 _MOST_MADE = 16
+_A_PART = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
 _NO_TRACKS = MovingTracks.empty()
 _PRESENT = ("live", "not_live")
 
@@ -201,6 +203,9 @@ def _texts(values: list[str]) -> AnyArray:
 
 def _book(directory: Path, given: str) -> Path | None:
     """The book of alerts that a service kept beside its recordings, or above a folder of parts."""
-    usual = [directory.parent / "alerts.sqlite", directory.parent.parent / "alerts.sqlite"]
+    folder = directory.resolve().parent
+    usual = [folder / "alerts.sqlite"]
+    if _A_PART.match(directory.resolve().name):
+        usual.append(folder.parent / "alerts.sqlite")
     known = [Path(given).expanduser()] if given else usual
     return next((path for path in known if path.is_file()), None)
