@@ -182,7 +182,7 @@ def test_each_zone_has_its_own_groups() -> None:
 
 
 def heard(track_id: str = "T2", **changes: object) -> Made:
-    return Made(track_id, kinds=frozenset({"microphone"}), north_m=1500.0).but(**changes)
+    return one_kind(track_id, kinds=frozenset({"microphone"}), north_m=1500.0).but(**changes)
 
 
 def test_what_flies_together_shares_its_evidence_and_says_so() -> None:

@@ -45,7 +45,7 @@ def test_a_table_has_the_columns_of_the_contract(tocsin: Call) -> None:
 def test_every_key_of_a_site_file_has_its_help(tocsin: Call) -> None:
     definitions = tocsin("schema", "site").json["$defs"]
     sections = [section for section in definitions.values() if "properties" in section]
-    assert len(sections) == 15
+    assert len(sections) == 16
     for section in sections:
         assert all("description" in key for key in section["properties"].values()), section["title"]
 

@@ -13,6 +13,7 @@ from tocsin.alerting.rule_table import RuleTable
 from tocsin.config.grouping import Grouping
 from tocsin.config.rules import BLOCKING_PROBABILITY, Rule
 from tocsin.model.assessments import Assessments
+from tocsin.model.silent import may_be_silent
 from tocsin.units import BoolArray, FloatArray, IntArray
 
 
@@ -110,11 +111,15 @@ def _with_companions(
     kind_sets: KindSets,
     grouping: Grouping,
 ) -> Shared:
-    """Kinds with those of companions, asked for where one has some evidence, but too little for a rule."""
+    """Kinds with those of companions, asked for where one has some evidence, but too little for a rule.
+
+    What may be a bird gets nothing lent: it may fly past a drone, and be as fast for a while (ADR 20).
+    """
     if not (grouping.enabled and grouping.shares_evidence and len(table) and len(table.quietest)):
         return unshared(kinds)
     count = kind_sets.independent()[kinds]
     is_likely = (picture.entry_probability >= table.min_probability.min()).any(axis=1)
+    is_likely &= ~may_be_silent(picture.classes, picture.class_probability)
     is_short = is_likely & (count >= 1) & (count < max(rule.min_kinds for _, rule in table.rules))
     return shared_kinds(picture, kinds, is_short, is_harmless, kind_sets, grouping)
 

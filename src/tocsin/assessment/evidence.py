@@ -31,12 +31,13 @@ from typing import NamedTuple
 import numpy as np
 
 from tocsin.assessment.activity import LEAST_SUPPORT, ActivityWatch
-from tocsin.assessment.classes import CLASSES, POSSIBLE
+from tocsin.assessment.classes import CLASSES
 from tocsin.assessment.kernels.evidence import kinds_standing
 from tocsin.assessment.memory import Memory
 from tocsin.assessment.posts import own_posts, place_of
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor, Site
+from tocsin.model.silent import may_be_silent
 from tocsin.model.tracks import Tracks
 from tocsin.units import BoolArray, FloatArray, IntArray
 
@@ -46,9 +47,6 @@ VISIBLE = 0.9
 """A sensor whose support counts can see the object at least this probably."""
 DWELL_SHARE = 0.6
 """Share of the dwell in which the support must have been there."""
-SILENT_CLASSES = ("bird", "balloon")
-"""What transmits nothing that a direction finder receives."""
-_SILENT = np.array([CLASSES.index(name) for name in SILENT_CLASSES])
 
 
 class Requirement(NamedTuple):
@@ -118,7 +116,7 @@ class Evidence:
         one of its sensors saw the track in the last minute.
         """
         standing = np.empty(len(tracks), dtype=np.int64)
-        is_doubtful = _may_be_silent(class_probability)
+        is_doubtful = may_be_silent(CLASSES, class_probability)
         kinds_standing(
             time_ns,
             MINUTE_NS,
@@ -173,12 +171,6 @@ class Evidence:
         if bits not in self._named:
             self._named[bits] = frozenset(kind.value for k, kind in enumerate(self.kinds) if bits >> k & 1)
         return self._named[bits]
-
-
-def _may_be_silent(class_probability: FloatArray) -> BoolArray:
-    """Which tracks (n,) may be of a class that transmits nothing."""
-    silent: BoolArray = class_probability[:, _SILENT].sum(axis=1) >= POSSIBLE
-    return silent
 
 
 def _detections_in_a_minute(sensor: Sensor) -> float:

@@ -32,7 +32,7 @@ def console(
         int, typer.Option("--port", min=0, max=65535, help="Of this machine; 0: any that is free.")
     ] = 0,
 ) -> None:
-    """Look at recordings on the console's page: play, stop, go to any time, ask why.
+    """Play recordings on the console's page.
 
     The page is the one of the running service, served on this machine only. A recording whose run was killed
     or still goes on is shown as far as it goes. Ctrl-C ends it.
