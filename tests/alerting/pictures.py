@@ -108,7 +108,8 @@ class Made:
 
 def one_kind(track_id: str = "T1", **changes: Any) -> Made:
     """With one kind of evidence, and hardly a bird."""
-    return Made(track_id, **({"kinds": frozenset({"radar"}), "class_probability": 0.75} | changes))
+    usual: dict[str, Any] = {"kinds": frozenset({"radar"}), "class_probability": 0.75}
+    return Made(track_id, **(usual | changes))
 
 
 def picture(time_s: float, *tracks: Made, zones: Sequence[str] = ("Kaldvik",)) -> Assessments:
