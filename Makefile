@@ -14,7 +14,7 @@ export PIP_NO_INPUT := 1
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check page kernels pytest bench lock format clean distclean python
+.PHONY: help demo test check page kernels browser pytest bench lock format clean distclean python
 .DELETE_ON_ERROR:
 
 help:
@@ -29,7 +29,7 @@ demo: page
 # On a fresh machine both take minutes, so side by side; pytest comes last, so that its summary is the last line.
 test:
 	@$(MAKE) --no-print-directory -j2 check kernels
-	@$(MAKE) --no-print-directory pytest
+	@$(MAKE) --no-print-directory --keep-going browser pytest
 
 check: $(VENV)/.test-ready
 	@$(PAGE)
@@ -49,8 +49,13 @@ kernels: $(VENV)/.test-ready
 	@echo "compiling the tracker's kernels, if they are new"
 	@$(BIN)/python -c 'from tocsin.runtime.warm_up import warm_up; warm_up()'
 
+# One browser at a time, and before the others: it draws with all cores where there is no graphics card.
+browser: kernels
+	@$(PAGE)
+	@$(BIN)/python -m pytest tests/web
+
 pytest: kernels
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal --ignore=tests/web $(ARGS)
 
 bench: $(VENV)/.bench-ready
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -86,7 +86,7 @@ def main(arguments: list[str]) -> int:
         outcomes.append(outcome_of(name, benchmark, options))
         show(outcomes[-1])
     if chosen.name == "all" and not chosen.quick:
-        from benchmarks.page import write
+        from benchmarks.report import write
 
         write(outcomes)
     return int(any(outcome.has_failed for outcome in outcomes))

@@ -53,11 +53,12 @@ function Who() {
 }
 
 export function PreferenceMenu() {
+  const name = operator.value?.name ?? "";
+  const title = text("preferences.title");
   return (
     <details class="menu" data-testid="preferences">
-      <summary class="button quiet">
-        <span class="unseen">{text("preferences.title")}</span>
-        <MenuSign /> <span data-testid="operator">{operator.value?.name ?? ""}</span>
+      <summary class="button quiet" aria-label={`${name} ${title}`.trim()} title={title}>
+        <MenuSign /> <span data-testid="operator">{name}</span>
       </summary>
       <div class="menu-body">
         <Who />

@@ -63,6 +63,8 @@ export function Window({ title, testId, onClose, children }: WindowProps) {
   useEffect(() => {
     const before = document.activeElement;
     window.current?.showModal();
+    // Whoever came by a key goes on by keys: the browser would give the focus to the way out.
+    window.current?.querySelector<HTMLElement>("form input, form textarea")?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.options import Outcome
-from benchmarks.page import write
+from benchmarks.report import write
 from benchmarks.table import Column, Table, at_most
 
 
