@@ -4,7 +4,7 @@ import { Backoff } from "./backoff";
 import { forgetShown, takeMessage } from "./messages";
 import type { ClientMessage, ServerMessage } from "./model";
 import { picture } from "./picture";
-import { clock, heardAt_ms, link, pictureCount, trouble } from "./state";
+import { clock, heardAt_ms, link, pictureCount, shownOf, trouble } from "./state";
 import { decoding_ms, keep } from "./timing";
 import { readFrame } from "./wire";
 
@@ -17,7 +17,6 @@ const LATE_MS = 1500;
 let socket: WebSocket | null = null;
 let again: ReturnType<typeof setTimeout> | undefined;
 let watch: ReturnType<typeof setInterval> | undefined;
-let watched: string | null = null;
 let asked_s: number | null = null;
 let mayTry: () => Promise<boolean> = async () => true;
 const backoff = new Backoff();
@@ -30,8 +29,9 @@ export function open(
   whenLost: () => Promise<boolean>,
 ): void {
   close();
-  if (recording !== watched) forgetShown();
-  [watched, asked_s] = [recording, time_s];
+  if (recording !== shownOf.peek()) forgetShown();
+  shownOf.value = recording;
+  asked_s = time_s;
   mayTry = whenLost;
   backoff.reset();
   connect();
@@ -52,8 +52,9 @@ export function send(message: ClientMessage): void {
 
 /** A recording goes on where it stood when the link broke. */
 function address(): string {
-  if (watched === null) return "v1/stream";
-  const query = new URLSearchParams({ recording: watched });
+  const name = shownOf.peek();
+  if (name === null) return "v1/stream";
+  const query = new URLSearchParams({ recording: name });
   const time_s = clock.peek()?.time_s ?? asked_s;
   if (time_s !== null) query.set("time_s", String(time_s));
   return `v1/stream?${query}`;

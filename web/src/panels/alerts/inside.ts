@@ -5,6 +5,7 @@ import { isWithin } from "../../geodesy";
 import { zones } from "../../geography";
 import type { Alert } from "../../model";
 import { LOST, picture } from "../../picture";
+import { pictureCount } from "../../state";
 
 export interface Inside {
   /** How many of them. */
@@ -17,6 +18,7 @@ export interface Inside {
 
 /** Null where none of them is in it. */
 export function insideOf(alert: Alert): Inside | null {
+  void pictureCount.value; // the picture is no signal: where a recording stands still nothing else tells
   const those = alert.track_ids.filter((trackId) => isInside(trackId, alert.zone));
   if (those.length === 0) return null;
   const since = those

@@ -1,6 +1,7 @@
 /** What is wrong with the page itself, said loudly: no link, an old picture, no sound, what the server refused. */
 
 import { effect, signal } from "@preact/signals";
+import { watch } from "../../scope";
 import { bootstrap, heardAt_ms, link, recording, trouble } from "../../state";
 import { text } from "../../texts/texts";
 import { canSound, isMuted } from "../alerts/sound";
@@ -73,7 +74,7 @@ function Past() {
       {canLeave && (
         <Button
           onPress={() => {
-            recording.value = null;
+            watch(null);
           }}
           testId="leave-past"
         >
