@@ -19,8 +19,12 @@ import {
 /** Browsers stop listening to pages that write the address at every movement. */
 const WRITE_EVERY_MS = 300;
 
-/** Where in a recording the address asked to start; only once, then its clock goes on. */
-export let askedTime_s: number | null = null;
+/** Where in which recording the address asked to start; later its clock goes on. */
+let asked: { recording: string | null; time_s: number | null } = { recording: null, time_s: null };
+
+export function askedTime_s(name: string | null): number | null {
+  return asked.recording === null || asked.recording === name ? asked.time_s : null;
+}
 
 /** Reads the address, then writes it whenever something was chosen; back and forward work. */
 export function keepAddress(): void {
@@ -40,7 +44,7 @@ export function keepAddress(): void {
 
 function read(): void {
   const place = fromAddress(location.hash);
-  askedTime_s = place.time_s;
+  asked = place;
   batch(() => {
     recording.value = place.recording;
     chosenAlert.value = place.alert;

@@ -1,8 +1,8 @@
 /** What the server tells of single tracks: the chosen one often, those of open alerts now and then. */
 
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { TrackDetail } from "./model";
-import { scoped } from "./scope";
+import { canAsk, scoped } from "./scope";
 import { ask } from "./server";
 import { alerts, chosenTrack, link, trackDetail } from "./state";
 
@@ -17,23 +17,24 @@ export const details = signal<ReadonlyMap<string, TrackDetail>>(new Map());
 const asking = new Set<string>();
 
 export function keepDetails(): void {
+  const isReady = computed(canAsk);
   effect(() => {
     const chosen = chosenTrack.value;
     if (trackDetail.peek()?.track_id !== chosen) trackDetail.value = null;
-    if (chosen !== null) void learn(chosen);
+    if (chosen !== null && isReady.value) void learn(chosen);
   });
   effect(() => {
     const wanted = wantedTracks();
     const kept = [...details.peek()].filter(([id]) => wanted.includes(id));
     if (kept.length < details.peek().size) details.value = new Map(kept);
-    for (const id of wanted) if (!details.peek().has(id)) void learn(id);
+    if (isReady.value) for (const id of wanted) if (!details.peek().has(id)) void learn(id);
   });
   setInterval(() => {
     const chosen = chosenTrack.peek();
-    if (chosen !== null && link.peek() !== "lost") void learn(chosen);
+    if (chosen !== null && isReady.peek() && link.peek() !== "lost") void learn(chosen);
   }, CHOSEN_EVERY_MS);
   setInterval(() => {
-    if (link.peek() !== "lost") for (const id of wantedTracks()) void learn(id);
+    if (isReady.peek() && link.peek() !== "lost") for (const id of wantedTracks()) void learn(id);
   }, ALERTED_EVERY_MS);
 }
 

@@ -15,6 +15,18 @@ export function distance_m(from: LonLat, to: LonLat): number {
   return 2 * EARTH_RADIUS_M * Math.asin(Math.min(1, Math.sqrt(part)));
 }
 
+/** Whether a place lies in an outline whose corners are [longitude, latitude]. */
+export function isWithin(outline: readonly (readonly number[])[], [lon, lat]: LonLat): boolean {
+  let inside = false;
+  outline.forEach(([endLon = 0, endLat = 0], index) => {
+    const [startLon = 0, startLat = 0] = outline[(index || outline.length) - 1] ?? [];
+    const crosses = startLat > lat !== endLat > lat;
+    if (crosses && lon < startLon + ((endLon - startLon) * (lat - startLat)) / (endLat - startLat))
+      inside = !inside;
+  });
+  return inside;
+}
+
 /** Clockwise from true north at `from`, 0 to 360. */
 export function bearing_deg(from: LonLat, to: LonLat): number {
   const lon = (to[0] - from[0]) * RADIANS;

@@ -4,7 +4,7 @@ import { effect, signal } from "@preact/signals";
 import type { FeatureCollection } from "geojson";
 import { scoped } from "./scope";
 import { ask } from "./server";
-import { bootstrap, operator, sensors, shows, zonesCount } from "./state";
+import { bootstrap, operator, recording, sensors, shows, zonesCount } from "./state";
 
 const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 
@@ -36,6 +36,7 @@ export function keepGeography(): void {
 
 function mayAsk(): boolean {
   const told = bootstrap.value;
+  if (told?.mode === "recording" && recording.value === null) return false;
   return told !== null && (!told.login_required || operator.value !== null);
 }
 

@@ -16,6 +16,17 @@ import {
   zonesCount,
 } from "./state";
 
+/** What was shown is not what is watched now. */
+export function forgetShown(): void {
+  batch(() => {
+    clock.value = health.value = sensors.value = null;
+    alerts.value = ended.value = [];
+    sensorSummary.value = {};
+    picture.forget();
+    pictureCount.value++;
+  });
+}
+
 export function takeMessage(message: ServerMessage): void {
   batch(() => take(message));
 }

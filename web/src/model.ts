@@ -138,6 +138,17 @@ export interface TrackThen {
   earliest_entry_s: number | null;
   predicted_entry_s: number | null;
   latest_entry_s: number | null;
+  /** Older servers do not tell. */
+  class_evidence?: ClassSaid[];
+}
+
+/** What evidence of one kind said of an object: by class the natural log of how well it fits; of "prior" and
+"together" that of the probability. */
+export interface ClassSaid {
+  evidence: string;
+  /** Whose labels they are. */
+  sensor: string | null;
+  log_likelihood: Record<string, number>;
 }
 
 /** What one sensor gave for the tracks of a message in the minute before it. */
@@ -198,6 +209,8 @@ export interface TrackDetail {
   born_s: number;
   /** Of all classes, likeliest first. */
   classes: { name: string; probability: number }[];
+  /** Why; of recordings within two minutes of when it was told. Older servers do not tell. */
+  class_evidence?: ClassSaid[];
   /** By sensor: when it last saw it and how much of the track is owed to it. */
   seen_by: { sensor: string; kind: string; last_s: number; support: number }[];
   /** The zones that it may enter, likeliest first; times of entry as 5, 50 and 95 % points. */

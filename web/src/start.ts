@@ -27,7 +27,11 @@ export function start(): void {
     const told = bootstrap.value;
     const isLocked = told === null || (told.login_required && who.value === null);
     // What opening writes is no reason to open again.
-    untracked(() => (isLocked ? close() : open(recording.peek(), askedTime_s, mayConnect)));
+    untracked(() => {
+      const name = recording.peek();
+      if (isLocked) close();
+      else open(name, askedTime_s(name), mayConnect);
+    });
   });
 }
 

@@ -25,6 +25,9 @@ export const trackDetail = signal<TrackDetail | null>(null);
 /** What the server said no to, in words, until it is read. */
 export const trouble = signal<string | null>(null);
 
+/** Of which recording the clock, the picture and the alerts are; null: of now. Another one may be wanted already. */
+export const shownOf = signal<string | null>(null);
+
 /** What the person chose; all of it stands in the address. */
 export const recording = signal<string | null>(null);
 export const chosenAlert = signal<string | null>(null);

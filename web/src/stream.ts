@@ -1,10 +1,10 @@
 /** The link to the server: opened, heard, answered, and opened again when it broke. */
 
 import { Backoff } from "./backoff";
-import { takeMessage } from "./messages";
+import { forgetShown, takeMessage } from "./messages";
 import type { ClientMessage, ServerMessage } from "./model";
 import { picture } from "./picture";
-import { heardAt_ms, link, pictureCount, trouble } from "./state";
+import { clock, heardAt_ms, link, pictureCount, shownOf, trouble } from "./state";
 import { decoding_ms, keep } from "./timing";
 import { readFrame } from "./wire";
 
@@ -17,23 +17,21 @@ const LATE_MS = 1500;
 let socket: WebSocket | null = null;
 let again: ReturnType<typeof setTimeout> | undefined;
 let watch: ReturnType<typeof setInterval> | undefined;
-let address = "";
+let asked_s: number | null = null;
 let mayTry: () => Promise<boolean> = async () => true;
 const backoff = new Backoff();
 
-/** Opens the link to now, or to a recording; one that is open is closed. `whenLost` is done before each new try. */
+/** Opens the link to now, or to a recording from `time_s` on, by default where it stands; one that is open is closed.
+`whenLost` is done before each new try. */
 export function open(
   recording: string | null,
   time_s: number | null,
   whenLost: () => Promise<boolean>,
 ): void {
   close();
-  picture.forget();
-  pictureCount.value++;
-  const query = new URLSearchParams();
-  if (recording !== null) query.set("recording", recording);
-  if (recording !== null && time_s !== null) query.set("time_s", String(time_s));
-  address = query.size > 0 ? `v1/stream?${query}` : "v1/stream";
+  if (recording !== shownOf.peek()) forgetShown();
+  shownOf.value = recording;
+  asked_s = time_s;
   mayTry = whenLost;
   backoff.reset();
   connect();
@@ -52,9 +50,19 @@ export function send(message: ClientMessage): void {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
 }
 
+/** A recording goes on where it stood when the link broke. */
+function address(): string {
+  const name = shownOf.peek();
+  if (name === null) return "v1/stream";
+  const query = new URLSearchParams({ recording: name });
+  const time_s = clock.peek()?.time_s ?? asked_s;
+  if (time_s !== null) query.set("time_s", String(time_s));
+  return `v1/stream?${query}`;
+}
+
 function connect(): void {
   link.value = link.peek() === "lost" ? "lost" : "connecting";
-  const url = new URL(address, document.baseURI);
+  const url = new URL(address(), document.baseURI);
   url.protocol = url.protocol.replace("http", "ws");
   const mine = new WebSocket(url);
   mine.binaryType = "arraybuffer";
@@ -84,7 +92,7 @@ function hear(data: string | ArrayBuffer): void {
 
 function takeFrame(bytes: ArrayBuffer): void {
   const began = performance.now();
-  if (readFrame(bytes, picture).isDegraded) link.value = "late";
+  readFrame(bytes, picture);
   keep(decoding_ms, performance.now() - began);
   send({ type: "seen", sequence: picture.sequence });
   backoff.reset();

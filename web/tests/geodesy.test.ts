@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bearing_deg, destination, distance_m, type LonLat } from "../src/geodesy";
+import { bearing_deg, destination, distance_m, isWithin, type LonLat } from "../src/geodesy";
 
 const SEOUL: LonLat = [126.978, 37.5665];
 const BUSAN: LonLat = [129.0756, 35.1796];
@@ -18,3 +18,19 @@ test.each([0, 45, 137, 271])(
     expect(bearing_deg(SEOUL, end)).toBeCloseTo(bearing, 6);
   },
 );
+
+test("a place is within an outline, or is not", () => {
+  const outline = [
+    [0, 0],
+    [2, 0],
+    [2, 2],
+    [1, 1],
+    [0, 2],
+    [0, 0],
+  ];
+  expect([isWithin(outline, [0.5, 1]), isWithin(outline, [1, 1.5]), isWithin(outline, [3, 1])]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});

@@ -147,7 +147,8 @@ class _RowGroups:
     """A Parquet file."""
 
     def __init__(self, path: Path, schema: Schema) -> None:
-        names = [column.name for column in schema.columns if column.kind == "string"]
+        there = pyarrow.parquet.read_schema(path).names
+        names = [column.name for column in schema.columns if column.kind == "string" and column.name in there]
         self._file = pyarrow.parquet.ParquetFile(path, memory_map=True, read_dictionary=names)
         check_names(path, list(self._file.schema_arrow.names), schema)
         metadata = self._file.metadata

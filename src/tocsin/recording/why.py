@@ -196,18 +196,17 @@ def _track(evidence: Evidence, message: dict[str, Any], track_id: str) -> TrackT
         told.get("earliest_entry_s"),
         told.get("predicted_entry_s"),
         told.get("latest_entry_s"),
-        _class_evidence(evidence, track_id, message["issued_s"]),
+        () if evidence.classes is None else last_class_evidence(
+            evidence.classes, track_id, message["issued_s"]
+        ),
     )
 
 
-def _class_evidence(evidence: Evidence, track_id: str, until_s: float) -> tuple[ClassEvidenceThen, ...]:
-    """The last that was told of a track until a time."""
-    if evidence.classes is None:
-        return ()
-    last = _latest(evidence.classes, track_id, until_s)
+def last_class_evidence(table: Any, track_id: str, until_s: float) -> tuple[ClassEvidenceThen, ...]:
+    """The last that a class evidence table tells of a track until a time."""
+    last = _latest(table, track_id, until_s)
     if last is None:
         return ()
-    table = evidence.classes
     rows = table.filter(
         pc.and_(pc.equal(table["track_id"], track_id), pc.equal(table["time_s"], last["time_s"]))
     )

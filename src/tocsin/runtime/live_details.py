@@ -12,6 +12,7 @@ import numpy as np
 from tocsin.assessment.foresight import Foresight
 from tocsin.config.site import Site
 from tocsin.model.assessments import Assessments
+from tocsin.model.class_evidence import NO_SENSOR
 from tocsin.model.tracks import NEVER_NS, Tracks
 from tocsin.outputs.live.air_pictures import told_identity
 from tocsin.outputs.refusal import Refusal
@@ -146,12 +147,26 @@ class LiveDetails:
         known = moment.assessments
         rows = [] if known is None else np.flatnonzero(known.track_id == track_id).tolist()
         if known is None or not rows:
-            return {"classes": [], "entries": [], "path": []}
+            return {"classes": [], "class_evidence": [], "entries": [], "path": []}
         return {
             "classes": classes_json(known.classes, known.class_probability[rows[0]].tolist()),
+            "class_evidence": self._class_evidence(known, rows[0]),
             "entries": _entries(known, rows[0]),
             "path": path_json(self._foresight.paths(known, [track_id]), self._site().frame),
         }
+
+    def _class_evidence(self, known: Assessments, row: int) -> list[dict[str, Any]]:
+        """What each kind of evidence says of its class: rows as `ClassEvidenceThen` has them."""
+        sensors, found = self._site().sensors, known.class_evidence(np.array([row]))
+        said = zip(found.kind.tolist(), found.sensor.tolist(), found.log.tolist(), strict=True)
+        return [
+            {
+                "evidence": kind,
+                "sensor": None if sensor == NO_SENSOR else sensors[sensor].name,
+                "log_likelihood": dict(zip(known.classes, logs, strict=True)),
+            }
+            for kind, sensor, logs in said
+        ]
 
     def _trail(self, track_id: str) -> list[list[float]]:
         places = self._trails.of(track_id)

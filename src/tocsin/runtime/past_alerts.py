@@ -79,6 +79,7 @@ def _message(row: dict[str, Any], site: Site) -> AlertMessage:
         reason=row["reason"],
         message_type=MessageType(row["message_type"]),
         rule=row.get("rule") or "",
+        objects=max(len(row["track_ids"]), 1),
     )
 
 

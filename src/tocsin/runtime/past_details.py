@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
+from tocsin.model.tables import CLASS_EVIDENCE
 from tocsin.outputs.refusal import Refusal
 from tocsin.outputs.web.details import Attachment
 from tocsin.outputs.web.places import coverage_collection, zone_collection
@@ -13,6 +15,7 @@ from tocsin.recording.blocks import TIME, Blocks
 from tocsin.recording.book_views import without_names
 from tocsin.recording.excerpt import packed
 from tocsin.recording.past_evidence import of_tracks
+from tocsin.recording.why import last_class_evidence
 from tocsin.runtime.past_scenes import PastScenes
 from tocsin.runtime.past_stories import PastStories
 from tocsin.runtime.shift import SHIFT_S, broken_sensor, happened
@@ -21,6 +24,8 @@ from tocsin.units import nanoseconds_to_seconds
 _TOLD_WITHIN_S = 20.0
 """Predictions are recorded every ten seconds: what is older than two of them no longer holds."""
 _SEEN_WITHIN_S = 60.0
+_EXPLAINED_WITHIN_S = 120.0
+"""Class evidence is recorded every minute."""
 _POINT = ("after_s", "latitude_deg", "longitude_deg", "altitude_m", "sigma_along_m", "sigma_across_m",
           "course_deg")  # fmt: skip
 
@@ -57,6 +62,7 @@ class PastDetails:
             **motion_json(velocity),
             "born_s": self._scenes.born_s(track_id, row[TIME]),
             "classes": [] if probability is None else [{"name": row["class"], "probability": probability}],
+            "class_evidence": self._class_evidence(track_id),
             "seen_by": self._seen_by(track_id),
             "entries": self._entries(track_id),
             "path": self._path(track_id),
@@ -96,6 +102,12 @@ class PastDetails:
     def layer(self, name: str) -> bytes:
         """There is none."""
         raise Refusal(404, f"a recording has no layer {name!r}")
+
+    def _class_evidence(self, track_id: str) -> list[dict[str, Any]]:
+        """What each kind of evidence said of its class when it was last told."""
+        since_s, known = self._now_s - _EXPLAINED_WITHIN_S, self._recording.class_evidence
+        rows = of_tracks(known, since_s, self._now_s, [track_id], CLASS_EVIDENCE.names)
+        return [asdict(one) for one in last_class_evidence(rows, track_id, self._now_s)]
 
     def _seen_by(self, track_id: str) -> list[dict[str, Any]]:
         """By sensor, in the last minute; `support` is the sum of what each detection was worth."""

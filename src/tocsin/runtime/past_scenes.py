@@ -6,6 +6,7 @@ import re
 import threading
 from collections import Counter, OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ import numpy as np
 from tocsin import __version__
 from tocsin.assessment.classes import CLASSES
 from tocsin.clock import WallClock
+from tocsin.model.alert_report import AlertReport
+from tocsin.model.alerts import AlertMessage
 from tocsin.model.sensor_report import SensorReport
 from tocsin.outputs.live.air_pictures import told_identity
 from tocsin.outputs.live.on_earth import COASTING_S, coasting_after_s
 from tocsin.outputs.web.source import ENDED_FOR_S, MovingTracks, Scene, SceneClock
 from tocsin.recording.past import PastRecording
+from tocsin.recording.past_evidence import of_tracks
 from tocsin.recording.past_sensors import WAITING, PastSensors, SensorThen
 from tocsin.recording.past_tracks import TrackColumns
 from tocsin.runtime.past_alerts import PastAlerts, Reports
@@ -28,6 +32,9 @@ _MOST_MADE = 16
 _A_PART = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
 _NO_TRACKS = MovingTracks.empty()
 _PRESENT = ("live", "not_live")
+_TOLD_WITHIN_S = 20.0
+"""Predictions are recorded every ten seconds."""
+_ENTRIES = ("time_s", "track_id", "zone", "entry_probability")
 
 
 class PastScenes:
@@ -46,6 +53,7 @@ class PastScenes:
         # Last, what stands for a sensor that is not known.
         self._coasting_s = np.array([*coasting_after_s(self.site), COASTING_S])
         self._lock = threading.Lock()
+        self._object_classes: dict[str, str] = {}
         self._made: OrderedDict[tuple[float, bool], MovingTracks] = OrderedDict()
         passing = ThreadPoolExecutor(1, "past")
         self._births = passing.submit(self.recording.tracks.births)
@@ -82,7 +90,24 @@ class PastScenes:
     def alerts_at(self, time_ns: int, ended_for_s: float) -> tuple[Reports, Reports]:
         """Alerts that were open at a time, and those that had ended in the seconds before."""
         with self._lock:
-            return self.alerts.at(time_ns, ended_for_s)
+            opened, ended = self.alerts.at(time_ns, ended_for_s)
+        return tuple(map(self._with_class, opened)), tuple(map(self._with_class, ended))
+
+    def _with_class(self, report: AlertReport) -> AlertReport:
+        """With what it was about, which the table of alerts has not: as tracks were when it was told."""
+        message = report.message
+        told = replace(message, object_class=self._class_told(message))
+        return replace(report, message=told)
+
+    def _class_told(self, message: AlertMessage) -> str:
+        """That of the last message that had one: an object that was lost is what it was."""
+        known = self._object_classes
+        if message.identifier not in known:
+            mine = [m for m in self.alerts.messages if m.alert_id == message.alert_id]
+            until = (m for m in reversed(mine) if m.version <= message.version)
+            found = (object_class(self.recording, m) for m in until)
+            known[message.identifier] = next((name for name in found if name is not None), CLASSES[-1])
+        return known[message.identifier]
 
     def tracks(self, time_s: float) -> MovingTracks:
         """The tracks of the newest picture until a time: the same object for the same picture."""
@@ -168,6 +193,18 @@ class PastScenes:
             "tracks_confirmed": tracks,
             "sensors": dict(Counter(report.state for report in sensors)),
         }
+
+
+def object_class(recording: PastRecording, message: AlertMessage) -> str | None:
+    """The likeliest class of the object of a message that was surest to come; None where it is not known."""
+    issued_s, ids = nanoseconds_to_seconds(message.issued_ns), list(message.track_ids)
+    known = (recording.tracks.last_row(track_id, issued_s) for track_id in ids)
+    classes = {row["track_id"]: row["class"] for row in known if row is not None and row["class"]}
+    told = of_tracks(recording.predictions, issued_s - _TOLD_WITHIN_S, issued_s, ids, _ENTRIES)
+    entries = [row for row in told.to_pylist() if row["zone"] == message.zone]
+    entries.sort(key=lambda row: (row["time_s"], row["entry_probability"] or 0.0), reverse=True)
+    surest = [*(row["track_id"] for row in entries), *ids]
+    return next((classes[track_id] for track_id in surest if track_id in classes), None)
 
 
 def _event(time_s: float, level: str | None, text: str) -> dict[str, Any]:

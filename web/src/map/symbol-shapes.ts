@@ -8,14 +8,18 @@ const HALVES: Readonly<Record<string, readonly (readonly [number, number])[]>> =
     [0.85, -0.8],
     [0, -0.4],
   ],
-  // a cross with straight wings
+  // two straight wings, the large one in front
   small_piston_fixed_wing: [
-    [0.17, 1],
-    [0.17, 0.35],
-    [1, 0.35],
-    [1, 0],
-    [0.17, 0],
-    [0.17, -1],
+    [0, 1],
+    [0.2, 0.8],
+    [0.2, 0.55],
+    [1, 0.55],
+    [1, 0.1],
+    [0.2, 0.1],
+    [0.15, -0.5],
+    [0.6, -0.5],
+    [0.6, -0.95],
+    [0, -0.95],
   ],
   // a flying wing
   small_electric_fixed_wing: [
@@ -24,15 +28,25 @@ const HALVES: Readonly<Record<string, readonly (readonly [number, number])[]>> =
     [1, -0.7],
     [0, -0.05],
   ],
-  // four arms
+  // four rotors on arms
   multirotor: [
-    [0, 0.36],
-    [0.55, 0.92],
-    [0.92, 0.55],
-    [0.36, 0],
-    [0.92, -0.55],
-    [0.55, -0.92],
-    [0, -0.36],
+    [0, 0.24],
+    [0.3, 0.5],
+    [0.32, 0.82],
+    [0.58, 1],
+    [0.88, 0.88],
+    [1, 0.58],
+    [0.82, 0.32],
+    [0.5, 0.3],
+    [0.24, 0],
+    [0.5, -0.3],
+    [0.82, -0.32],
+    [1, -0.58],
+    [0.88, -0.88],
+    [0.58, -1],
+    [0.32, -0.82],
+    [0.3, -0.5],
+    [0, -0.24],
   ],
   // wings of a gull
   bird: [

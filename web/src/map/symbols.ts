@@ -86,8 +86,8 @@ function style(picture: Picture, place: number): number {
   const flags = picture.flags[place] ?? 0;
   const sure = (picture.existence[place] ?? 0) >= SURE && (picture.probability[place] ?? 0) >= SURE;
   return (
-    (sure ? 0 : DASHED) |
-    ((flags & LOST) !== 0 ? HOLLOW | DASHED : 0) |
+    (sure || (flags & LOST) !== 0 ? 0 : DASHED) |
+    ((flags & LOST) !== 0 ? HOLLOW : 0) |
     ((flags & COOPERATIVE) !== 0 ? DOTTED : 0)
   );
 }

@@ -49,7 +49,10 @@ export function App() {
         {text("skip")}
       </a>
       <Header />
-      <Banners />
+      <div class="notices">
+        <Banners />
+        <Guide />
+      </div>
       <Boundary>
         <AlertList />
       </Boundary>
@@ -85,7 +88,6 @@ function Main() {
   const isMap = wanted === "map" || wanted === "zones";
   return (
     <main class="main">
-      <Guide />
       <div class="map-frame" hidden={!isMap}>
         <MapView />
         {isMap && <MapBar />}

@@ -32,7 +32,7 @@ export function counted(stem: CountedKey, count: number, values: Values = {}): s
 }
 
 /** The word of something that the server names, such as a class; the name itself where there is none. */
-export function named(stem: "class" | "kind" | "level" | "state" | "deed", name: string): string {
+export function named(stem: "class" | "kind" | "level" | "state" | "deed" | "said", name: string): string {
   const key = `${stem}.${name}`;
   return isTextKey(key) ? text(key) : name.replaceAll("_", " ");
 }

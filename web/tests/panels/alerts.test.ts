@@ -1,13 +1,70 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Bootstrap } from "../../src/model";
+import { details } from "../../src/details";
+import { zones } from "../../src/geography";
+import type { Bootstrap, TrackDetail } from "../../src/model";
 import { countdown, objectWords, spoken, standing, standingWords } from "../../src/panels/alerts/alert-words";
+import { insideOf } from "../../src/panels/alerts/inside";
 import { isLoud, newsOf } from "../../src/panels/alerts/news";
-import { picture } from "../../src/picture";
+import { LOST, picture } from "../../src/picture";
 import { bootstrap, language } from "../../src/state";
 import { anAlert } from "../alerts";
 
 afterEach(() => {
   language.value = "en";
+  zones.value = { type: "FeatureCollection", features: [] };
+  details.value = new Map();
+  picture.forget();
+});
+
+const SQUARE = { name: "Village", floor_m: 0, ceiling_m: 1000 };
+
+/** Village is a square of one degree; the track of the alert is in it, at a height. */
+function flownOver(altitude_m: number): void {
+  const ring = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 1],
+    [0, 0],
+  ];
+  const geometry = { type: "Polygon" as const, coordinates: [ring] };
+  zones.value = { type: "FeatureCollection", features: [{ type: "Feature", geometry, properties: SQUARE }] };
+  picture.learnNames({ 3: ["T1", ""] });
+  const place = picture.claim(3);
+  picture.position.set([0.5, 0.5, altitude_m], 3 * place);
+  picture.flags[place] = 0;
+}
+
+/** It came at 1100, was outside at 1150, and is in it since 1200. */
+const TRAIL = [
+  [0.5, 0.5, 500, 1100],
+  [1.5, 0.5, 500, 1150],
+  [0.9, 0.5, 500, 1200],
+  [0.5, 0.5, 500, 1210],
+] as const;
+
+describe("an object that is in the zone", () => {
+  test("is there since it came the last time, and counts down no more", () => {
+    flownOver(500);
+    details.value = new Map([["T1", { trail: TRAIL } as unknown as TrackDetail]]);
+    expect(insideOf(anAlert())).toEqual({ objects: 1, since_s: 1200, isSeen: true });
+    expect(countdown(anAlert(), 1300)).toMatchObject({ figure: "IN ZONE", at_s: null });
+    expect(countdown(anAlert(), 1300)?.words).toMatch(/^in the zone since \d\d:20:00$/);
+  });
+  test("is there now while its trail is not known, and of a group it is said how many are", () => {
+    flownOver(500);
+    expect(countdown(anAlert(), 1000)?.words).toBe("in the zone now");
+    expect(countdown(anAlert({ track_ids: ["T1", "T2"] }), 1000)?.words).toBe("1 of them in the zone now");
+  });
+  test("is said not to be seen where it is lost", () => {
+    flownOver(500);
+    picture.flags[picture.place("T1") ?? -1] = LOST;
+    expect(countdown(anAlert(), 1000)?.words).toBe("in the zone now, not seen now");
+  });
+  test("above it is not in it", () => {
+    flownOver(1001);
+    expect(insideOf(anAlert())).toBeNull();
+  });
 });
 
 describe("the countdown of an alert", () => {

@@ -107,8 +107,6 @@ class Watcher:
             return
         since, self._sent, self._sent_s = self._sent, tracks.sequence, now_s
         is_degraded = since != NOTHING and self._sent > since + 1
-        if is_degraded:
-            self._degraded_s = now_s
         names, frame = tracks.names(since), tracks.frame(since, is_degraded)
         time_s = nanoseconds_to_seconds(tracks.time_ns)
         if is_behind:

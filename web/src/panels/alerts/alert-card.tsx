@@ -49,15 +49,14 @@ function Heading({ alert }: { alert: Alert }) {
 function Left({ alert }: { alert: Alert }) {
   const left = countdown(alert, now_s.value);
   if (left === null) return <span class="left words">{text("alert.time_unknown")}</span>;
-  const at = alert.predicted_entry_s === null ? "" : localTime(alert.predicted_entry_s);
   return (
-    <span class={left.isOver ? "left over" : "left"}>
+    <span class={["left", left.isOver && "over", left.at_s === null && "inside"].filter(Boolean).join(" ")}>
       <span class="figure" data-testid="alert-countdown">
         {left.figure}
       </span>
       <span class="words">
         {left.words}
-        <span class="at">{text("alert.at", { time: at })}</span>
+        {left.at_s !== null && <span class="at">{text("alert.at", { time: localTime(left.at_s) })}</span>}
       </span>
     </span>
   );

@@ -39,7 +39,7 @@ function Nothing() {
   return (
     <p class="nothing" data-testid="no-alerts">
       <strong>{text(isSure ? "alerts.none" : "alerts.not_known")}</strong>
-      {isSure && <span>{text("alerts.none_more")}</span>}
+      {isSure && <span>{text(isPast.value ? "alerts.none_then" : "alerts.none_more")}</span>}
     </p>
   );
 }

@@ -4,7 +4,9 @@ import type { Alert } from "../../model";
 import { picture } from "../../picture";
 import { bootstrap } from "../../state";
 import { counted, named, text } from "../../texts/texts";
+import { localTime } from "../parts/clock";
 import { minutes, percent } from "../parts/units";
+import { type Inside, insideOf } from "./inside";
 
 const UNKNOWN = "unknown";
 
@@ -26,15 +28,20 @@ export function classOf(alert: Alert): string {
 }
 
 export interface Countdown {
-  /** "3:07". */
+  /** "3:07", or "IN IT". */
   figure: string;
-  /** What it counts: "until entry", "since it was due". */
+  /** What it counts: "until entry", "since it was due"; or since when it is there. */
   words: string;
   isOver: boolean;
+  /** When it is expected; null once it is there. */
+  at_s: number | null;
 }
 
-/** Until the predicted entry; null where none is predicted. */
+/** Until the predicted entry, or that it is there; null where none is predicted. */
 export function countdown(alert: Alert, now_s: number): Countdown | null {
+  const inside = insideOf(alert);
+  if (inside !== null)
+    return { figure: text("alert.inside"), words: insideWords(alert, inside), isOver: true, at_s: null };
   if (alert.predicted_entry_s === null) return null;
   const left_s = alert.predicted_entry_s - now_s;
   const isOver = left_s < 0;
@@ -42,7 +49,17 @@ export function countdown(alert: Alert, now_s: number): Countdown | null {
     figure: `${isOver ? "+" : ""}${minutes(Math.abs(left_s))}`,
     words: text(isOver ? "alert.since_entry" : "alert.until_entry"),
     isOver,
+    at_s: alert.predicted_entry_s,
   };
+}
+
+/** "in the zone since 03:14:22"; of a group with how many of them. */
+function insideWords(alert: Alert, { objects, since_s, isSeen }: Inside): string {
+  const isGroup = Math.max(alert.objects, alert.track_ids.length) > 1;
+  const who = isGroup ? `${counted("alert.inside_group", objects)} ` : "";
+  const since =
+    since_s === null ? text("alert.inside_now") : text("alert.inside_since", { time: localTime(since_s) });
+  return `${who}${since}${isSeen ? "" : `, ${text("alert.inside_unseen")}`}`;
 }
 
 export type Standing = "unanswered" | "overdue" | "open" | "acknowledged" | "not_told";

@@ -1,5 +1,7 @@
 /** What is wrong with the page itself, said loudly: no link, an old picture, no sound, what the server refused. */
 
+import { effect, signal } from "@preact/signals";
+import { watch } from "../../scope";
 import { bootstrap, heardAt_ms, link, recording, trouble } from "../../state";
 import { text } from "../../texts/texts";
 import { canSound, isMuted } from "../alerts/sound";
@@ -7,6 +9,13 @@ import { tick_ms } from "../parts/clock";
 import { Button } from "../parts/controls";
 import { dialog, isLocked, isNightOver, isPast } from "../parts/layout";
 import { age } from "../parts/units";
+
+const LATE_MS = 10_000;
+const lateSince_ms = signal<number | null>(null);
+effect(() => {
+  if (link.value !== "late") lateSince_ms.value = null;
+  else lateSince_ms.value ??= Date.now();
+});
 
 export function Banners() {
   return (
@@ -34,7 +43,8 @@ function Lost() {
 }
 
 function Late() {
-  if (link.value !== "late") return null;
+  // A machine that was busy for a moment is no slow line; the pill above says so at once.
+  if (lateSince_ms.value === null || tick_ms.value - lateSince_ms.value < LATE_MS) return null;
   return (
     <p class="banner" role="status" data-testid="banner-late">
       {text("banner.late")}
@@ -64,7 +74,7 @@ function Past() {
       {canLeave && (
         <Button
           onPress={() => {
-            recording.value = null;
+            watch(null);
           }}
           testId="leave-past"
         >
@@ -85,7 +95,7 @@ function NightOver() {
 }
 
 function Silent() {
-  if (canSound.value || isMuted.value) return null;
+  if (canSound.value || isMuted.value || isPast.value) return null;
   return (
     <p class="banner" role="status" data-testid="banner-silent">
       {text("banner.silent")}

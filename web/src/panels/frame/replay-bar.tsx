@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { RecordingEvent, RecordingInfo } from "../../model";
+import { watch } from "../../scope";
 import { clock, recording } from "../../state";
 import { send } from "../../stream";
 import { named, text } from "../../texts/texts";
@@ -181,7 +182,7 @@ function Recordings() {
         <select
           value={recording.value ?? ""}
           onChange={(event) => {
-            recording.value = event.currentTarget.value || null;
+            watch(event.currentTarget.value || null);
           }}
           data-testid="replay-recording"
         >

@@ -1,7 +1,8 @@
 /** For handing over: what is open, what is broken, and what happened since this shift began; to be read out, printed or copied. */
 
-import { useComputed, useSignal } from "@preact/signals";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { Shift } from "../../model";
+import { canAsk, scoped } from "../../scope";
 import { bootstrap, clock, operator } from "../../state";
 import { counted, named, text } from "../../texts/texts";
 import { objectWords, standingWords } from "../alerts/alert-words";
@@ -14,21 +15,29 @@ import { useAsked } from "../side/asked";
 import { shiftText } from "./shift-text";
 
 const HOURS = [1, 4, 8, 12, 24] as const;
-const REFRESH_MS = 30_000;
+const REFRESH_S = 30;
 
 export function ShiftPage() {
   const hours = useSignal<number>(8);
-  const hasClock = useComputed(() => clock.value !== null);
+  // In a recording it is asked again as its time goes on.
+  const part = useComputed(() => {
+    const now = clock.value;
+    return now === null || !isPast.value ? now && 0 : Math.floor(now.time_s / REFRESH_S);
+  });
   const asked = useAsked<Shift>(() => {
-    if (operator.value === null || isPast.value || !hasClock.value) return null;
-    return `v1/shift?since_s=${Math.floor(now_s.peek() - hours.value * 3600)}`;
-  }, REFRESH_MS);
+    if (operator.value === null || !canAsk() || part.value === null) return null;
+    return scoped(`v1/shift?since_s=${Math.floor(now_s.peek() - hours.value * 3600)}`, true);
+  }, REFRESH_S * 1000);
+  // What was told last stays until the next is there.
+  const told = useSignal<Shift | null>(null);
+  useSignalEffect(() => {
+    const { answer } = asked.value;
+    if (answer !== null) told.value = answer;
+  });
   return (
     <section class="page-body shift" aria-labelledby="shift-title" data-testid="shift-page">
       <h2 id="shift-title">{text("shift.title", { site: bootstrap.value?.site.name ?? "" })}</h2>
-      {isPast.value ? (
-        <p>{text("shift.past")}</p>
-      ) : operator.value === null ? (
+      {operator.value === null ? (
         <LoginFirst />
       ) : (
         <>
@@ -46,7 +55,7 @@ export function ShiftPage() {
             </select>
           </label>
           <Trouble words={asked.value.trouble} />
-          {asked.value.answer !== null && <Told shift={asked.value.answer} />}
+          {told.value !== null && <Told shift={told.value} />}
         </>
       )}
     </section>
@@ -89,9 +98,11 @@ function Told({ shift }: { shift: Shift }) {
           {text(isCopied.value ? "shift.copied" : "shift.copy")}
         </Button>
         <Button onPress={() => print()}>{text("shift.print")}</Button>
-        <Button onPress={() => (dialog.value = { name: "test" })} testId="shift-test">
-          {text("shift.test")}
-        </Button>
+        {!isPast.value && (
+          <Button onPress={() => (dialog.value = { name: "test" })} testId="shift-test">
+            {text("shift.test")}
+          </Button>
+        )}
       </div>
       <Open shift={shift} />
       <Broken shift={shift} />

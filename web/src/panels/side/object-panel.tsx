@@ -5,10 +5,12 @@ import type { TrackDetail } from "../../model";
 import { picture } from "../../picture";
 import { chosenTrack, follows, pictureCount, trackDetail } from "../../state";
 import { named, text } from "../../texts/texts";
+import { insideSince_s, isInside } from "../alerts/inside";
 import { localTime, now_s } from "../parts/clock";
 import { Bar, Button, Facts } from "../parts/controls";
 import { ClassSign } from "../parts/icons";
 import { age, course, metres, minutes, percent, speed } from "../parts/units";
+import { ClassEvidence } from "./class-evidence";
 
 const MOST_CLASSES = 4;
 /** A prediction, not a sight, once nothing was seen of it for so long. */
@@ -25,6 +27,7 @@ export function ObjectPanel() {
       <Moves detail={detail} />
       <Entries detail={detail} />
       <Classes detail={detail} />
+      <ClassEvidence trackId={detail.track_id} said={detail.class_evidence ?? []} />
       <SeenBy detail={detail} />
     </div>
   );
@@ -107,7 +110,7 @@ function Entries({ detail }: { detail: TrackDetail }) {
               <td>
                 <Bar share={entry.probability} /> {percent(entry.probability)}
               </td>
-              <td>{entryWords(entry)}</td>
+              <td>{entryWords(detail.track_id, entry)}</td>
             </tr>
           ))}
         </tbody>
@@ -116,9 +119,11 @@ function Entries({ detail }: { detail: TrackDetail }) {
   );
 }
 
-/** "3:07 (2:38-4:14)", from now; "now" once the middle has passed. */
-function entryWords(entry: TrackDetail["entries"][number]): string {
-  const { earliest_s, median_s, latest_s } = entry;
+/** "3:07 (2:38-4:14)", from now; since when it is there; "now" once the middle has passed. */
+function entryWords(trackId: string, entry: TrackDetail["entries"][number]): string {
+  const { zone, earliest_s, median_s, latest_s } = entry;
+  const since_s = isInside(trackId, zone) ? insideSince_s(trackId, zone) : null;
+  if (since_s !== null) return text("object.inside_since", { time: localTime(since_s) });
   if (median_s === null) return text("alert.time_unknown");
   const left = (time_s: number) => minutes(time_s - now_s.value);
   if (median_s <= now_s.value) return text("object.now");

@@ -7,6 +7,7 @@ import { localTime } from "../parts/clock";
 import { ClassSign } from "../parts/icons";
 import { sideTab } from "../parts/layout";
 import { percent } from "../parts/units";
+import { ClassEvidence } from "./class-evidence";
 
 export function TracksThen({ tracks }: { tracks: readonly TrackThen[] }) {
   if (tracks.length === 0) return <p>{text("why.no_track")}</p>;
@@ -30,6 +31,7 @@ export function TracksThen({ tracks }: { tracks: readonly TrackThen[] }) {
                 <strong>{track.track_id}</strong> {thenWords(track)}
               </span>
             </button>
+            <ClassEvidence trackId={track.track_id} said={track.class_evidence ?? []} />
           </li>
         ))}
       </ul>

@@ -2,7 +2,7 @@
 
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { AlertStory, Why } from "../../model";
-import { scoped } from "../../scope";
+import { canAsk, scoped } from "../../scope";
 import { chosenAlert } from "../../state";
 import { named, text } from "../../texts/texts";
 import { act, loggedIn } from "../alerts/acting";
@@ -30,7 +30,9 @@ export function WhyPanel() {
   });
   const path = (rest: string) => {
     const alertId = chosenAlert.value;
-    return alertId === null ? null : scoped(`v1/alerts/${encodeURIComponent(alertId)}${rest}`, true);
+    return alertId === null || !canAsk()
+      ? null
+      : scoped(`v1/alerts/${encodeURIComponent(alertId)}${rest}`, true);
   };
   const story = useAsked<AlertStory>(() => changes.value && path(""), null);
   const why = useAsked<Why>(() => {
