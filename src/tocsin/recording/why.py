@@ -196,9 +196,9 @@ def _track(evidence: Evidence, message: dict[str, Any], track_id: str) -> TrackT
         told.get("earliest_entry_s"),
         told.get("predicted_entry_s"),
         told.get("latest_entry_s"),
-        () if evidence.classes is None else last_class_evidence(
-            evidence.classes, track_id, message["issued_s"]
-        ),
+        ()
+        if evidence.classes is None
+        else last_class_evidence(evidence.classes, track_id, message["issued_s"]),
     )
 
 
