@@ -8,9 +8,11 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import httpx
+import pytest
 from tests.runtime import small
 from websockets.sync.client import ClientConnection, connect
 
+from tocsin.runtime import attended_night
 from tocsin.runtime.night_show import NightShow
 from tocsin.runtime.summary import RunSummary
 from tocsin.runtime.watch import no_progress
@@ -24,7 +26,10 @@ def told(link: ClientConnection, kind: str) -> dict[str, object]:
             return message
 
 
-def test_a_night_is_watched_acted_on_and_then_replayed(tmp_path: Path) -> None:
+def test_a_night_is_watched_acted_on_and_then_replayed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attended_night, "_FLUSH_S", 0.0)
     ready: Future[int] = Future()
     over: Future[RunSummary] = Future()
     looking = threading.Event()
@@ -55,6 +60,10 @@ def test_a_night_is_watched_acted_on_and_then_replayed(tmp_path: Path) -> None:
         assert client.get(f"/v1/tracks/{track}").json()["path"]
         link.send('{"type": "seek", "time_s": 0}')
         assert "when it is over" in str(told(link, "error")["message"])
+        # What was recorded so far can be looked back at.
+        while not any(event["kind"] == "alert" for event in client.get("/v1/recordings/night/events").json()):
+            pass
+        assert client.get("/v1/console?recording=night").json()["has_now"]
         link.send('{"type": "play", "speed": 200}')
         summary = over.result(120)
         refused = client.post("/v1/alerts/test", json={"zone": "Hamlet"})

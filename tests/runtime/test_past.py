@@ -99,6 +99,9 @@ def test_a_scene_has_the_tracks_and_alerts_of_its_time(source: PastSource, small
     assert (report.message.identifier, report.owner) == (f"{warning['alert_id']}-{warning['version']}", "")
     there = [row for row in rows(small_run, "tracks") if row["time_s"] <= warning["issued_s"]]
     newest = [row for row in there if row["time_s"] == there[-1]["time_s"]]
+    assert report.message.objects == len(warning["track_ids"])
+    classes = {row["track_id"]: row["class"] for row in newest}
+    assert report.message.object_class == classes[report.message.track_ids[0]]
     assert scene.tracks.track_id.tolist() == [row["track_id"] for row in newest]
     assert [CLASSES[k] for k in scene.tracks.class_number] == [row["class"] for row in newest]
     assert scene.health["sensors"]["live"] >= 1
@@ -135,6 +138,26 @@ def test_details_of_a_track_are_those_of_its_rows(archive: PastArchive, small_ru
     assert known["path"][0]["after_s"] == 0.0 and len(known["path"]) == 13
     north = [point["latitude_deg"] for point in known["path"]]
     assert north == sorted(north, reverse=True)  # it flies south
+
+
+def test_why_a_track_is_taken_for_what_it_is_is_what_was_told_last(
+    archive: PastArchive, small_run: RunSummary
+) -> None:
+    warning = next(row for row in rows(small_run, "alerts") if row["level"] == "warning")
+    then_ns = round(warning["issued_s"] * 1e9) + 1000
+    (track,) = archive.stories("out", then_ns).why(warning["alert_id"], warning["version"])["tracks"]
+    said = archive.details("out", then_ns).track(track["track_id"])["class_evidence"]
+    assert said == [*track["class_evidence"]]
+    assert {"kinematics", "together"} <= {one["evidence"] for one in said}
+
+
+def test_a_recording_whose_tables_lack_a_column_that_came_later_is_shown(
+    small_run: RunSummary, tmp_path: Path
+) -> None:
+    shutil.copytree(small_run.directory, tmp_path / "night")
+    path = tmp_path / "night" / "detections.parquet"
+    pq.write_table(pq.read_table(path).drop_columns(["label"]), path)
+    assert PastArchive(tmp_path, SetClock(0)).recordings()[0]["trouble"] is None
 
 
 def test_a_track_that_was_not_there_then_is_refused(archive: PastArchive) -> None:

@@ -39,6 +39,8 @@ export interface Bootstrap {
   layers: string[];
   /** Address of a PMTiles base map of the site, if it has one. */
   base_map: string | null;
+  /** Whether a service, or a demo, runs here beside its recordings. */
+  has_now: boolean;
   recordings: string[];
 }
 

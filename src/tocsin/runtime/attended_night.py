@@ -36,6 +36,8 @@ from tocsin.units import NANOSECONDS_PER_SECOND
 _ENDED_FOR_NS = round(ENDED_FOR_S * NANOSECONDS_PER_SECOND)
 _STEP_S = 0.05
 _REFRESH_S = 0.1
+_FLUSH_S = 5.0
+"""What is recorded reaches the disk so often, where the night can be looked back at while it goes on."""
 _OVER = "the night is over: watch its recording, or start another"
 SLOWEST, FASTEST = 0.1, 200.0
 
@@ -50,7 +52,7 @@ class AttendedNight:
         self.trails, self.errands = Trails(), Errands()
         self.is_over = False
         self._simulated = simulated
-        self._refreshed_s = -1e9
+        self._refreshed_s = self._flushed_s = -1e9
         self._last_ns = simulated.start_ns
         self._present: dict[str, str] = {}
         place = simulated.site.site
@@ -91,6 +93,9 @@ class AttendedNight:
         if time.perf_counter() - self._refreshed_s >= _REFRESH_S:
             self._refreshed_s = time.perf_counter()
             self._refresh(self._last_ns)
+        if time.perf_counter() - self._flushed_s >= _FLUSH_S:
+            self._flushed_s = time.perf_counter()
+            self.flush()
 
     def _refresh(self, now_ns: int) -> None:
         self.state = replace(

@@ -68,6 +68,7 @@ def test_a_page_learns_first_what_it_shows_and_to_whom(tmp_path: Path) -> None:
     assert (told["mode"], told["demo"], told["wire"]) == ("demo", demo, 1)
     assert told["classes"][-1] == "unknown" and told["layers"] == ["coast"]
     assert told["site"]["time_zone"] == "Asia/Seoul" and told["site"]["latitude_deg"] == 10.0
+    assert told["has_now"]
     assert (told["operator"], told["login_required"], told["base_map"]) == (None, False, None)
 
 

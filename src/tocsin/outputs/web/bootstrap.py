@@ -58,6 +58,7 @@ def _all(
             "login_required": gate.is_closed,
             "layers": [Path(name).stem for name in settings.layers],
             "base_map": BASE_MAP if settings.base_map else None,
+            "has_now": watched.source is not None,
             "recordings": [] if watched.archive is None else watched.archive.names(),
         }
     finally:
@@ -91,6 +92,7 @@ def _before_login(watched: Watched) -> dict[str, Any]:
         "login_required": True,
         "layers": [],
         "base_map": None,
+        "has_now": source is not None,
         "recordings": [],
     }
 

@@ -67,7 +67,7 @@ function Locked() {
 /** Past must never be taken for present. */
 function Past() {
   if (!isPast.value) return null;
-  const canLeave = bootstrap.value?.mode !== "recording" && recording.value !== null;
+  const canLeave = bootstrap.value?.has_now && recording.value !== null;
   return (
     <p class="banner past" data-testid="banner-past">
       <strong>{text("banner.past", { name: recording.value ?? "" })}</strong>{" "}
