@@ -143,9 +143,10 @@ def test_the_running_service_shows_tracks_layers_coverage_the_shift_and_its_own_
 
         wait_until(has_track)
         (track, *_) = served.get("/tracks")
-        wait_until(lambda: served.client.get(f"/tracks/{track['track_id']}").json().get("path"))
-        known = served.get(f"/tracks/{track['track_id']}")
-        assert known["seen_by"][0]["sensor"] == "north" and known["trail"]
+        ask = f"/tracks/{track['track_id']}"
+        wait_until(lambda: all(served.client.get(ask).json().get(part) for part in ("path", "trail")))
+        known = served.get(ask)
+        assert known["seen_by"][0]["sensor"] == "north"
         assert known["path"][0]["after_s"] == 0.0
         assert sum(one["probability"] for one in known["classes"]) == pytest.approx(1.0, abs=0.01)
         assert "no track" in served.get("/tracks/nobody", 404)["error"]
