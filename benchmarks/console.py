@@ -53,32 +53,33 @@ def run(options: Options) -> Sequence[Part]:
 
 
 class MadeSource:
-    """Five thousand objects that fly straight on, made anew each second of the wall."""
+    """Objects that fly straight on, made anew so many times a second of the wall."""
 
     mode: Mode = "live"
     demo: Mapping[str, Any] | None = None
     classes = CLASSES
 
-    def __init__(self, objects: int) -> None:
+    def __init__(self, objects: int, rate_hz: int = 1) -> None:
         place = {"name": "Everywhere", "latitude_deg": -47.0, "longitude_deg": -127.0}
         sensors = [{"name": "radar", "kind": "radar"}]
         self.site = Site.model_validate({"site": place, "sensors": sensors})
         self._maker, self._draw = MovingTracksMaker(self.site, CLASSES), np.random.default_rng(1)
         self._names = np.array([f"T{k}" for k in range(objects)], dtype=object)
         self._state = self._first(objects)
-        self._made_s, self._latest = -1, self.made(0)
+        self._period_ns = 1_000_000_000 // rate_hz
+        self._made_turn, self._latest = -1, self.made(0)
 
     def scene(self) -> Scene:
-        """The same for a second."""
+        """The same for a turn."""
         now_ns = time.time_ns()
-        if now_ns // 1_000_000_000 != self._made_s:
-            self._made_s = now_ns // 1_000_000_000
+        if now_ns // self._period_ns != self._made_turn:
+            self._made_turn = now_ns // self._period_ns
             self._latest = self.made(now_ns)
         return self._latest
 
     def made(self, now_ns: int) -> Scene:
         """The next picture."""
-        self._state[:, :3] += self._state[:, 3:]
+        self._state[:, :3] += self._state[:, 3:] * (self._period_ns / 1e9)
         clock = SceneClock(now_ns, 1.0, True, 0, None)
         tracks = self._maker.tracks(_Sky(now_ns, *self._columns(now_ns)))
         return Scene(now_ns, tracks, (), (), (), {}, clock)
@@ -166,7 +167,7 @@ def _encoded() -> Table:
 
 def _watched(clients: int, seconds: int) -> list[Table]:
     here, there = multiprocessing.Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=_serve, args=(there,))
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(there,))
     server.start()
     try:
         port = here.recv()
@@ -179,12 +180,13 @@ def _watched(clients: int, seconds: int) -> list[Table]:
     return [_table(received, cost, clients)]
 
 
-def _serve(pipe: Connection) -> None:
-    asyncio.run(_serve_until_told(pipe))
+def serve(pipe: Connection, rate_hz: int = 1) -> None:
+    """Tells its port; measures from the first word that it hears to the second, and tells its `Cost`."""
+    asyncio.run(_serve_until_told(pipe, rate_hz))
 
 
-async def _serve_until_told(pipe: Connection) -> None:
-    source, clock, settings = MadeSource(OBJECTS), WallClock(), ConsoleSection()
+async def _serve_until_told(pipe: Connection, rate_hz: int) -> None:
+    source, clock, settings = MadeSource(OBJECTS, rate_hz), WallClock(), ConsoleSection()
     watched = Watched(source, None, Seats(CLIENTS, CLIENTS), clock)
     app = FastAPI()
     add_console(app, OpenHouse(Visitor("b", "b")), watched, settings)

@@ -30,4 +30,3 @@ def test_a_link_that_was_cut_comes_back_with_all_that_happened_meanwhile(page: P
         page.wait_for_function(NEWEST, arg=before_ms)
         shown = page.locator("li.card").evaluate_all("(cards) => cards.map((card) => card.dataset.testid)")
         assert set(shown) == {f"alert-{each['alert_id']}" for each in meadow.ask("alerts")}
-        meadow.tell(f"alerts/{test['alert_id']}/cancel", {"note": "the link is back"})
