@@ -52,9 +52,20 @@ def test_a_run_that_was_interrupted_is_said_to_be_so(tocsin: Call, run: Path) ->
     assert "did not come to its end" in outcome.err
 
 
-def test_a_suite_of_ones_own_is_run_over_seeds(tocsin: Call, scenario_file: Path, tmp_path: Path) -> None:
-    outcome = tocsin("evaluate", "--suite", scenario_file.parent, "--seeds", 1, "--jobs", 1, "--json")
+def test_a_suite_of_ones_own_is_run_over_seeds_and_its_log_is_gone_on_from(
+    tocsin: Call, scenario_file: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "suite.jsonl"
+    suite = ("evaluate", "--suite", scenario_file.parent, "--seeds", 1, "--jobs", 1, "--log", log, "--json")
+    outcome = tocsin(*suite)
     assert outcome.code == 0
+    kept = log.read_text()
+    assert len(kept.splitlines()) == 2
+
+    again = tocsin(*suite)
+    assert (again.json, log.read_text()) == (outcome.json, kept)
+    other = tocsin(*suite, "--without", "microphone")
+    assert (other.code, "name a new file" in other.err) == (1, True)
     (score,) = outcome.json
     assert score["seeds"] == [1]
     assert score["statistics"]["threats_warned"]["worst_seed"] == 1
@@ -74,7 +85,13 @@ def test_what_a_kind_of_sensor_is_worth_shows_without_it(
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("run", "--suite", "builtin"), ("--suite", "x", "--seeds", "0"), ("run", "--without", "radar")],
+    [
+        (),
+        ("run", "--suite", "builtin"),
+        ("--suite", "x", "--seeds", "0"),
+        ("run", "--without", "radar"),
+        ("run", "--log", "x"),
+    ],
 )
 def test_a_directory_or_a_suite_must_be_given(arguments: tuple[str, ...], tocsin: Call) -> None:
     assert tocsin("evaluate", *arguments).code == 2

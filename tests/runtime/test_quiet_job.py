@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -27,12 +27,14 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The seeds that were run; each run is quiet, and none takes time."""
     seeds: list[int] = []
 
-    def run_all(scenario: str, left: list[int], jobs: int, progress: Progress) -> Generator[QuietRun]:
-        for seed in left:
+    def run_all(
+        run: Callable[..., QuietRun], tasks: list[tuple[str, int]], jobs: int, progress: Progress
+    ) -> Generator[QuietRun]:
+        for _, seed in tasks:
             seeds.append(seed)
             yield QuietRun(seed, 8.0, 0, ())
 
-    monkeypatch.setattr(quiet_job, "_run_all", run_all)
+    monkeypatch.setattr(quiet_job, "run_all", run_all)
     return seeds
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tocsin.cli.examples import examples
-from tocsin.cli.exits import say
+from tocsin.cli.exits import say, told
 from tocsin.cli.options import Json
 from tocsin.runtime.left_out import LeftOut
 
@@ -20,6 +20,7 @@ _EXAMPLES = examples(
     "tocsin evaluate tocsin-demo --html measures.html   also as a page with plots",
     "tocsin evaluate --suite builtin --seeds 20         all scenarios that come with tocsin",
     "tocsin evaluate --suite my-scenarios --seeds 5 --jobs 2",
+    "tocsin evaluate --suite builtin --log suite.jsonl  goes on where the log ends",
     "tocsin evaluate --suite builtin --without microphone   what the microphones are worth",
     "tocsin evaluate --suite builtin --without tracker      the model-free path on its own",
 )
@@ -65,6 +66,15 @@ def evaluate(
             "--html", metavar="FILE", help="Also write the measures as one page.", show_default=False
         ),
     ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            "--log",
+            metavar="FILE",
+            help="Of a suite: keeps each run that is done; it is not run again.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Score tracks and alerts against the truth.
@@ -78,10 +88,12 @@ def evaluate(
         raise typer.BadParameter("give the directory of a recording, or --suite", param_hint="DIR")
     if directory is not None and without is not None:
         raise typer.BadParameter("a recording is what it is; give --suite", param_hint="--without")
+    if directory is not None and log is not None:
+        raise typer.BadParameter("keeps the runs of a suite; give --suite", param_hint="--log")
     if directory is not None:
         _one(directory, page, as_json)
     elif suite is not None:
-        _suite(suite, seeds, jobs or os.cpu_count() or 1, without, page, as_json)
+        _suite(suite, seeds, jobs or os.cpu_count() or 1, without, page, log, as_json)
 
 
 def _one(directory: Path, page: Path | None, as_json: bool) -> None:
@@ -113,18 +125,29 @@ def _one(directory: Path, page: Path | None, as_json: bool) -> None:
 
 
 def _suite(
-    suite: str, seeds: int, jobs: int, without: LeftOut | None, page: Path | None, as_json: bool
+    suite: str,
+    seeds: int,
+    jobs: int,
+    without: LeftOut | None,
+    page: Path | None,
+    log: Path | None,
+    as_json: bool,
 ) -> None:
     from tocsin.cli.console import output, print_json, progress_bar
     from tocsin.cli.view_measures import families_table
     from tocsin.cli.view_suite import suite_table
     from tocsin.evaluation.measured import measures
-    from tocsin.runtime.evaluation_job import by_family, evaluate_suite, scenarios_in, write_page
+    from tocsin.runtime.evaluation_job import SuiteLog, by_family, evaluate_suite, scenarios_in, write_page
     from tocsin.simulation.library import scenario_names
 
     scenarios = list(scenario_names()) if suite == BUILTIN else scenarios_in(Path(suite))
-    with progress_bar() as progress:
-        scores = evaluate_suite(scenarios, seeds, jobs, progress, without)
+    kept = SuiteLog(log, scenarios, without)
+    try:
+        with progress_bar() as progress:
+            scores = evaluate_suite(scenarios, seeds, jobs, progress, without, kept)
+    except KeyboardInterrupt as interruption:
+        say("tocsin: interrupted" + (f"; the same command goes on from {log}" if log else ""))
+        raise told(interruption) from None
     families = by_family(scores)
     if page is not None:
         write_page(page, f"Warnings over {seeds} seeds", families)

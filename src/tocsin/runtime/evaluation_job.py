@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,11 @@ from tocsin.evaluation.suite import Statistics, summarise
 from tocsin.recording.recording import Recording
 from tocsin.runtime.left_out import LeftOut
 from tocsin.runtime.oracle import ask_oracle
+from tocsin.runtime.parallel import run_all
+from tocsin.runtime.run_log import RunLog
 from tocsin.runtime.scenario_job import run_scenario
-from tocsin.runtime.warm_up import warm_up
 from tocsin.runtime.watch import Progress, no_progress
-from tocsin.simulation.library import load_scenario
+from tocsin.simulation.library import load_scenario, scenario_digest
 from tocsin.simulation.scenario import Scenario
 from tocsin.whole_file import write_whole
 
@@ -59,35 +60,64 @@ def evaluate_directory(directory: Path) -> dict[str, Any]:
     return metrics
 
 
+@dataclass(frozen=True, slots=True)
+class SuiteRun:
+    """One run of a suite and its metrics."""
+
+    scenario: str
+    seed: int
+    metrics: dict[str, Any]
+
+
+class SuiteLog(RunLog[tuple[str, int], SuiteRun]):
+    """Runs by scenario and seed; see `RunLog`. `without` is what was left out of all of them."""
+
+    def __init__(self, path: Path | None, scenarios: Sequence[str], without: LeftOut | None = None) -> None:
+        digests = {scenario: scenario_digest(scenario) for scenario in sorted(scenarios)}
+        left_out = None if without is None else without.value
+        super().__init__(path, {"suite_sha256": digests, "without": left_out}, _RUN, _task_of)
+
+
+_RUN = TypeAdapter(SuiteRun)
+
+
+def _task_of(run: SuiteRun) -> tuple[str, int]:
+    return run.scenario, run.seed
+
+
 def evaluate_suite(
     scenarios: Sequence[str],
     seeds: int,
     jobs: int = 1,
     progress: Progress = no_progress,
     without: LeftOut | None = None,
+    log: SuiteLog | None = None,
 ) -> list[ScenarioScore]:
     """Runs every scenario with seeds 1 to `seeds`, in so many processes at once.
 
     `without` leaves all sensors of one kind out of the scenarios that have some, and the other scenarios out
-    of the suite, or a part of the line out of all. Raises `InvalidInput` where no scenario has any.
+    of the suite, or a part of the line out of all. Runs that the log has are not run again. Raises
+    `InvalidInput` where no scenario has any.
     """
     # A wrong file is told before an hour of work.
     loaded = {scenario: load_scenario(scenario) for scenario in scenarios}
     families = {name: one.header.family for name, one in loaded.items() if _is_asked(one, without)}
     if not families:
         raise InvalidInput(f"no scenario of the suite has a sensor of kind {without}; leave out another kind")
-    warm_up(progress)
-    found: dict[str, dict[int, dict[str, Any]]] = {scenario: {} for scenario in families}
-    tasks = [(scenario, seed, without) for scenario in families for seed in range(1, seeds + 1)]
-    with ProcessPoolExecutor(max_workers=jobs) as workers:
-        running = {workers.submit(_one, *task): task for task in tasks}
-        for done, future in enumerate(as_completed(running), 1):
-            scenario, seed, _ = running[future]
-            found[scenario][seed] = future.result()
-            progress(f"{scenario}, seed {seed}", done / len(tasks))
-    return [
-        ScenarioScore(name, families[name], metrics, summarise(metrics)) for name, metrics in found.items()
-    ]
+    kept = SuiteLog(None, scenarios, without) if log is None else log
+    tasks = [(scenario, seed) for scenario in families for seed in range(1, seeds + 1)]
+    left = [task for task in tasks if task not in kept.runs]
+    given = [(*task, without) for task in left]
+    with closing(run_all(suite_run, given, jobs, progress)) as running:
+        for done, run in enumerate(running, len(tasks) - len(left) + 1):
+            kept.add(run)
+            progress(f"{run.scenario}, seed {run.seed}", done / len(tasks))
+    return [_score(name, family, kept, seeds) for name, family in families.items()]
+
+
+def _score(scenario: str, family: str, log: SuiteLog, seeds: int) -> ScenarioScore:
+    metrics = {seed: log.runs[scenario, seed].metrics for seed in range(1, seeds + 1)}
+    return ScenarioScore(scenario, family, metrics, summarise(metrics))
 
 
 def by_family(scores: Iterable[ScenarioScore]) -> dict[str, Measured]:
@@ -121,8 +151,9 @@ def _is_asked(scenario: Scenario, without: LeftOut | None) -> bool:
     return kind is None or any(sensor.kind is kind for sensor in scenario.site.sensors)
 
 
-def _one(scenario: str, seed: int, without: LeftOut | None) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="tocsin-") as folder:
-        metrics = run_scenario(scenario, seed, Path(folder) / "run", without=without).metrics
+def suite_run(scenario: str, seed: int, without: LeftOut | None, folder: Path) -> SuiteRun:
+    """One run, scored; what it records in `folder` is gone afterwards."""
+    metrics = run_scenario(scenario, seed, folder, without=without).metrics
+    shutil.rmtree(folder)
     assert metrics is not None, "a simulated run always has its truth"
-    return metrics
+    return SuiteRun(scenario, seed, metrics)

@@ -6,29 +6,23 @@ Each run of the scenario, by its seed, is simulated, sent through the whole line
 
 from __future__ import annotations
 
-import json
 import shutil
-import signal
-import tempfile
-from collections.abc import Callable, Generator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from dataclasses import dataclass
 from math import ceil
-from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from tocsin import __version__
-from tocsin.errors import InvalidInput, UnusableFile
+from tocsin.errors import InvalidInput
 from tocsin.evaluation.false_rate import CONFIDENCE, upper_bound
+from tocsin.runtime.parallel import run_all
+from tocsin.runtime.run_log import RunLog
 from tocsin.runtime.scenario_job import run_scenario
-from tocsin.runtime.warm_up import warm_up
 from tocsin.runtime.watch import Progress, no_progress
-from tocsin.simulation.library import load_scenario, scenario_source
+from tocsin.simulation.library import load_scenario, scenario_digest
 
 PER_HOURS = 1000.0
 
@@ -80,45 +74,17 @@ class QuietHours:
 _RUN = TypeAdapter(QuietRun)
 
 
-class QuietLog:
-    """A file with a line for what is measured, and one for each run that is done.
-
-    A last line that was cut off, as by a kill, is left out. Raises `UnusableFile` where the file holds
-    something else, or runs of another scenario or version, which say nothing of this one.
-    """
+class QuietLog(RunLog[int, QuietRun]):
+    """Runs of one scenario by seed; see `RunLog`."""
 
     def __init__(self, path: Path | None, scenario: str) -> None:
-        self.path = path
-        text, _ = scenario_source(scenario)
-        digest = sha256(text.encode()).hexdigest()
-        self._head = {"quiet_hours_of": scenario, "scenario_sha256": digest, "tocsin": __version__}
-        self.runs: dict[int, QuietRun] = {}
-        if path is not None:
-            self._read(path)
+        super().__init__(
+            path, {"quiet_hours_of": scenario, "scenario_sha256": scenario_digest(scenario)}, _RUN, _seed
+        )
 
-    def add(self, run: QuietRun) -> None:
-        """Keeps a run; it is in the file when this returns."""
-        self.runs[run.seed] = run
-        if self.path is not None:
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(asdict(run)) + "\n")
 
-    def _read(self, path: Path) -> None:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
-        if not lines:
-            path.write_text(json.dumps(self._head) + "\n", encoding="utf-8")
-            return
-        if _json_of(lines[0]) != self._head:
-            raise UnusableFile(path, "is no log of quiet hours of this scenario and version; name a new file")
-        whole = 1
-        for line in lines[1:]:
-            try:
-                run = _RUN.validate_json(line)
-            except ValidationError:
-                break
-            self.runs[run.seed] = run
-            whole += 1
-        path.write_text("".join(line + "\n" for line in lines[:whole]), encoding="utf-8")
+def _seed(run: QuietRun) -> int:
+    return run.seed
 
 
 def quiet_hours(
@@ -142,7 +108,7 @@ def quiet_hours(
     seeds = range(first_seed, first_seed + ceil(hours / of_run))
     left = [seed for seed in seeds if seed not in kept.runs]
     done_before = len(seeds) - len(left)
-    with closing(_run_all(scenario, left, jobs, progress)) as running:
+    with closing(run_all(quiet_run, [(scenario, seed) for seed in left], jobs, progress)) as running:
         for done, run in enumerate(running, done_before + 1):
             kept.add(run)
             if each is not None:
@@ -156,31 +122,6 @@ def quiet_hours_of(scenario: str, log: QuietLog) -> QuietHours:
     return QuietHours(scenario, tuple(log.runs[seed] for seed in sorted(log.runs)))
 
 
-def _run_all(scenario: str, seeds: list[int], jobs: int, progress: Progress) -> Generator[QuietRun]:
-    """The runs as they end; those under way are given up where nobody waits for them any more."""
-    if not seeds:
-        return
-    warm_up(progress)
-    others = set(active_children())
-    # The folder is ours and not a worker's, which may be given up with all that it has written.
-    with (
-        tempfile.TemporaryDirectory(prefix="tocsin-") as folder,
-        ProcessPoolExecutor(jobs, initializer=_leave_ctrl_c_to_the_parent) as workers,
-    ):
-        running = [workers.submit(quiet_run, scenario, seed, Path(folder) / str(seed)) for seed in seeds]
-        try:
-            for future in as_completed(running):
-                yield future.result()
-        finally:
-            for worker in set(active_children()) - others:
-                worker.terminate()
-                worker.join()
-
-
-def _leave_ctrl_c_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
 def quiet_run(scenario: str, seed: int, folder: Path) -> QuietRun:
     """One run, scored; what it records in `folder` is gone afterwards."""
     metrics = run_scenario(scenario, seed, folder).metrics
@@ -191,10 +132,3 @@ def quiet_run(scenario: str, seed: int, folder: Path) -> QuietRun:
     raised = metrics["raised_warnings"]
     false = sorted(round(warning["issued_s"] - start_s, 1) for warning in raised if warning["false"])
     return QuietRun(seed, header.duration_s / 3600.0, len(raised), tuple(false))
-
-
-def _json_of(line: str) -> Any:
-    try:
-        return json.loads(line)
-    except ValueError:
-        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
@@ -43,3 +44,9 @@ def scenario_source(name_or_path: str | Path) -> tuple[str, Path]:
         shipped = f"Shipped: {', '.join(names)}."
         raise UnusableFile(path, f"no such scenario or file. {nearest(name, names)} {shipped}")
     return read_text(path), path
+
+
+def scenario_digest(name_or_path: str | Path) -> str:
+    """What tells the text of one scenario from any other; raises `UnusableFile` as `load_scenario` does."""
+    text, _ = scenario_source(name_or_path)
+    return sha256(text.encode()).hexdigest()
