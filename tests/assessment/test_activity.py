@@ -18,7 +18,7 @@ from tests.assessment.activity_scene import (
     plots,
     scene_site,
 )
-from tests.assessment.pictures import make_tracks
+from tests.assessment.pictures import diagonal, make_tracks
 
 from tocsin.assessment.activity import COMMON_CAUSE, ActivityWatch
 from tocsin.model.activity import Activity
@@ -32,14 +32,18 @@ ALONE = 1.0 / (1.0 + COMMON_CAUSE)
 
 
 def looked(
-    *parts: Detections, at_s: float = 645.0, tracks: Tracks | None = None, from_s: float = 0.0
+    *parts: Detections,
+    at_s: float = 645.0,
+    tracks: Tracks | None = None,
+    from_s: float = 0.0,
+    before: Tracks | None = None,
 ) -> Activity:
-    """Looks once a second from a quiet beginning, as a line does."""
+    """Looks once a second from a quiet beginning, as a line does; `tracks` are in the last picture."""
     watch = ActivityWatch(scene_site())
     watch.look(at_ns(from_s), nothing())
     watch.push(Detections.concatenate(parts))
     for second in np.arange(at_s - 50.0, at_s):
-        watch.look(at_ns(second), nothing())
+        watch.look(at_ns(second), nothing() if before is None else before)
     return watch.look(at_ns(at_s), nothing() if tracks is None else tracks)
 
 
@@ -123,9 +127,17 @@ def test_what_is_always_there_is_learnt_to_be_usual() -> None:
     assert looked(bearings(ARRAY_1, SECONDS, PLACE), bearings(FINDER, SECONDS, PLACE)).probability[0] > 0.9
 
 
-def a_track(*support: int, at_m: tuple[float, float] = PLACE) -> Tracks:
+def a_track(
+    *support: int, at_m: tuple[float, float] = PLACE, sigma_m: float = 0.0, identity: str = ""
+) -> Tracks:
     weights = np.array([[5.0 if sensor in support else 0.0 for sensor in range(len(PLACES_M))]])
-    return make_tracks([[*at_m, 500.0, 0.0, 0.0, 0.0]], sensors=len(PLACES_M), support=weights)
+    return make_tracks(
+        [[*at_m, 500.0, 0.0, 0.0, 0.0]],
+        diagonal(*[sigma_m] * 3, 1.0, 1.0, 1.0)[np.newaxis],
+        sensors=len(PLACES_M),
+        support=weights,
+        identity=np.array([identity], dtype=object),
+    )
 
 
 def test_a_track_that_a_sensor_has_placed_accounts_for_what_is_reported_of_it() -> None:
@@ -137,6 +149,22 @@ def test_a_track_that_a_sensor_has_placed_accounts_for_what_is_reported_of_it() 
 def test_a_track_of_bearings_alone_accounts_for_no_bearing() -> None:
     reports = bearings(FINDER, SECONDS, PLACE), bearings(ARRAY_1, SECONDS, PLACE)
     assert looked(*reports, tracks=a_track(FINDER, ARRAY_1)).probability[0] > 0.9
+
+
+def test_a_track_that_was_placed_once_is_placed_as_long_as_bearings_hold_its_place() -> None:
+    reports = bearings(FINDER, SECONDS, PLACE), bearings(ARRAY_1, SECONDS, PLACE)
+    placed = a_track(RADAR)
+    held = looked(*reports, before=placed, tracks=a_track(FINDER, ARRAY_1, sigma_m=400.0))
+    assert held.probability[0] == 0.0
+    adrift = looked(*reports, before=placed, tracks=a_track(FINDER, ARRAY_1, sigma_m=600.0))
+    assert adrift.probability[0] > 0.9
+
+
+def test_what_has_remote_id_is_received_whosever_bearings_the_tracker_took_its_for() -> None:
+    reports = bearings(FINDER, SECONDS, PLACE), bearings(ARRAY_1, SECONDS, PLACE)
+    assert looked(*reports, tracks=a_track(RADAR)).probability[0] > 0.9
+    assert looked(*reports, tracks=a_track(RADAR, identity="adsb:1")).probability[0] > 0.9
+    assert looked(*reports, tracks=a_track(RADAR, identity="rid:1")).probability[0] <= ALONE + 1e-9
 
 
 def test_a_sensor_that_is_not_known_to_perceive_a_track_is_not_accounted_for_by_it() -> None:

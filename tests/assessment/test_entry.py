@@ -15,9 +15,13 @@ from tocsin.assessment.flight_modes import (
     DEPARTURE_SPEED_MPS,
     HOLD_S,
     MODES,
+    SHORT_LEG,
+    SHORT_TURN_S,
     SPEED_DIFFUSION_PER_S,
     STILL,
+    STRAIGHT,
     TAKEN_UP,
+    TURNING,
 )
 from tocsin.assessment.memory import Memory
 from tocsin.config.site import Site
@@ -26,7 +30,6 @@ from tocsin.model.tracks import Tracks
 from tocsin.units import BoolArray, FloatArray
 
 CALM = {"acceleration_density_m2ps3": 1e-9}
-STRAIGHT = 0
 PLANE = np.array([0, 1, 3, 4])
 EARTH_RADIUS_M = 6_371_000.0
 
@@ -48,13 +51,13 @@ def legs_that_last(site: Site) -> ZoneEntry:
     return ZoneEntry(site, replace(futures, unit_path_s=straight))
 
 
-def flying(tracks: Tracks, weight: FloatArray | None = None) -> Motion:
+def flying(tracks: Tracks, weight: FloatArray | None = None, short_legs: float = 0.0) -> Motion:
     """Motion of tracks that every mode knows as the tracker does; on straight legs unless told."""
     shares = np.eye(len(MODES))[STRAIGHT] if weight is None else weight
     count, modes = len(tracks), len(MODES)
     state = np.repeat(tracks.state[:, None, PLANE], modes, axis=1)
     covariance = np.repeat(tracks.covariance[:, None][:, :, PLANE[:, None], PLANE], modes, axis=1)
-    return Motion(np.tile(shares, (count, 1)), state, covariance)
+    return Motion(np.tile(shares, (count, 1)), state, covariance, np.full(count, short_legs))
 
 
 def test_a_straight_flyer_enters_a_square_when_geometry_says() -> None:
@@ -236,9 +239,16 @@ ZONE_ENTRY = ZoneEntry(make_site(square(0, 0, 2000), square(6000, 2000, 500, nam
 
 
 def flown_truths(
-    generator: Generator, states: FloatArray, covariances: FloatArray, weight: FloatArray, step_s: float
+    generator: Generator,
+    states: FloatArray,
+    covariances: FloatArray,
+    weight: FloatArray,
+    step_s: float,
+    are_legs_short: bool = False,
 ) -> FloatArray:
-    """Places (steps, n, 2) of truths drawn from the modes, step by step; a readable twin of the futures."""
+    """Places (steps, n, 2) of truths drawn from the modes, step by step; a readable twin of the futures.
+
+    Of those whose legs are short, legs and turns follow one another."""
     drawn = np.linalg.cholesky(covariances) @ generator.normal(size=(*states.shape, 1))
     place = (states + drawn[..., 0])[:, PLANE[:2]]
     velocity = (states + drawn[..., 0])[:, PLANE[2:]]
@@ -255,8 +265,14 @@ def flown_truths(
         ground = np.where(modes == STILL, 0.0, speed)
         place = place + step_s * ground[:, None] * np.stack([np.sin(course), np.cos(course)], axis=1)
         paths.append(place)
-        leaves = generator.uniform(size=count) > np.exp(-step_s / HOLD_S[modes])
+        held_s = (
+            np.where(modes == STRAIGHT, SHORT_LEG.hold_s, SHORT_TURN_S) if are_legs_short else HOLD_S[modes]
+        )
+        leaves = generator.uniform(size=count) > np.exp(-step_s / held_s)
         for row in np.flatnonzero(leaves):
+            if are_legs_short:
+                modes[row] = TURNING if modes[row] == STRAIGHT else STRAIGHT
+                continue
             others = np.where(np.arange(len(MODES)) == modes[row], 0.0, TAKEN_UP)
             if modes[row] == STILL:
                 course[row] = generator.uniform(-np.pi, np.pi)
@@ -274,23 +290,32 @@ def first_entry_s(paths: FloatArray, half_m: float, step_s: float) -> tuple[Bool
 HORIZON_S, STEP_S = 1200.0, 4.0
 
 
-@pytest.mark.parametrize("mode", range(len(MODES)))
-def test_the_futures_of_each_mode_agree_with_brute_force(mode: int) -> None:
+@pytest.mark.parametrize(
+    ("mode", "are_legs_short"), [*((m, False) for m in range(len(MODES))), (STRAIGHT, True)]
+)
+def test_the_futures_of_each_way_to_fly_agree_with_brute_force(mode: int, are_legs_short: bool) -> None:
     generator = default_rng(11)
     states, covariances = random_tracks(generator, 24)
     site, weight = make_site(square(0, 0, 2000)), np.eye(len(MODES))[mode]
     tracks = make_tracks(states, covariances)
-    probability, times_s = ZoneEntry(site).predict(tracks, flying(tracks, weight))
+    motion = flying(tracks, weight, short_legs=1.0 if are_legs_short else 0.0)
+    probability, times_s = ZoneEntry(site).predict(tracks, motion)
 
     truths = 100
     paths = flown_truths(
-        generator, np.repeat(states, truths, 0), np.repeat(covariances, truths, 0), weight, STEP_S
+        generator,
+        np.repeat(states, truths, 0),
+        np.repeat(covariances, truths, 0),
+        weight,
+        STEP_S,
+        are_legs_short,
     )
     entered, at_s = (values.reshape(-1, truths) for values in first_entry_s(paths, 2000, STEP_S))
     error = probability[:, 0] - entered.mean(axis=1)
     # Half of the futures of a mode are mirror images: n of them err by as much as n / 2 to n random ones;
     # brute force itself by 0.05 at the most.
-    expected = np.sqrt(0.25 / (0.5 * MODES[mode].futures) + 0.25 / truths)
+    futures = SHORT_LEG.futures if are_legs_short else MODES[mode].futures
+    expected = np.sqrt(0.25 / (0.5 * futures) + 0.25 / truths)
     assert np.sqrt((error**2).mean()) < expected
     # All tracks share the ways of a mode, and what they err by.
     assert abs(error.mean()) < 0.08

@@ -93,7 +93,7 @@ def test_bursts_of_passing_cars_are_not_a_second_kind() -> None:
 
 
 def test_a_sensor_that_can_hardly_see_the_object_does_not_count() -> None:
-    assert Watched().through(0, 120, FULL, visible=0.89) == frozenset()
+    assert Watched().through(0, 120, FULL, visible=0.49) == frozenset()
 
 
 def test_a_kind_counts_for_a_minute_after_it_last_stood() -> None:

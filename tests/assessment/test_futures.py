@@ -7,6 +7,7 @@ from tocsin.assessment.flight_modes import (
     COURSE_DIFFUSION,
     DEPARTURE_SPEED_MPS,
     MODES,
+    SHORT_LEG,
     SPEED_DIFFUSION_PER_S,
     STILL,
 )
@@ -61,10 +62,11 @@ def test_futures_are_the_same_bits_each_time() -> None:
     assert one.unit_climb_m.tobytes() == other.unit_climb_m.tobytes()
 
 
-def test_the_futures_of_a_mode_lie_together() -> None:
+def test_the_futures_of_a_way_to_fly_lie_together() -> None:
     futures = Futures.of(1200.0)
 
-    np.testing.assert_array_equal(np.diff(futures.first), [mode.futures for mode in MODES])
+    ways = [*MODES[:STILL], SHORT_LEG, MODES[STILL]]
+    np.testing.assert_array_equal(np.diff(futures.first), [way.futures for way in ways])
     assert futures.standard.shape == (6, futures.first[-1])
     assert futures.unit_path_s.shape == (13, 2, futures.first[-1])
     assert futures.unit_climb_m.shape == (13, futures.first[-1])

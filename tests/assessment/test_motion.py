@@ -17,7 +17,9 @@ from tocsin.assessment.flight_modes import (
     STILL,
     STILL_DAMPING_PER_S,
     STILL_SPEED_MPS,
+    STRAIGHT,
     TAKEN_UP,
+    TURNING,
 )
 from tocsin.assessment.memory import Memory
 from tocsin.assessment.motion import TAKEN_EVERY_S, MotionModes
@@ -25,7 +27,7 @@ from tocsin.model.motion import Motion
 from tocsin.model.tracks import NEVER_NS
 from tocsin.units import FloatArray
 
-STRAIGHT, _, WEAVING, TURNING = range(STILL)
+WEAVING = 2
 DENSITY = 0.3
 PERIOD_S = 4.0
 SIGMA_M = 60.0

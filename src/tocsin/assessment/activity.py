@@ -14,6 +14,7 @@ so cells are not corrected for it; when tracks are asked to account for a report
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -21,6 +22,7 @@ import numpy as np
 from tocsin.assessment.kernels.activity import learn, light, mark_explained, weigh
 from tocsin.assessment.posts import Posts, cells_around, cover_of, posts_of, warned_radius_m
 from tocsin.assessment.reports import LEAST_HALF_WIDTH_RAD, Reporting, Reports
+from tocsin.assessment.tellers import has_remote_id
 from tocsin.config.kinds import POINTING, SensorKind
 from tocsin.config.site import Site
 from tocsin.geo.polygon import Polygon
@@ -90,6 +92,8 @@ class ActivityWatch:
         self._sound_mps = np.array([s.propagation_speed_mps or 0.0 for s in own])
         self._places = np.array([s.kind not in POINTING for s in site.sensors], dtype=np.bool_)
         self._plots = np.array([s.kind in _PLOTTING for s in own], dtype=np.bool_)
+        finder = SensorKind.DIRECTION_FINDER
+        self._finders = np.array([s.kind is finder for s in site.sensors], dtype=np.bool_)
         self._half_width = np.full(len(own), LEAST_HALF_WIDTH_RAD)
         self._learnt_bins = np.zeros(len(own))
         self._occupied = np.zeros(len(self.cover.cell))
@@ -97,6 +101,7 @@ class ActivityWatch:
         self._waiting: list[Reports] = []
         self._kept = Reports.empty()
         self._known: frozenset[str] = frozenset()
+        self._placed: frozenset[str] = frozenset()
         self._learnt_until: int | None = None
         self._since_ns: IntArray = np.zeros(len(zones), np.int64)
 
@@ -104,7 +109,8 @@ class ActivityWatch:
         """Takes over what one of the same sensors knows; what is usual in the cells is learnt anew."""
         self._half_width, self._plots = before._half_width, before._plots
         self._learnt_until = before._learnt_until
-        self._waiting, self._kept, self._known = before._waiting, before._kept, before._known
+        self._waiting, self._kept = before._waiting, before._kept
+        self._known, self._placed = before._known, before._placed
 
     def push(self, detections: Detections) -> None:
         """Takes detections in any batches; they count from the first picture that is late enough."""
@@ -180,18 +186,20 @@ class ActivityWatch:
         names = tracks.track_id.tolist()
         fresh = np.array([name not in self._known for name in names], dtype=np.bool_)
         self._known = frozenset(names)
+        is_placed = self._is_placed(tracks)
+        self._placed = frozenset(itertools.compress(names, is_placed.tolist()))
         oldest_ns = until_ns - (BINS + 3) * _BIN_NS
         kept = self._kept.take(self._kept.time_ns > oldest_ns)
         # What a sensor perceives is known only after some looks, so bearings are always held against all.
         unsure = ~np.isfinite(kept.place_m[:, 0])
         parts = [
-            self._unexplained(kept.take(~unsure), time_ns, tracks.take(fresh)),
-            self._unexplained(kept.take(unsure), time_ns, tracks),
-            self._unexplained(new, time_ns, tracks),
+            self._unexplained(kept.take(~unsure), time_ns, tracks.take(fresh), is_placed[fresh]),
+            self._unexplained(kept.take(unsure), time_ns, tracks, is_placed),
+            self._unexplained(new, time_ns, tracks, is_placed),
         ]
         self._kept = Reports.concatenate(parts)
 
-    def _unexplained(self, reports: Reports, time_ns: int, tracks: Tracks) -> Reports:
+    def _unexplained(self, reports: Reports, time_ns: int, tracks: Tracks, is_placed: BoolArray) -> Reports:
         if not len(reports) or not len(tracks):
             return reports
         explained = np.zeros(len(reports), dtype=np.bool_)
@@ -206,24 +214,32 @@ class ActivityWatch:
             reports.sensor,
             tracks.state,
             np.sqrt(variance),
-            *self._supported(tracks),
+            *self._perceived(tracks, is_placed),
             self.posts.place_m,
             self._sound_mps,
             explained,
         )
         return reports.take(~explained)
 
-    def _supported(self, tracks: Tracks) -> tuple[IntArray, IntArray]:
-        """The placed tracks that each sensor perceives, sensor by sensor, and the first of each sensor."""
-        perceives = (tracks.support >= LEAST_SUPPORT) & self._is_placed(tracks)[:, np.newaxis]
-        sensor, track = np.nonzero(perceives.T)
+    def _perceived(self, tracks: Tracks, is_placed: BoolArray) -> tuple[IntArray, IntArray]:
+        """The placed tracks that each sensor perceives, sensor by sensor, and the first of each sensor.
+
+        What has Remote ID transmits, and direction finders perceive it whosever bearings the tracker took
+        theirs for.
+        """
+        perceives = tracks.support >= LEAST_SUPPORT
+        perceives |= has_remote_id(tracks)[:, np.newaxis] & self._finders
+        sensor, track = np.nonzero((perceives & is_placed[:, np.newaxis]).T)
         first = np.searchsorted(sensor, np.arange(perceives.shape[1] + 1)).astype(np.int64)
         return track.astype(np.int64), first
 
     def _is_placed(self, tracks: Tracks) -> BoolArray:
-        """Which tracks were lately placed by a sensor, (k,): one of bearings alone may be where they
-        happen to cross, so it accounts for no bearing."""
-        placed: BoolArray = tracks.support[:, self._places].sum(axis=1) >= LEAST_SUPPORT
+        """Which tracks were placed by a sensor, (k,), lately or, where bearings still hold their place, ever:
+        one of bearings alone may be where they happen to cross, so it accounts for no bearing."""
+        lately = tracks.support[:, self._places].sum(axis=1) >= LEAST_SUPPORT
+        before = np.array([name in self._placed for name in tracks.track_id.tolist()], dtype=np.bool_)
+        variance = np.maximum(tracks.covariance[:, 0, 0], tracks.covariance[:, 1, 1])
+        placed: BoolArray = lately | (before & (variance <= ACCOUNTED_M**2))
         return placed
 
     def _learn(self, until_ns: int) -> None:

@@ -21,6 +21,7 @@ import numpy as np
 from tocsin.assessment.futures import Futures
 from tocsin.assessment.kernels.entry import zone_entries
 from tocsin.assessment.memory import Memory
+from tocsin.assessment.short_legs import ways
 from tocsin.assessment.zone_index import ZoneIndex
 from tocsin.config.site import Prior, Site, ZoneSection
 from tocsin.model.motion import Motion
@@ -64,8 +65,8 @@ class ZoneEntry:
         """
         chosen = np.flatnonzero(_is_due(time_ns, memory.predicted_ns[rows], memory.turn[rows]))
         some = rows[chosen]
-        fresh = Motion(motion.weight[chosen], motion.state[chosen], motion.covariance[chosen])
-        memory.entry_probability[some], memory.entry_s[some] = self.predict(tracks.take(chosen), fresh)
+        entries = self.predict(tracks.take(chosen), motion.take(chosen))
+        memory.entry_probability[some], memory.entry_s[some] = entries
         memory.predicted_ns[some] = time_ns
         passed_s = (time_ns - memory.predicted_ns[rows]) / 1e9
         entry_s = memory.entry_s[rows]
@@ -81,9 +82,7 @@ class ZoneEntry:
         probability = np.empty((len(tracks), len(self.zones)))
         entry_s = np.empty((len(tracks), len(self.zones), len(QUANTILES)))
         zone_entries(
-            motion.weight,
-            motion.state,
-            motion.covariance,
+            *ways(motion),
             np.ascontiguousarray(tracks.state[:, _HEIGHT]),
             np.ascontiguousarray(tracks.covariance[:, _HEIGHT[:, None], _HEIGHT]),
             LEAST_WEIGHT,

@@ -43,6 +43,14 @@ MODES = (
 )
 """The last one stands still; all others fly."""
 STILL = len(MODES) - 1
+STRAIGHT, UNSTEADY, TURNING = 0, 1, 3
+
+SHORT_LEG = FlightMode("short leg", 90.0, 3e-7, 0.1, 0.0, 48)
+"""A straight leg of what turns every minute or two, to survey or to wait. While it lasts it is flown as any
+other; what tells is how often the object turned before (`short_legs`). `prior` is the share of those that fly
+so among what flies straight (assumed)."""
+SHORT_TURN_S = 20.0
+"""How long the turn between two short legs takes (assumed)."""
 
 SPEED_DIFFUSION_PER_S = 2e-7
 """Growth of the variance of the logarithm of the speed over the ground (assumed): 1.1 % in ten minutes."""

@@ -14,6 +14,7 @@ import numpy as np
 from tocsin.assessment.entry import LEAST_WEIGHT, horizon_s, root_density
 from tocsin.assessment.futures import Futures
 from tocsin.assessment.kernels.entry import fly_one
+from tocsin.assessment.short_legs import ways
 from tocsin.config.site import Site
 from tocsin.model.assessments import Assessments
 from tocsin.model.paths import PathPoints
@@ -69,9 +70,7 @@ class Foresight:
         count = futures.standard.shape[1]
         shares, paths = np.empty(count), np.empty((len(futures.knots_s), 3, count))
         fly_one(
-            motion.weight[one],
-            motion.state[one],
-            motion.covariance[one],
+            *ways(motion.take(one)),
             assessments.state[one][:, _HEIGHT],
             np.ascontiguousarray(assessments.covariance[one][:, _HEIGHT[:, None], _HEIGHT]),
             LEAST_WEIGHT,

@@ -13,6 +13,7 @@ horizon on, where noise counts, so three numbers make a path.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -22,9 +23,13 @@ import numpy.typing as npt
 from tocsin.assessment.flight_modes import (
     DEPARTURE_SPEED_MPS,
     MODES,
+    SHORT_LEG,
+    SHORT_TURN_S,
     SPEED_DIFFUSION_PER_S,
     STILL,
+    STRAIGHT,
     TAKEN_UP,
+    TURNING,
 )
 from tocsin.units import FloatArray, IntArray
 
@@ -33,15 +38,18 @@ _SEED = 1
 _COMPONENTS = 3
 _DRAWN = 6
 _STEP_S = 5.0
+_Follows = Callable[[int, np.random.Generator], tuple[int, float]]
+"""The mode after one that has ended, and how long it is held [s]."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Futures:
-    """Standard futures at `knots_s` (legs + 1,), the first of which is 0; those of each mode lie together.
+    """Standard futures at `knots_s` (legs + 1,), the first of which is 0; those of each way lie together.
 
-    Those of mode m are `first[m]` to `first[m + 1]`. `standard` is (6, samples): draws of a standard normal,
-    for each mode with mean 0 and covariance 1 to rounding: two of place, two of velocity, height and climb.
-    `unit_path_s` is (legs + 1, 2, samples): the way in the plane for a speed of 1 m/s along the first axis.
+    Ways are the modes, with the short leg before the last; those of way w are `first[w]` to `first[w + 1]`.
+    `standard` is (6, samples): draws of a standard normal, for each way with mean 0 and covariance 1 to
+    rounding: two of place, two of velocity, height and climb. `unit_path_s` is (legs + 1, 2, samples): the
+    way in the plane for a speed of 1 m/s along the first axis.
     `unit_climb_m` (legs + 1, samples) is what an acceleration density of 1 m2/s3 adds to the height.
     """
 
@@ -54,19 +62,19 @@ class Futures:
     @classmethod
     def of(cls, horizon_s: float, legs: int = LEGS) -> Futures:
         """The futures up to a horizon [s]."""
-        counts = [mode.futures for mode in MODES]
         knots_s = leg_times(horizon_s, legs)
         components = path_components(knots_s)[:, :_COMPONENTS]
-        standard, climbs, paths = [], [], []
-        for mode, count in enumerate(counts):
-            draws = standard_normal_points(count, _DRAWN + _COMPONENTS)
+        standard, climbs = [], []
+        ways = [unit_paths(number, mode.futures, knots_s) for number, mode in enumerate(MODES)]
+        ways.insert(STILL, short_leg_paths(SHORT_LEG.futures, knots_s))
+        for way in ways:
+            draws = standard_normal_points(way.shape[1], _DRAWN + _COMPONENTS)
             standard.append(draws[:, :_DRAWN].T)
             climbs.append(components @ draws[:, _DRAWN:].T)
-            paths.append(unit_paths(mode, count, knots_s))
-        path = np.concatenate(paths, axis=1)
+        path = np.concatenate(ways, axis=1)
         return cls(
             knots_s,
-            np.cumsum([0, *counts], dtype=np.int64),
+            np.cumsum([0, *(way.shape[1] for way in ways)], dtype=np.int64),
             np.ascontiguousarray(np.concatenate(standard, axis=1)),
             np.ascontiguousarray(np.stack([path.real, path.imag], axis=1)),
             np.ascontiguousarray(np.concatenate(climbs, axis=1)),
@@ -79,15 +87,44 @@ def unit_paths(mode: int, count: int, knots_s: FloatArray) -> npt.NDArray[np.com
     What stands still goes at `DEPARTURE_SPEED_MPS` towards anywhere once it leaves. Every way is there with
     its mirror image, and the first changes of mode are spread evenly over their distribution.
     """
-    generator = np.random.default_rng([_SEED, mode])
+
+    def follows(before: int, generator: np.random.Generator) -> tuple[int, float]:
+        others = np.where(np.arange(len(MODES)) == before, 0.0, TAKEN_UP)
+        after = int(generator.choice(len(MODES), p=others / others.sum()))
+        return after, generator.exponential(MODES[after].hold_s)
+
+    return _ways(mode, MODES[mode].hold_s, follows, np.random.default_rng([_SEED, mode]), count, knots_s)
+
+
+def short_leg_paths(count: int, knots_s: FloatArray) -> npt.NDArray[np.complex128]:
+    """As `unit_paths`, of what flies short legs and turns between them."""
+
+    def follows(before: int, generator: np.random.Generator) -> tuple[int, float]:
+        if before == STRAIGHT:
+            return TURNING, generator.exponential(SHORT_TURN_S)
+        return STRAIGHT, generator.exponential(SHORT_LEG.hold_s)
+
+    generator = np.random.default_rng([_SEED, len(MODES)])
+    return _ways(STRAIGHT, SHORT_LEG.hold_s, follows, generator, count, knots_s)
+
+
+def _ways(
+    mode: int,
+    hold_s: float,
+    follows: _Follows,
+    generator: np.random.Generator,
+    count: int,
+    knots_s: FloatArray,
+) -> npt.NDArray[np.complex128]:
+    """Ways (k, count) of what is in a mode, which is held for so long in the mean, then as `follows` says."""
     half = count // 2
     steps = int(np.ceil(knots_s[-1] / _STEP_S))
     times_s: FloatArray = _STEP_S * np.arange(steps + 1, dtype=np.float64)
     places = np.empty((steps + 1, half), dtype=np.complex128)
     evenly = (generator.permutation(half) + 0.5) / half
     for number in range(half):
-        first_s = -MODES[mode].hold_s * np.log(1.0 - evenly[number])
-        modes = _modes_over_time(mode, float(first_s), times_s[:-1], generator)
+        first_s = -hold_s * np.log(1.0 - evenly[number])
+        modes = _modes_over_time(mode, float(first_s), times_s[:-1], follows, generator)
         places[:, number] = _way(modes, generator)
     real = np.array([np.interp(knots_s, times_s, way.real) for way in places.T]).T
     imaginary = np.array([np.interp(knots_s, times_s, way.imag) for way in places.T]).T
@@ -97,15 +134,14 @@ def unit_paths(mode: int, count: int, knots_s: FloatArray) -> npt.NDArray[np.com
 
 
 def _modes_over_time(
-    mode: int, until_s: float, times_s: FloatArray, generator: np.random.Generator
+    mode: int, until_s: float, times_s: FloatArray, follows: _Follows, generator: np.random.Generator
 ) -> IntArray:
     """Which mode holds in each step (steps,), where the first one ends at `until_s`."""
     modes = np.empty(len(times_s), dtype=np.int64)
     for step, time_s in enumerate(times_s.tolist()):
         while time_s >= until_s:
-            others = np.where(np.arange(len(MODES)) == mode, 0.0, TAKEN_UP)
-            mode = int(generator.choice(len(MODES), p=others / others.sum()))
-            until_s += generator.exponential(MODES[mode].hold_s)
+            mode, held_s = follows(mode, generator)
+            until_s += held_s
         modes[step] = mode
     return modes
 

@@ -29,8 +29,9 @@ class Memory:
     behind the track. `taken_ns` (rows,) is when the track's state was last taken for its motion, or
     `NEVER_NS`; `taken_state` (rows, 4) and `taken_covariance` (rows, 4, 4) what it was in the plane;
     `mode_weight` (rows, m), `mode_state` (rows, m, 4) and `mode_covariance` (rows, m, 4, 4) its motion as of
-    then. `predicted_ns` (rows,) is when its entries were last predicted, or `NEVER_NS`; `entry_probability`
-    (rows, zones) and `entry_s` (rows, zones, 3) what they were. `turn` (rows,) is a number made of its name,
+    then. `short_log_odds` (rows,) and `is_on_leg` (rows,) are of `short_legs`. `predicted_ns` (rows,) is when
+    its entries were last predicted, or `NEVER_NS`; `entry_probability` (rows, zones) and `entry_s` (rows,
+    zones, 3) what they were. `turn` (rows,) is a number made of its name,
     by which tracks take turns.
     """
 
@@ -49,6 +50,8 @@ class Memory:
         self.mode_weight: FloatArray = np.zeros((0, len(MODES)))
         self.mode_state: FloatArray = np.zeros((0, len(MODES), 4))
         self.mode_covariance: FloatArray = np.zeros((0, len(MODES), 4, 4))
+        self.short_log_odds: FloatArray = np.zeros(0)
+        self.is_on_leg: BoolArray = np.zeros(0, np.bool_)
         self.predicted_ns: IntArray = np.zeros(0, np.int64)
         self.entry_probability: FloatArray = np.zeros((0, zones))
         self.entry_s: FloatArray = np.zeros((0, zones, 3))
@@ -129,6 +132,8 @@ class Memory:
         self.mode_weight = _longer(self.mode_weight, added)
         self.mode_state = _longer(self.mode_state, added)
         self.mode_covariance = _longer(self.mode_covariance, added)
+        self.short_log_odds = _longer(self.short_log_odds, added)
+        self.is_on_leg = _longer(self.is_on_leg, added)
         self.predicted_ns = _longer(self.predicted_ns, added)
         self.entry_probability = _longer(self.entry_probability, added)
         self.entry_s = _longer(self.entry_s, added)

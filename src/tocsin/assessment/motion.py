@@ -6,6 +6,8 @@ flew straight for minutes has a velocity known far better than that; here it is 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from tocsin.assessment.flight_modes import (
@@ -20,6 +22,7 @@ from tocsin.assessment.flight_modes import (
 )
 from tocsin.assessment.kernels.flight import follow
 from tocsin.assessment.memory import Memory
+from tocsin.assessment.short_legs import learn
 from tocsin.config.site import Site
 from tocsin.model.motion import Motion
 from tocsin.model.tracks import Tracks
@@ -46,6 +49,7 @@ class MotionModes:
         count, modes = len(tracks), len(MODES)
         weight, state = np.empty((count, modes)), np.empty((count, modes, 4))
         covariance = np.empty((count, modes, 4, 4))
+        taken_before_ns = memory.taken_ns[rows]
         follow(
             time_ns,
             np.ascontiguousarray(tracks.state[:, _PLANE]),
@@ -68,4 +72,5 @@ class MotionModes:
             covariance,
             np.zeros((2, 4)),
         )
-        return Motion(weight, state, covariance)
+        found = Motion(weight, state, covariance, np.zeros(count))
+        return replace(found, short_legs=learn(found, taken_before_ns, memory, rows))

@@ -10,7 +10,7 @@ import typer
 
 from tocsin.cli.examples import examples
 from tocsin.cli.exits import say, told
-from tocsin.cli.options import Json
+from tocsin.cli.options import Jobs, Json, RunLogFile
 from tocsin.runtime.left_out import LeftOut
 
 BUILTIN = "builtin"
@@ -45,12 +45,7 @@ def evaluate(
     seeds: Annotated[
         int, typer.Option("--seeds", metavar="N", min=1, help="Seeds 1 to N of each scenario.")
     ] = 20,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs", metavar="N", min=1, help="Runs at once.", show_default="one for each processor"
-        ),
-    ] = None,
+    jobs: Jobs = None,
     without: Annotated[
         LeftOut | None,
         typer.Option(
@@ -66,15 +61,7 @@ def evaluate(
             "--html", metavar="FILE", help="Also write the measures as one page.", show_default=False
         ),
     ] = None,
-    log: Annotated[
-        Path | None,
-        typer.Option(
-            "--log",
-            metavar="FILE",
-            help="Of a suite: keeps each run that is done; it is not run again.",
-            show_default=False,
-        ),
-    ] = None,
+    log: RunLogFile = None,
     as_json: Json = False,
 ) -> None:
     """Score tracks and alerts against the truth.

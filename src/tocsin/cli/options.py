@@ -35,6 +35,19 @@ DemoSpeed = Annotated[
         help="Times real time; 0 is as fast as it goes. Default: about a minute for all; headless 0.",
     ),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, help="Runs at once.", show_default="one for each processor"),
+]
+RunLogFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--log",
+        metavar="FILE",
+        help="Keeps each run that is done, which is not run again.",
+        show_default=False,
+    ),
+]
 AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="The alert, as A-7K3QX2.", show_default=False)]
 ServiceSite = Annotated[
     Path | None,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tocsin.cli.examples import examples
 from tocsin.cli.exits import say, told
-from tocsin.cli.options import Json
+from tocsin.cli.options import Jobs, Json, RunLogFile
 
 if TYPE_CHECKING:
     from tocsin.runtime.quiet_job import QuietHours, QuietRun
@@ -38,21 +37,8 @@ def quiet(
     first_seed: Annotated[
         int, typer.Option("--first-seed", metavar="N", min=0, help="The seed of the first run.")
     ] = 1,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs", metavar="N", min=1, help="Runs at once.", show_default="one for each processor"
-        ),
-    ] = None,
-    log: Annotated[
-        Path | None,
-        typer.Option(
-            "--log",
-            metavar="FILE",
-            help="Keeps each run that is done; its seeds are not run again.",
-            show_default=False,
-        ),
-    ] = None,
+    jobs: Jobs = None,
+    log: RunLogFile = None,
     as_json: Json = False,
 ) -> None:
     """Count false warnings over many quiet hours.

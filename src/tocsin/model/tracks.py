@@ -34,7 +34,7 @@ class Tracks(Columns):
     `seen_ns` is (n, sensors): when each sensor last saw it (`NEVER_NS` if never). `support` is
     (n, sensors): association probabilities of the last minute, summed with a decay, so that about 3 means
     three sure detections. `visible` is (n, sensors): the probability that the sensor can see it at all.
-    `position_identity` is the identity that a cooperative sensor gave, or ''.
+    `identity` is what a cooperative sensor says that the object calls itself, or ''.
     """
 
     track_id: npt.NDArray[np.object_]
