@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import aiomqtt
 
-from tocsin.outputs.live.outlet import TAKES_S, Outlet, send_pictures, until_one_ends
+from tocsin.outputs.beside import until_one_ends
+from tocsin.outputs.live.outlet import TAKES_S, Outlet, send_pictures
 
 
 async def publish(outlet: Outlet) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from tocsin.clock import WallClock
 from tocsin.config.addresses import Address
@@ -121,16 +121,3 @@ async def send_pictures(tally: Tally, encoder: TrackEncoder, newest: Newest, put
             raise TimeoutError(f"takes nothing of what is sent for {TAKES_S:g} s") from None
         encoder.told(picture)
         tally.sent(messages)
-
-
-async def until_one_ends(*works: Coroutine[Any, Any, None]) -> None:
-    """Ends when the first ends, as that ends."""
-    tasks = [asyncio.ensure_future(work) for work in works]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -25,7 +25,8 @@ from tocsin.formats.sapient import (
     Tasking,
     decode,
 )
-from tocsin.outputs.live.outlet import Outlet, send_pictures, until_one_ends
+from tocsin.outputs.beside import until_one_ends
+from tocsin.outputs.live.outlet import Outlet, send_pictures
 from tocsin.outputs.live.sapient import SapientEncoder
 
 STATUS_EVERY_S = 5.0

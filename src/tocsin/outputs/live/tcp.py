@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tocsin.model.track_reports import AirPicture
+from tocsin.outputs.beside import until_one_ends
 from tocsin.outputs.live.outlet import (
     TOO_MANY_CALLERS,
     TOO_SLOW,
@@ -12,7 +13,6 @@ from tocsin.outputs.live.outlet import (
     Outlet,
     TrackEncoder,
     send_pictures,
-    until_one_ends,
 )
 
 _CONNECT_S = 10.0

@@ -7,13 +7,13 @@ others notice nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from tocsin.outputs.beside import until_one_ends
 from tocsin.outputs.refusal import Refusal, refused
 from tocsin.outputs.web.gate import HOW, Gate, Visitor
 from tocsin.outputs.web.hub import Hub
@@ -90,7 +90,7 @@ class _Client:
         """Until one side ends it."""
         await self._socket.accept()
         try:
-            await _first_to_end(self._watcher.run(), self._listen(), self._ask_again())
+            await until_one_ends(self._watcher.run(), self._listen(), self._ask_again())
         except _Violation as why:
             with suppress(TimeoutError, WebSocketDisconnect):
                 async with asyncio.timeout(1.0):
@@ -143,16 +143,3 @@ class _Client:
                 is_same = False
             if not is_same:
                 raise _Violation("logged out, or no operator any more")
-
-
-async def _first_to_end(*parts: Coroutine[Any, Any, None]) -> None:
-    """Runs them beside each other until one ends, and raises what it raised."""
-    tasks = [asyncio.create_task(part) for part in parts]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
