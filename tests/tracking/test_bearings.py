@@ -31,6 +31,7 @@ from tocsin.tracking.bearings import (
     NewTracks,
     bearings_of,
     finders_of,
+    names_of,
     prior_of,
 )
 from tocsin.tracking.kernels.bearing_sky import (
@@ -117,10 +118,19 @@ def test_three_crossing_bearings_make_one_track(seed: int) -> None:
     made = {(s, t, n) for s, t, bearings in looks for n in bearings.number.tolist()}
     used = zip(new.used_sensor.tolist(), new.used_time_ns.tolist(), new.used_number.tolist(), strict=True)
     assert made.issuperset(used)
-    assert new.name[0] == new.used_number[-1] * 7919
+    names = new.used_number * 7919
+    assert new.name[0] == np.bitwise_xor.reduce(names) ^ round(time_s * SECOND_NS)
     left = births.checkpoint().bearings
     left = left["unexplained"][np.isin(left["number"], new.used_number)]
     assert (left <= 1.0 - new.existence[0] + 1e-12).all()
+
+
+def test_tracks_that_share_bearings_share_no_name_and_the_order_of_bearings_makes_none() -> None:
+    used, row = np.array([11, 22, 33, 11, 44, 33]), np.array([0, 0, 0, 1, 1, 1])
+    one, other = names_of(used, row, 2, 5_000_000_000).tolist()
+    assert one != other
+    assert names_of(used[2::-1], row[:3], 1, 5_000_000_000).tolist() == [one]
+    assert names_of(used[:3], row[:3], 1, 6_000_000_000).tolist() != [one]
 
 
 def test_crossings_of_two_sensors_alone_are_not_born() -> None:

@@ -75,7 +75,7 @@ class NewTracks:
     state: FloatArray  # (n, 6) at the newest look
     covariance: FloatArray  # (n, 6, 6)
     existence: FloatArray  # (n,)
-    name: IntArray  # (n,) of the newest bearing used
+    name: IntArray  # (n,) of all bearings used, and when
     used_by: IntArray  # (u,) row of the new track
     used_sensor: IntArray  # (u,)
     used_time_ns: IntArray  # (u,)
@@ -313,8 +313,7 @@ class BearingBirths:
         used = sets.hits[born][row, look]
         left = np.ones(len(memory.bearings))
         left[used] = 1.0 - existence[row]
-        newest = len(time_ns) - 1 - hit[born][:, ::-1].argmax(axis=1)
-        names = memory.bearings["name"][sets.hits[born, newest]]
+        names = names_of(memory.bearings["name"][used], row, len(born), sky.now_ns)
         new = NewTracks(
             sets.state[born],
             sets.covariance[born],
@@ -327,6 +326,16 @@ class BearingBirths:
         )
         self._memory = self._explained(left)
         return new
+
+
+def names_of(used: IntArray, row: IntArray, count: int, time_ns: int) -> IntArray:
+    """Names for so many tracks, born at one time of the bearings `used` (u,), each by the track `row` (u,).
+
+    A bearing that one track explains for the most part may speak for another later: it alone is no name.
+    """
+    names = np.full(count, time_ns, dtype=np.int64)
+    np.bitwise_xor.at(names, row, used)
+    return names
 
 
 def _rows_of(bearings: Bearings) -> AnyArray:
