@@ -65,6 +65,7 @@ class Alerter:
         self._note_cases(raising, len(tracks))
         row, loudest = self._mature(sights)
         self._settle_without_track(row, loudest)
+        self._cases.note_renamed(self._identities.take_changed())
         messages = self._step(sights, row, loudest, tracks)
         self._without_track.note_open(self._cases.rows, assessments.time_ns)
         self._forget()
@@ -155,14 +156,14 @@ class Alerter:
         if not len(active):
             self._cases.keep(self._is_held())
             return []
-        cases, row = self._cases.rows[active], row[active]
+        cases, row = self._cases.rows.take(active), row[active]
         change, is_new = step(cases, row, loudest[active], sights, self._table)
         is_raised = change == Change.RAISED
         learn(cases, row, is_new | is_raised, sights, self._centres_m)
         note_raise(cases, row, is_raised, sights)
         row = np.where(row < len(tracks), row, NOT_THERE)  # what has no track flies with nothing
         messages = self._board.tell(tracks, cases, row, change, sights.shared)
-        self._cases.rows[active] = cases
+        self._cases.put(active, cases)
         self._cases.keep((self._cases.rows["alert"] != NO_ALERT) | self._is_held())
         return messages
 

@@ -36,7 +36,6 @@ WHOLE_ZONE: AreaDegrees = ()
 
 
 _NARROWER, _COVERED = 0.6, 0.8
-_LOOK_EVERY_NS = 10_000_000_000
 
 
 @dataclass(slots=True)
@@ -45,7 +44,6 @@ class _Told:
 
     now: FloatArray | None
     ever: FloatArray | None
-    looked_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +92,14 @@ class Areas:
         areas = self._degrees([message.zone for message in messages], outlines)
         return [replace(message, area=area) for message, area in zip(messages, areas, strict=True)]
 
-    def is_outdated(
-        self, now_ns: int, alert_id: str, zone_name: str, states: FloatArray, covariances: FloatArray
-    ) -> bool:
+    def is_outdated(self, alert_id: str, zone_name: str, states: FloatArray, covariances: FloatArray) -> bool:
         """Whether the area of an alert's last message no longer fits where its objects are expected to pass.
 
-        Looked at every ten seconds at most; objects are (n, 6) and (n, 6, 6) in the site's plane.
+        Objects are (n, 6) and (n, 6, 6) in the site's plane.
         """
         told = self._told.get(alert_id)
-        if told is None or now_ns - told.looked_ns < _LOOK_EVERY_NS:
+        if told is None:
             return False
-        told.looked_ns = now_ns
         ground = self._grounds[zone_name]
         return _is_outdated(ground, told.now, _warned(ground, states, covariances))
 
@@ -128,7 +123,7 @@ class Areas:
             ever = (
                 None if told.ever is None else _part(ground, convex_hull(np.concatenate([told.ever, ever])))
             )
-        self._told[message.alert_id] = _Told(outline_m, ever, message.issued_ns)
+        self._told[message.alert_id] = _Told(outline_m, ever)
 
     def _degrees(self, zones: Sequence[str], outlines: Sequence[FloatArray | None]) -> list[AreaDegrees]:
         """All at once: to turn one corner to degrees takes nearly as long as to turn hundreds."""

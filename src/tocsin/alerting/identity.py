@@ -65,6 +65,7 @@ class Identities:
         self._first_ns: dict[str, int] = {}
         self.version = 0
         """Counts up whenever the tracks of any object change."""
+        self._changed: set[int] = set()
         self._count = 0
         self._names: list[str] = []
         self._picture: Assessments | None = None
@@ -104,6 +105,11 @@ class Identities:
         for row in interesting.tolist():
             if names[row] not in self._owner:
                 self._place(row)
+
+    def take_changed(self) -> set[int]:
+        """The numbers of the objects whose tracks have changed since this was last asked."""
+        changed, self._changed = self._changed, set()
+        return changed
 
     def first_ns(self, row: int) -> int:
         """Since when a track of this picture has been in all pictures."""
@@ -208,6 +214,7 @@ class Identities:
 
     def _add(self, owner: AirObject, track_id: str) -> None:
         self.version += 1
+        self._changed.add(owner.number)
         owner.track_ids = (*owner.track_ids, track_id)
         self._owner[track_id] = owner
 
@@ -263,6 +270,7 @@ class Identities:
         for row in seen[1:]:
             if have_parted(self._glimpse(seen[0]), self._glimpse(row)):
                 self.version += 1
+                self._changed.add(air_object.number)
                 air_object.present.remove(row)
                 air_object.track_ids = tuple(name for name in air_object.track_ids if name != names[row])
                 del self._owner[names[row]]

@@ -12,7 +12,7 @@ from tocsin.alerting.case_table import NEVER, CaseRows
 from tocsin.alerting.companions import Shared
 from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.message_thread import MessageThread
-from tocsin.alerting.rule_table import NO_RULE, RuleTable
+from tocsin.alerting.rule_table import RuleTable
 from tocsin.alerting.situation import Situation
 from tocsin.alerting.wording import raised_by
 from tocsin.model.assessments import Assessments
@@ -23,10 +23,8 @@ from tocsin.units import IntArray
 class OpenAlert:
     """What is to be remembered of an alert beside its cases.
 
-    `gone` members have left it, `unseen` of them without being seen to leave; `told_version` and
-    `told_count` are the state of identities, and how many it named, when its tracks were last compared with
-    those of the last message. Unless the rule is another than `told_rule` or members join, nothing is to be
-    said before `quiet_until_ns`. Since `held_since_ns` its level is that of members that have left.
+    `gone` members have left it, `unseen` of them without being seen to leave. What it said last is in the row
+    of its number in `ToldTable`.
     """
 
     number: int
@@ -36,11 +34,6 @@ class OpenAlert:
     parted_from: str = ""
     gone: int = 0
     unseen: int = 0
-    told_version: int = NEVER
-    told_count: int = 0
-    told_rule: int = NO_RULE
-    quiet_until_ns: int = NEVER
-    held_since_ns: int = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +152,13 @@ def _median(entry_ns: tuple[int, int, int]) -> int:
     return entry_ns[1]
 
 
-def in_order_of_weight(cases: CaseRows, where: IntArray, table: RuleTable) -> IntArray:
-    """Indices of cases by alert; within one the loudest first, then the nearest, then the likeliest."""
-    level = table.level[cases["standing"]]
-    return np.lexsort((-cases["told_probability"], -where, -level, cases["alert"]))
+def in_order_of_weight(cases: CaseRows, some: IntArray, where: IntArray, table: RuleTable) -> IntArray:
+    """The order of some of the cases (k,) by alert; within one the loudest, then nearest, then likeliest first.
+
+    `some` are their indices, `where` the whereabouts of all.
+    """
+    level = table.level[cases["standing"][some]]
+    return np.lexsort((-cases["told_probability"][some], -where[some], -level, cases["alert"][some]))
 
 
 def _beside(
