@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.level_life import NOT_THERE, Change, is_seen_away
 from tocsin.alerting.message_thread import MessageThread
 from tocsin.alerting.news import news_of
-from tocsin.alerting.open_alert import OpenAlert, Picture, in_order_of_weight, situation
+from tocsin.alerting.open_alert import Member, OpenAlert, Picture, in_order_of_weight, members_of, situation
 from tocsin.alerting.rule_table import RuleTable
 from tocsin.alerting.situation import Situation
 from tocsin.alerting.summaries import Summaries, summarised
@@ -148,7 +148,7 @@ class AlertBoard:
                 continue
             self._close(number)
             members = members[in_order_of_weight(picture.cases, members, picture.whereabouts, self._table)]
-            found = self._situation(alert, members, 0, picture)
+            found = self._situation(alert, members_of(members, picture), 0, picture)
             is_away = bool(is_seen_away(picture.cases[members], self._table).all())
             yield _order(alert, members, picture), alert.thread.cancel(found, is_away)
 
@@ -168,14 +168,14 @@ class AlertBoard:
         is_due = news.is_due | self._names_others(news.may_name_others, summaries, picture)
         is_due |= self._is_elsewhere(news.may_be_elsewhere & ~is_due, summaries, told, picture)
         self._told.put(places, told)
-        for place in np.flatnonzero(is_due).tolist():
+        places, due = places[is_due].tolist(), np.flatnonzero(is_due).tolist()
+        for place, row, named in zip(due, places, summaries.named_of(due, picture), strict=True):
             alert, members = self._alerts[int(summaries.alert[place])], summaries.members(place)
-            named, rule = members[: int(summaries.named[place])], int(news.rule[place])
-            row = int(places[place])
-            yield _order(alert, members, picture), self._report(alert, row, rule, named, members, picture)
+            message = self._report(alert, row, int(news.rule[place]), named, members, picture)
+            yield _order(alert, members, picture), message
 
     def _report(
-        self, alert: OpenAlert, row: int, rule: int, named: IntArray, members: IntArray, picture: Picture
+        self, alert: OpenAlert, row: int, rule: int, named: list[Member], members: IntArray, picture: Picture
     ) -> AlertMessage:
         told = self._told.rows
         found = self._situation(alert, named, len(members) - len(named), picture)
@@ -190,8 +190,7 @@ class AlertBoard:
         }  # fmt: skip
         for name, value in said.items():
             told[name][row] = value
-        picture.cases["is_named"][members] = False
-        picture.cases["is_named"][named] = True
+        picture.cases["is_named"][members] = np.arange(len(members)) < len(named)
         picture.cases["is_renamed"][members] = False
         return message
 
@@ -221,18 +220,20 @@ class AlertBoard:
         for place in np.flatnonzero(is_asked).tolist():
             named = summaries.members(place)[: int(summaries.named[place])]
             thread = self._alerts[int(summaries.alert[place])].thread
-            found[place] = not thread.names(self._track_ids(named, picture))
+            objects = picture.cases["object"][named].tolist()
+            found[place] = not thread.names(self._track_ids(objects))
             picture.cases["is_renamed"][named] = False
         return found
 
-    def _situation(self, alert: OpenAlert, named: IntArray, quieter: int, picture: Picture) -> Situation:
-        track_ids, zone = self._track_ids(named, picture), self._zones[alert.zone]
-        activity = self._without_track.words(int(picture.cases["object"][named[0]]))
-        return situation(alert, named, quieter, track_ids, zone, picture, activity)
+    def _situation(
+        self, alert: OpenAlert, members: list[Member], quieter: int, picture: Picture
+    ) -> Situation:
+        track_ids = self._track_ids(one.object for one in members)
+        activity = self._without_track.words(members[0].object)
+        return situation(alert, members, quieter, track_ids, self._zones[alert.zone], picture, activity)
 
-    def _track_ids(self, named: IntArray, picture: Picture) -> tuple[str, ...]:
-        numbers = np.sort(picture.cases["object"][named]).tolist()
-        return tuple(name for number in numbers for name in self._names(number))
+    def _track_ids(self, objects: Iterable[int]) -> tuple[str, ...]:
+        return tuple(name for number in sorted(objects) for name in self._names(number))
 
     def _names(self, number: int) -> tuple[str, ...]:
         if number in self._identities:

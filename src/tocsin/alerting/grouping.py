@@ -10,7 +10,6 @@ from bisect import insort
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
 from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.case_table import NEVER, NO_ALERT, CaseRows
@@ -152,8 +151,7 @@ class Links:
         linked = self._together(state[:, np.newaxis], state[np.newaxis], PARTING)
         side = np.column_stack([cases["from_east"][judged], cases["from_north"][judged]])
         linked |= side @ side.T >= self._parting_cosine
-        label: IntArray = connected_components(linked, directed=False)[1].astype(np.int64)
-        return label
+        return _components_of(linked | linked.T)
 
     def _together(self, first: FloatArray, second: FloatArray, times: float) -> BoolArray:
         is_near = _distance_m(first, second) <= times * self._of.together_m
@@ -161,6 +159,22 @@ class Links:
             first[..., 2:], second[..., 2:], times * self._of.together_mps, times
         )
         return found
+
+
+def _components_of(linked: BoolArray) -> IntArray:
+    """Of a graph (n, n) the number (n,) of the part that each node is in, in the order of their first nodes."""
+    label = np.full(len(linked), -1, dtype=np.int64)
+    count = 0
+    for first in range(len(linked)):
+        if label[first] >= 0:
+            continue
+        label[first], reached = count, [first]
+        while reached:
+            further = np.flatnonzero(linked[reached.pop()] & (label < 0))
+            label[further] = count
+            reached += further.tolist()
+        count += 1
+    return label
 
 
 def _distance_m(first: FloatArray, second: FloatArray) -> FloatArray:

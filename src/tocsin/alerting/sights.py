@@ -65,7 +65,8 @@ class Sights:
         """All tracks and zones that satisfy a rule."""
         if not len(table):
             return Pairs(np.empty(0, np.int64), np.empty(0, np.int64))
-        row, zone = np.nonzero(self.picture.entry_probability >= table.min_probability.min())
+        likely = np.flatnonzero(self.picture.entry_probability >= table.min_probability.min())
+        row, zone = np.divmod(likely, max(self.picture.entry_probability.shape[1], 1))
         found = self.satisfied(table, row, zone).any(axis=0)
         return Pairs(row[found], zone[found])
 

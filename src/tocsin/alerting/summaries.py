@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.case_table import NEVER
-from tocsin.alerting.open_alert import Picture
+from tocsin.alerting.open_alert import Member, Picture, members_of
 from tocsin.units import BoolArray, FloatArray, IntArray
 
 _NONE = np.iinfo(np.int64).max
@@ -39,6 +41,12 @@ class Summaries:
     def members(self, place: int) -> IntArray:
         """The indices of the cases of one alert, by weight."""
         return self.living[self.bounds[place] : self.bounds[place + 1]]
+
+    def named_of(self, places: list[int], picture: Picture) -> Iterator[list[Member]]:
+        """Of some alerts, one after the other, the members that call for the level."""
+        cases = [self.members(place)[: int(self.named[place])] for place in places]
+        everyone = iter(members_of(np.concatenate([np.empty(0, np.int64), *cases]), picture))
+        return (list(islice(everyone, len(some))) for some in cases)
 
 
 def summarised(picture: Picture, living: IntArray) -> Summaries:
