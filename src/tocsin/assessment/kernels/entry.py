@@ -16,6 +16,7 @@ from tocsin.units import FloatArray, IntArray
 
 _HALF_CURVATURE_PER_M = 0.5 / 6_371_000.0  # of the mean sphere; 4 m off the ellipsoid at 100 km
 _PLANE = 4
+_SURELY = 1.000001  # beyond what rounding may do
 
 
 @kernel
@@ -127,6 +128,15 @@ def leg_entry(
 
 
 @bare_kernel
+def passes_by(way_x: float, way_y: float, to_x: float, to_y: float, half_x: float, half_y: float) -> bool:
+    """Whether the line of a leg surely leaves a box on one side.
+
+    From the start of the leg to the middle of the box it is `to`; the box is twice `half` wide and high.
+    """
+    return abs(way_x * to_y - way_y * to_x) > _SURELY * (abs(way_x) * half_y + abs(way_y) * half_x)
+
+
+@bare_kernel
 def find_entries(
     paths: FloatArray,
     knots_s: FloatArray,
@@ -177,6 +187,11 @@ def find_entries(
                         continue
                     if not math.isnan(times_s[zone, future]):
                         continue
+                    half_x = 0.5 * (boxes[zone, 1] - boxes[zone, 0])
+                    half_y = 0.5 * (boxes[zone, 3] - boxes[zone, 2])
+                    to_x, to_y = boxes[zone, 0] + half_x - x, boxes[zone, 2] + half_y - y
+                    if passes_by(next_x - x, next_y - y, to_x, to_y, half_x, half_y):
+                        continue
                     share = leg_entry(paths, k, sample, zone, vertices, first_vertex, boxes)
                     if share >= 0.0:
                         met[zone] = 1
@@ -206,16 +221,17 @@ def entry_statistics(
     order: FloatArray,
     entry_s: FloatArray,
     track: int,
+    used: int,
 ) -> float:
     """Gives the weight of a track's futures that enter a zone, and writes quantiles (q,) of their times.
 
-    `times_s` (z, futures) are NaN for never, `shares` (futures,) weights, `entry_s` is (n, z, q); `order`
+    `times_s` (z, futures) are NaN for never and from `used` on, `shares` (futures,) weights, `entry_s` is (n, z, q); `order`
     (2, futures) is room. Each entry stands in the middle of its own weight, scaled so that for m equal ones
     quantile p is at position p (m + 1), which holds p on the average for a further draw, however small m is
     (Weibull's).
     """
     entered, total, squares = 0, 0.0, 0.0
-    for future in range(times_s.shape[1]):
+    for future in range(used):
         if not math.isnan(times_s[zone, future]):
             order[0, entered], order[1, entered] = times_s[zone, future], shares[future]
             entered += 1
@@ -263,6 +279,7 @@ def sum_up(
     probability: FloatArray,
     entry_s: FloatArray,
     track: int,
+    used: int,
 ) -> None:
     """Writes a track's row of `probability` and `entry_s`, and clears `times_s` and `met` for the next."""
     for zone in range(met.shape[0]):
@@ -270,9 +287,9 @@ def sum_up(
             probability[track, zone] = 0.0
             entry_s[track, zone, :] = np.nan
             continue
-        total = entry_statistics(times_s, zone, shares, quantiles, order, entry_s, track)
+        total = entry_statistics(times_s, zone, shares, quantiles, order, entry_s, track, used)
         probability[track, zone] = min(total, 1.0)
-        times_s[zone, :] = np.nan
+        times_s[zone, :used] = np.nan
         met[zone] = 0
 
 
@@ -321,12 +338,12 @@ def zone_entries(
     for track in range(weight.shape[0]):
         share_out(weight, track, least_weight, first_future, shares)
         cholesky(height_covariance[track], height_root)
-        tested[:] = 0
+        tested[:], used = 0, 0
         for m in range(modes):
             start, end = first_future[m], first_future[m + 1]
             if shares[start] == 0.0:
                 continue
-            count = end - start
+            count, used = end - start, end
             cholesky(covariance[track, m], root)
             draw_states(state[track, m], root, standard[:_PLANE, start:end], drawn[:, :count])
             draw_states(height[track], height_root, standard[_PLANE:, start:end], climbing[:, :count])
@@ -334,7 +351,7 @@ def zone_entries(
                 unit_climb_m[:, start:end], root_density, m == modes - 1, paths[:, :, :count])  # fmt: skip
             find_entries(paths, knots_s, count, start, vertices, first_vertex, boxes, grid, first_zone,
                          cell_zones, below, times_s, met, tested)  # fmt: skip
-        sum_up(times_s, met, shares, quantiles, order, probability, entry_s, track)
+        sum_up(times_s, met, shares, quantiles, order, probability, entry_s, track, used)
 
 
 @entry
@@ -374,3 +391,16 @@ def fly_one(
         draw_states(height[0], height_root, standard[_PLANE:, start:end], climbing[:, start:end])
         fly(drawn[:, start:end], climbing[:, start:end], knots_s, unit_path_s[:, :, start:end],
             unit_climb_m[:, start:end], root_density, m == modes - 1, paths[:, :, start:end])  # fmt: skip
+
+
+@entry
+def count_down(entry_s: FloatArray, rows: IntArray, passed_s: FloatArray, left_s: FloatArray) -> None:
+    """Writes the times to entry (n, z, q) of rows (n,) of `entry_s` (rows, z, q) less what has passed (n,).
+
+    None is below 0; NaN stays.
+    """
+    for track in range(rows.shape[0]):
+        for zone in range(entry_s.shape[1]):
+            for k in range(entry_s.shape[2]):
+                left = entry_s[rows[track], zone, k] - passed_s[track]
+                left_s[track, zone, k] = 0.0 if left < 0.0 else left
