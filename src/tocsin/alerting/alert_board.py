@@ -20,7 +20,7 @@ from tocsin.alerting.open_alert import Member, OpenAlert, Picture, in_order_of_w
 from tocsin.alerting.rule_table import RuleTable
 from tocsin.alerting.situation import Situation
 from tocsin.alerting.summaries import Summaries, summarised
-from tocsin.alerting.told_table import ToldRows, ToldTable
+from tocsin.alerting.told_table import Told, ToldRows, ToldTable
 from tocsin.alerting.without_track import WithoutTrack, is_without_track
 from tocsin.config.site import Site
 from tocsin.model.alerts import AlertMessage
@@ -182,14 +182,20 @@ class AlertBoard:
         found.standing, found.is_held = self._table.rules[rule], int(told["held_since_ns"][row]) != NEVER
         message = alert.thread.report(found)
         entry_ns = NEVER if message.predicted_entry_ns is None else message.predicted_entry_ns
-        said = {
-            "rule": rule, "version": self._identities.version, "objects": len(named),
-            "issued_ns": picture.now_ns, "renew_ns": alert.thread.renew_ns,
-            "quiet_until_ns": alert.thread.quiet_until_ns(found.standing.rule), "looked_ns": picture.now_ns,
-            "probability": message.entry_probability, "entry_ns": entry_ns, "whereabouts": found.whereabouts,
-        }  # fmt: skip
-        for name, value in said.items():
-            told[name][row] = value
+        told[row] = Told(
+            number=alert.number,
+            rule=rule,
+            version=self._identities.version,
+            objects=len(named),
+            issued_ns=picture.now_ns,
+            renew_ns=alert.thread.renew_ns,
+            quiet_until_ns=alert.thread.quiet_until_ns(found.standing.rule),
+            held_since_ns=int(told["held_since_ns"][row]),
+            looked_ns=picture.now_ns,
+            probability=message.entry_probability,
+            entry_ns=entry_ns,
+            whereabouts=int(found.whereabouts),
+        )
         picture.cases["is_named"][members] = np.arange(len(members)) < len(named)
         picture.cases["is_renamed"][members] = False
         return message

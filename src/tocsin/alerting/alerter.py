@@ -117,9 +117,10 @@ class Alerter:
             row = self._without_track.speaks(rows, self._identities.rows(rows["object"], rows["zone"]))
             loudest = mature(rows, row, sights, self._table)
             opening = rows["object"][(rows["alert"] == NO_ALERT) & (loudest != NO_RULE)].tolist()
-            for number in sorted({number for number in opening if asked < number < FIRST_NUMBER}):
-                asked = number
-                if self._is_merged(self._identities[number]):
+            numbers = sorted({number for number in opening if asked < number < FIRST_NUMBER})
+            for air_object in self._identities.in_company(numbers):
+                asked = air_object.number
+                if self._is_merged(air_object):
                     break
             else:
                 return row, loudest

@@ -80,14 +80,13 @@ class Links:
         """
         if not self._of.enabled or not len(others):
             return NO_ALERT
-        distance_m = np.where(
-            self._together(flights.state[case], flights.state[others], 1.0),
-            _distance_m(flights.state[case], flights.state[others]),
-            np.inf,
-        )
-        nearest = int(distance_m.argmin())
-        if distance_m[nearest] < np.inf:
-            return int(cases["alert"][others[nearest]])
+        own, theirs = flights.state[case], flights.state[others]
+        distance_m = _distance_m(own, theirs)
+        near = np.flatnonzero(distance_m <= self._of.together_m)
+        if len(near):
+            near = near[fly_alike(own[2:], theirs[near, 2:], self._of.together_mps)]
+        if len(near):
+            return int(cases["alert"][others[near[distance_m[near].argmin()]]])
         return self._converging(case, others, cases, flights)
 
     def loose(self, cases: CaseRows, flights: Flights) -> list[int]:
@@ -130,15 +129,17 @@ class Links:
     def _converging(self, case: int, others: IntArray, cases: CaseRows, flights: Flights) -> int:
         """The alert that comes from the same side at about the same time, and best fits."""
         own_ns, entries_ns = flights.entry_ns[case], flights.entry_ns[others]
-        soon = (entries_ns != NEVER) & (np.abs(entries_ns - own_ns) <= self._of.window_s * 1e9)
         best, closest = NO_ALERT, self._least_cosine
         if own_ns == NEVER:
             return best
-        for alert in np.unique(cases["alert"][others[soon]]).tolist():
-            members = others[cases["alert"][others] == alert]
-            east, north = cases["from_east"][members].sum(), cases["from_north"][members].sum()
-            length = math.hypot(east, north) * math.hypot(cases["from_east"][case], cases["from_north"][case])
-            along = east * cases["from_east"][case] + north * cases["from_north"][case]
+        soon = (entries_ns != NEVER) & (np.abs(entries_ns - own_ns) <= self._of.window_s * 1e9)
+        alerts, from_east, from_north = cases["alert"][others], cases["from_east"], cases["from_north"]
+        own_east, own_north = float(from_east[case]), float(from_north[case])
+        for alert in sorted(set(alerts[soon].tolist())):
+            members = others[alerts == alert]
+            east, north = float(from_east[members].sum()), float(from_north[members].sum())
+            length = math.hypot(east, north) * math.hypot(own_east, own_north)
+            along = east * own_east + north * own_north
             if length > 0 and along / length >= closest:
                 best, closest = alert, along / length
         return best

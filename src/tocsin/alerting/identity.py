@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -129,6 +129,15 @@ class Identities:
             found[cases] = self._leading(self._objects[number])[zones[cases]]
         return found
 
+    def in_company(self, numbers: Sequence[int]) -> list[AirObject]:
+        """Those of some objects that are near enough to another one to be compared with it."""
+        asked = [self._objects[number] for number in numbers]
+        rows = np.array([row for one in asked for row in one.present], dtype=np.int64)
+        if not len(rows):
+            return []
+        near = self._all_known().have_company(rows, self._number[rows])
+        return [self._objects[number] for number in np.unique(self._number[rows][near]).tolist()]
+
     def twin_of(self, air_object: AirObject) -> AirObject | None:
         """Another object that this one turns out to be, as far as its present tracks tell."""
         found = (self._known(row, other_than=air_object) for row in air_object.present)
@@ -244,9 +253,12 @@ class Identities:
 
     def _near(self, glimpse: Glimpse, other_than: AirObject | None) -> list[Known]:
         """What a track is to be compared with."""
+        return self._all_known().near(glimpse, _NOBODY if other_than is None else other_than.number)
+
+    def _all_known(self) -> KnownPlaces:
         if self._places is None:
             self._places = self._all_places()
-        return self._places.near(glimpse, other_than=0 if other_than is None else other_than.number)
+        return self._places
 
     def _all_places(self) -> KnownPlaces:
         picture = self._picture

@@ -156,9 +156,9 @@ def _median(entry_ns: tuple[int, int, int]) -> int:
 
 
 def in_order_of_weight(cases: CaseRows, some: IntArray, where: IntArray, table: RuleTable) -> IntArray:
-    """The order of some of the cases (k,) by alert; within one the loudest, then nearest, then likeliest first.
+    """The order of some of the cases, by alert; within one the loudest first, then the nearest, the likeliest.
 
-    `some` are their indices, `where` the whereabouts of all.
+    `some` (k,) are their indices, `where` the whereabouts of all.
     """
     level, kinds = table.level[cases["standing"][some]], len(Whereabouts)
     rank = (cases["alert"][some] * (len(Level) + 1) - level) * kinds - where[some]

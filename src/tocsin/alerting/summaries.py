@@ -20,10 +20,10 @@ _NONE = np.iinfo(np.int64).max
 class Summaries:
     """Of a alerts by number: the rule, whereabouts and probability of the member that speaks for each.
 
-    Columns are (a,). The members of each are in `living` (k,), between `bounds` (a + 1,), by weight; the first
-    `named` of them call for its level. `joins`: the last message did not name all of these; `is_told`: it
-    named some of the members; `is_renamed`: some of these have other tracks since they were last looked at.
-    `entry_ns` is their first entry, true or predicted, `NEVER` where there is none.
+    Columns are (a,). The members of each are in `living` (k,), between `bounds` (a + 1,), by weight; the
+    first `named` of them call for its level. `joins`: the last message did not name all of these; `is_told`:
+    it named some of the members; `is_renamed`: some of these have other tracks since they were last compared
+    with those of the message. `entry_ns` is their first entry, true or predicted, `NEVER` where there is none.
     """
 
     living: IntArray

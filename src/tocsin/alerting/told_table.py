@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,28 +13,11 @@ from tocsin.alerting.rule_table import NO_RULE
 from tocsin.units import IntArray
 
 ToldRows = npt.NDArray[Any]
-"""Structured rows; `_DTYPE` says which columns."""
-
-_DTYPE = np.dtype(
-    [
-        ("number", np.int64),
-        ("rule", np.int64),
-        ("version", np.int64),
-        ("objects", np.int64),
-        ("issued_ns", np.int64),
-        ("renew_ns", np.int64),
-        ("quiet_until_ns", np.int64),
-        ("held_since_ns", np.int64),
-        ("looked_ns", np.int64),
-        ("probability", np.float64),
-        ("entry_ns", np.int64),
-        ("whereabouts", np.int64),
-    ]
-)
+"""Structured rows, each a `Told`."""
 
 
-class ToldTable:
-    """A row for each open alert, by number. Times are UTC nanoseconds, `NEVER` where there is none.
+class Told(NamedTuple):
+    """What an alert said last. Times are UTC nanoseconds, `NEVER` where there is none.
 
     `rule` is the rule of its last message, `NO_RULE` before the first one; `probability`, `entry_ns` and
     `whereabouts` are what that said. `objects` it named when its tracks were last compared with those of the
@@ -43,19 +26,34 @@ class ToldTable:
     its level is that of members that have left; at `looked_ns` its area was last compared with the message's.
     """
 
+    number: int
+    rule: int
+    version: int = NEVER
+    objects: int = 0
+    issued_ns: int = NEVER
+    renew_ns: int = NEVER
+    quiet_until_ns: int = NEVER
+    held_since_ns: int = NEVER
+    looked_ns: int = NEVER
+    probability: float = 0.0
+    entry_ns: int = NEVER
+    whereabouts: int = NEVER
+
+
+_DTYPE = np.dtype([(name, np.float64 if name == "probability" else np.int64) for name in Told._fields])
+
+
+class ToldTable:
+    """A row for each open alert, by number."""
+
     def __init__(self) -> None:
         self.rows: ToldRows = np.empty(0, _DTYPE)
 
     def add(self, numbers: Iterable[int]) -> None:
         """Alerts that have said nothing yet, by number; all are higher than those that are there."""
-        fresh = np.array(list(numbers), dtype=np.int64)
-        if len(fresh):
-            added = np.full(len(fresh), NEVER, dtype=np.int64)
-            rows = np.zeros(len(fresh), _DTYPE)
-            for name in _DTYPE.names or ():
-                rows[name] = added
-            rows["number"], rows["rule"] = fresh, NO_RULE
-            self.rows = np.concatenate([self.rows, rows])
+        fresh = [Told(number, NO_RULE) for number in numbers]
+        if fresh:
+            self.rows = np.concatenate([self.rows, np.array(fresh, _DTYPE)])
 
     def remove(self, number: int) -> None:
         """An alert that is over."""
@@ -67,5 +65,5 @@ class ToldTable:
 
     def put(self, places: IntArray, rows: ToldRows) -> None:
         """Other values for k rows."""
-        for name in _DTYPE.names or ():
+        for name in Told._fields:
             self.rows[name][places] = rows[name]

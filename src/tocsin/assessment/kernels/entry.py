@@ -225,8 +225,8 @@ def entry_statistics(
 ) -> float:
     """Gives the weight of a track's futures that enter a zone, and writes quantiles (q,) of their times.
 
-    `times_s` (z, futures) are NaN for never and from `used` on, `shares` (futures,) weights, `entry_s` is (n, z, q); `order`
-    (2, futures) is room. Each entry stands in the middle of its own weight, scaled so that for m equal ones
+    `times_s` (z, futures) are NaN for never and from `used` on, `shares` (futures,) weights, `entry_s` is
+    (n, z, q); `order` (2, futures) is room. Each entry stands in the middle of its own weight, scaled so that for m equal ones
     quantile p is at position p (m + 1), which holds p on the average for a further draw, however small m is
     (Weibull's).
     """
