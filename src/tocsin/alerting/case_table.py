@@ -26,7 +26,7 @@ def dtype_of(rules: int) -> np.dtype[Any]:
     and 95 % points of the time of entry. What begins with `raised_` is what the level was last raised on;
     kinds are codes of `KindSets`. `from_east`, `from_north`: the direction from the zone to the object.
     `is_named`: whether the last message named it; `apart_since_ns`: since when it flies apart from its group.
-    `is_renamed`: its object has had other tracks since they were last compared with those of the last message.
+    `is_renamed`: its object has other tracks since they were last compared with those of the last message.
     """
     return np.dtype(
         [

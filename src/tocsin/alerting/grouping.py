@@ -149,21 +149,16 @@ class Links:
         if not len(judged):
             return np.empty(0, np.int64)
         state = flights.state[judged]
-        linked = self._together(state[:, np.newaxis], state[np.newaxis], PARTING)
+        linked = _distance_m(state[:, np.newaxis], state) <= PARTING * self._of.together_m
+        velocity = state[:, 2:]
+        linked &= fly_alike(velocity[:, np.newaxis], velocity, PARTING * self._of.together_mps, PARTING)
         side = np.column_stack([cases["from_east"][judged], cases["from_north"][judged]])
         linked |= side @ side.T >= self._parting_cosine
         return _components_of(linked | linked.T)
 
-    def _together(self, first: FloatArray, second: FloatArray, times: float) -> BoolArray:
-        is_near = _distance_m(first, second) <= times * self._of.together_m
-        found: BoolArray = is_near & fly_alike(
-            first[..., 2:], second[..., 2:], times * self._of.together_mps, times
-        )
-        return found
-
 
 def _components_of(linked: BoolArray) -> IntArray:
-    """Of a graph (n, n) the number (n,) of the part that each node is in, in the order of their first nodes."""
+    """The part (n,) of a graph (n, n) that each node is in, by number, in the order of their first nodes."""
     label = np.full(len(linked), -1, dtype=np.int64)
     count = 0
     for first in range(len(linked)):

@@ -156,7 +156,7 @@ def _median(entry_ns: tuple[int, int, int]) -> int:
 
 
 def in_order_of_weight(cases: CaseRows, some: IntArray, where: IntArray, table: RuleTable) -> IntArray:
-    """The order of some of the cases, by alert; within one the loudest first, then the nearest, the likeliest.
+    """The order of some of the cases, by alert; of one the loudest first, then the nearest, the likeliest.
 
     `some` (k,) are their indices, `where` the whereabouts of all.
     """

@@ -23,7 +23,7 @@ class Summaries:
     Columns are (a,). The members of each are in `living` (k,), between `bounds` (a + 1,), by weight; the
     first `named` of them call for its level. `joins`: the last message did not name all of these; `is_told`:
     it named some of the members; `is_renamed`: some of these have other tracks since they were last compared
-    with those of the message. `entry_ns` is their first entry, true or predicted, `NEVER` where there is none.
+    with those of the message. `entry_ns` is their first entry, true or predicted, `NEVER` where none is.
     """
 
     living: IntArray

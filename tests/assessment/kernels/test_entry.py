@@ -10,6 +10,7 @@ from tocsin.units import FloatArray
 cholesky = from_python(entry.cholesky)
 slab_part = from_python(entry.slab_part)
 entry_statistics = from_python(entry.entry_statistics)
+passes_by = from_python(entry.passes_by)
 
 
 def test_the_root_is_numpy_s() -> None:
@@ -48,7 +49,7 @@ def quantiles_of(times_s: list[float], shares: list[float]) -> tuple[float, Floa
     times, weights = np.array([times_s])[:, shuffled], np.array(shares)[shuffled]
     entry_s = np.empty((1, 1, 3))
     total = entry_statistics(
-        times, 0, weights, np.array([0.05, 0.5, 0.95]), np.empty((2, len(times_s))), entry_s, 0
+        times, 0, weights, np.array([0.05, 0.5, 0.95]), np.empty((2, len(times_s))), entry_s, 0, len(times_s)
     )
     return total, entry_s[0, 0]
 
@@ -70,3 +71,30 @@ def test_quantiles_weigh_entries_by_their_share() -> None:
     _, entry_s = quantiles_of([*early, *late], [0.9 / 40] * 40 + [0.1 / 400] * 400)
 
     np.testing.assert_allclose(entry_s, [105.0, 155.5, 550.0], atol=10.0)
+
+
+def test_only_a_line_that_does_not_meet_a_box_passes_it_by() -> None:
+    draw = np.random.default_rng(3)
+    passed = 0
+    for to_x, to_y, way_x, way_y, half_x, half_y in draw.uniform(0.0, 1.0, (2000, 6)).tolist():
+        to_x, way_x = 4.0 * to_x - 2.0, 2.0 * way_x - 1.0
+        sides = [
+            way_x * (to_y + y) - way_y * (to_x + x) for x in (-half_x, half_x) for y in (-half_y, half_y)
+        ]
+        passes = passes_by(way_x, way_y, to_x, to_y, half_x, half_y)
+        assert not (passes and min(sides) <= 0.0 <= max(sides))
+        passed += passes
+    assert passed > 500
+
+
+def test_a_line_through_the_corner_of_a_box_does_not_pass_it_by() -> None:
+    assert not passes_by(1.0, 1.0, 10.5, 9.5, 0.5, 0.5)
+    assert passes_by(1.0, 1.0, 10.51, 9.49, 0.5, 0.5)
+
+
+def test_times_to_entry_count_down_to_zero_and_what_never_enters_stays_so() -> None:
+    before_s = np.array([[[1.0, 5.0, np.nan]], [[4.0, 4.0, 4.0]]])
+    left_s = np.empty_like(before_s)
+    entry.count_down(before_s, np.array([1, 0]), np.array([0.0, 2.0]), left_s)
+
+    np.testing.assert_array_equal(left_s, [[[4.0, 4.0, 4.0]], [[0.0, 3.0, np.nan]]])

@@ -226,9 +226,9 @@ def entry_statistics(
     """Gives the weight of a track's futures that enter a zone, and writes quantiles (q,) of their times.
 
     `times_s` (z, futures) are NaN for never and from `used` on, `shares` (futures,) weights, `entry_s` is
-    (n, z, q); `order` (2, futures) is room. Each entry stands in the middle of its own weight, scaled so that for m equal ones
-    quantile p is at position p (m + 1), which holds p on the average for a further draw, however small m is
-    (Weibull's).
+    (n, z, q); `order` (2, futures) is room. Each entry stands in the middle of its own weight, scaled so that
+    for m equal ones quantile p is at position p (m + 1), which holds p on the average for a further draw,
+    however small m is (Weibull's).
     """
     entered, total, squares = 0, 0.0, 0.0
     for future in range(used):
@@ -400,7 +400,7 @@ def count_down(entry_s: FloatArray, rows: IntArray, passed_s: FloatArray, left_s
     None is below 0; NaN stays.
     """
     for track in range(rows.shape[0]):
-        for zone in range(entry_s.shape[1]):
-            for k in range(entry_s.shape[2]):
-                left = entry_s[rows[track], zone, k] - passed_s[track]
-                left_s[track, zone, k] = 0.0 if left < 0.0 else left
+        before_s, after_s, passed = entry_s[rows[track]].ravel(), left_s[track].ravel(), passed_s[track]
+        for place in range(before_s.shape[0]):
+            left = before_s[place] - passed
+            after_s[place] = 0.0 if left < 0.0 else left
