@@ -18,7 +18,7 @@ import numpy as np
 from tocsin.alerting.kernels.corridor import corridors
 from tocsin.config.site import Site
 from tocsin.geo.clipping import area_m2, clipped, convex_hull, is_simple, without_near_corners
-from tocsin.geo.polygon import BoundingCircle, Polygon
+from tocsin.geo.polygon import Polygon
 from tocsin.model.alerts import AlertMessage, AreaDegrees, MessageType
 from tocsin.model.assessments import Assessments
 from tocsin.model.zones import Zone
@@ -52,12 +52,16 @@ class _Ground:
 
     zone: Zone
     area_m2: float
-    circle: BoundingCircle
+    centre_m: FloatArray
+    limits: FloatArray
+    """How objects are followed around its centre, as `corridors` takes it."""
 
     @classmethod
     def of(cls, zone: Zone) -> _Ground:
         polygon = Polygon(zone.vertices_enu_m)
-        return cls(zone, polygon.area_m2, polygon.bounding_circle)
+        circle = polygon.bounding_circle
+        limits = np.array([circle.radius_m, _LOOKS_AHEAD_S, MARGIN_M, _SPREAD_SIGMAS])
+        return cls(zone, polygon.area_m2, circle.centre_m, limits)
 
 
 class Areas:
@@ -167,6 +171,4 @@ def _part(ground: _Ground, hull_m: FloatArray) -> FloatArray | None:
 
 def _corridors(ground: _Ground, states: FloatArray, covariances: FloatArray) -> FloatArray:
     """Points (m, 2) around where objects (n, 6) and (n, 6, 6) pass, until they have left a zone behind."""
-    circle = ground.circle
-    limits = np.array([circle.radius_m, _LOOKS_AHEAD_S, MARGIN_M, _SPREAD_SIGMAS])
-    return corridors(states, covariances, circle.centre_m, limits, _CIRCLE)
+    return corridors(states, covariances, ground.centre_m, ground.limits, _CIRCLE)

@@ -94,8 +94,13 @@ class CaseTable:
         for name in added.dtype.names or ():
             if name.endswith("_ns"):
                 added[name] = NEVER
-        order = np.argsort(np.concatenate([known, fresh]), kind="stable")
-        self.rows = np.concatenate([self.rows, added]).take(order)
+        places, count = np.searchsorted(known, fresh), len(known) + len(fresh)
+        is_added = np.zeros(count, dtype=bool)
+        is_added[places + np.arange(len(fresh))] = True
+        rows = np.empty(count, self.rows.dtype)
+        self._words(rows)[is_added] = self._words(added)
+        self._words(rows)[~is_added] = self._words(self.rows)
+        self.rows = rows
 
     def keep(self, wanted: BoolArray) -> None:
         """Forgets all other rows."""
@@ -162,7 +167,7 @@ class CaseTable:
 
     @staticmethod
     def _words(rows: CaseRows) -> IntArray:
-        found: IntArray = rows.view(np.int64).reshape(len(rows), -1)
+        found: IntArray = rows.view(np.int64).reshape(len(rows), rows.itemsize // 8)
         return found
 
     def _keys(self) -> IntArray:
