@@ -72,22 +72,21 @@ def test_quantiles_weigh_entries_by_their_share() -> None:
 
 
 def test_only_a_line_that_does_not_meet_a_box_passes_it_by() -> None:
-    draw = np.random.default_rng(3)
-    passed = 0
-    for to_x, to_y, way_x, way_y, half_x, half_y in draw.uniform(0.0, 1.0, (2000, 6)).tolist():
-        to_x, way_x = 4.0 * to_x - 2.0, 2.0 * way_x - 1.0
+    draw, passed = np.random.default_rng(3), 0
+    for x, y, next_x, next_y, west, south, *size in draw.uniform(0.0, 1.0, (2000, 8)).tolist():
+        east, north = west + size[0], south + size[1]
         sides = [
-            way_x * (to_y + y) - way_y * (to_x + x) for x in (-half_x, half_x) for y in (-half_y, half_y)
+            (next_x - x) * (v - y) - (next_y - y) * (u - x) for u in (west, east) for v in (south, north)
         ]
-        passes = passes_by(way_x, way_y, to_x, to_y, half_x, half_y)
+        passes = passes_by(x, y, next_x, next_y, west, east, south, north)
         assert not (passes and min(sides) <= 0.0 <= max(sides))
         passed += passes
     assert passed > 500
 
 
 def test_a_line_through_the_corner_of_a_box_does_not_pass_it_by() -> None:
-    assert not passes_by(1.0, 1.0, 10.5, 9.5, 0.5, 0.5)
-    assert passes_by(1.0, 1.0, 10.51, 9.49, 0.5, 0.5)
+    assert not passes_by(0.0, 0.0, 1.0, 1.0, 10.0, 11.0, 9.0, 10.0)
+    assert passes_by(0.0, 0.0, 1.0, 1.0, 10.01, 11.01, 9.0, 10.0)
 
 
 def test_times_to_entry_count_down_to_zero_and_what_never_enters_stays_so() -> None:

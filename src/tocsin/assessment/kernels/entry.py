@@ -128,12 +128,14 @@ def leg_entry(
 
 
 @bare_kernel
-def passes_by(way_x: float, way_y: float, to_x: float, to_y: float, half_x: float, half_y: float) -> bool:
-    """Whether the line of a leg surely leaves a box on one side.
-
-    From the start of the leg to the middle of the box it is `to`; the box is twice `half` wide and high.
-    """
-    return abs(way_x * to_y - way_y * to_x) > _SURELY * (abs(way_x) * half_y + abs(way_y) * half_x)
+def passes_by(
+    x: float, y: float, next_x: float, next_y: float, west: float, east: float, south: float, north: float
+) -> bool:
+    """Whether the line from (x, y) to the next place surely leaves a box on one side."""
+    way_x, way_y = next_x - x, next_y - y
+    half_x, half_y = 0.5 * (east - west), 0.5 * (north - south)
+    aside = abs(way_x * (south + half_y - y) - way_y * (west + half_x - x))
+    return aside > _SURELY * (abs(way_x) * half_y + abs(way_y) * half_x)
 
 
 @bare_kernel
@@ -157,9 +159,8 @@ def find_entries(
 ) -> None:
     """Writes when each of `count` paths first enters each zone, and its `share`, behind the `entries` there.
 
-    `entries` is (z, 2, futures), of which `entered` (z,) are taken; `latest` (z,) is the last future that
-    entered. The cells of the grid that a leg's box meets give the zones that are tried, each once a leg
-    (`tested` (z,) remembers the last leg).
+    `entries` is (z, 2, futures), `entered` (z,) are taken, the last by future `latest` (z,). The cells of the
+    grid that a leg's box meets give the zones to try, each once a leg (`tested` (z,) is the last leg).
     """
     side, origin_x, origin_y, per_m = below.shape[0] - 1, grid[0], grid[1], 1.0 / grid[2]
     for sample in range(count):
@@ -188,17 +189,14 @@ def find_entries(
                         continue
                     if north < boxes[zone, 2] or south > boxes[zone, 3]:
                         continue
-                    half_x = 0.5 * (boxes[zone, 1] - boxes[zone, 0])
-                    half_y = 0.5 * (boxes[zone, 3] - boxes[zone, 2])
-                    to_x, to_y = boxes[zone, 0] + half_x - x, boxes[zone, 2] + half_y - y
-                    if passes_by(next_x - x, next_y - y, to_x, to_y, half_x, half_y):
+                    if passes_by(x, y, next_x, next_y, boxes[zone, 0], boxes[zone, 1], boxes[zone, 2],
+                                 boxes[zone, 3]):  # fmt: skip
                         continue
                     part = leg_entry(paths, k, sample, zone, vertices, first_vertex, boxes)
                     if part >= 0.0:
-                        number, latest[zone] = entered[zone], future
-                        entries[zone, 0, number] = knots_s[k] + part * (knots_s[k + 1] - knots_s[k])
-                        entries[zone, 1, number] = share
-                        entered[zone] = number + 1
+                        entries[zone, 0, entered[zone]] = knots_s[k] + part * (knots_s[k + 1] - knots_s[k])
+                        entries[zone, 1, entered[zone]] = share
+                        entered[zone], latest[zone] = entered[zone] + 1, future
 
 
 @bare_kernel
