@@ -109,3 +109,18 @@ def test_a_track_that_is_seen_speaks_before_one_that_coasts() -> None:
     (air_object,) = identities
     rows = identities.rows(np.array([air_object.number, 99]), np.zeros(2, np.int64))
     assert rows.tolist() == [1, NOT_THERE]
+
+
+def test_two_tracks_of_one_name_stop_nothing() -> None:
+    """One pair in 10^12 has it by chance: names are 40 bits of a hash."""
+    identities = Identities(Motion(make_site().prior))
+    for second in range(400):
+        apart = [Made("A"), Made("A", north_m=300.0 * second)]
+        shown = picture(second, *(apart if second < 40 else []))
+        identities.update(shown, np.arange(len(shown)))
+        numbers = np.array([one.number for one in identities], dtype=np.int64)
+        assert identities.numbers(np.arange(len(shown))).tolist() == [1] * len(shown)
+        assert len(identities.rows(numbers, np.zeros_like(numbers))) == len(numbers)
+        for gone in identities.forgettable():
+            identities.forget(gone)
+    assert groups(identities) == []

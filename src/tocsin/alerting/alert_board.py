@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from tocsin.alerting.area import Areas
-from tocsin.alerting.case_story import Whereabouts, predicted_entry_ns, whereabouts
+from tocsin.alerting.case_story import predicted_entry_ns, whereabouts
 from tocsin.alerting.case_table import NEVER, NO_ALERT, CaseRows
 from tocsin.alerting.companions import Shared
 from tocsin.alerting.grouping import Flights, Links, ToldOf, flights_of
@@ -15,15 +15,17 @@ from tocsin.alerting.identity import Identities, short_name
 from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.level_life import NOT_THERE, Change, is_seen_away
 from tocsin.alerting.message_thread import MessageThread
-from tocsin.alerting.open_alert import OpenAlert, Picture, in_order_of_weight, situation
-from tocsin.alerting.rule_table import NO_RULE, RuleTable
+from tocsin.alerting.news import news_of
+from tocsin.alerting.open_alert import Member, OpenAlert, Picture, in_order_of_weight, members_of, situation
+from tocsin.alerting.rule_table import RuleTable
 from tocsin.alerting.situation import Situation
-from tocsin.alerting.summaries import Summary, summarised
+from tocsin.alerting.summaries import Summaries, summarised
+from tocsin.alerting.told_table import Told, ToldRows, ToldTable
 from tocsin.alerting.without_track import WithoutTrack, is_without_track
 from tocsin.config.site import Site
 from tocsin.model.alerts import AlertMessage
 from tocsin.model.assessments import Assessments
-from tocsin.units import IntArray
+from tocsin.units import BoolArray, IntArray
 
 CHECK_EVERY_NS = 10_000_000_000
 """How often it is looked whether members of a group have parted."""
@@ -55,6 +57,8 @@ class AlertBoard:
         self._without_track = without_track
         self._areas = areas
         self._alerts: dict[int, OpenAlert] = {}
+        self._told = ToldTable()
+        self._opened: list[int] = []
         self._count = 0
 
     def tell(
@@ -69,6 +73,8 @@ class AlertBoard:
         where = whereabouts(cases, now_ns, self._table)
         entry_ns = predicted_entry_ns(cases, where)
         self._gather(cases, self._flights(cases, row, assessments, where, entry_ns), now_ns)
+        self._told.add(self._opened)
+        self._opened.clear()
         picture = Picture(assessments, cases, row, where, entry_ns, self._table, self._kind_sets, shared)
         said = [*self._cancels(picture, change), *self._reports(picture, change)]
         is_ended = change == Change.ENDED
@@ -84,7 +90,7 @@ class AlertBoard:
         for number, alert in list(self._alerts.items()):
             alert.zone = int(moved[alert.zone])
             if alert.zone < 0:
-                del self._alerts[number]
+                self._close(number)
                 ended.append(alert.thread.retract(now_ns, words))
         return ended
 
@@ -99,7 +105,6 @@ class AlertBoard:
     def _gather(self, cases: CaseRows, flights: Flights, now_ns: int) -> None:
         """Gives new cases to the alert of their group, and those that parted one of their own."""
         fresh = np.flatnonzero(cases["alert"] == NO_ALERT)
-        cases["quiet_until_ns"][fresh] = NEVER
         told = ToldOf(fresh, cases, flights)
         for case in fresh.tolist():
             joined = self._links.alert_to_join(case, told.zone(case), cases, flights)
@@ -113,7 +118,6 @@ class AlertBoard:
             members = np.flatnonzero(cases["alert"] == number)
             for parted in self._links.parted(members, cases, flights, now_ns):
                 cases["alert"][parted] = self._open(cases[parted[0]], now_ns, alert.thread.alert_id)
-                cases["quiet_until_ns"][parted] = NEVER
                 cases["apart_since_ns"][parted], cases["is_named"][parted] = NEVER, False
 
     def _open(self, case: np.void, now_ns: int, parted_from: str = "") -> int:
@@ -126,7 +130,12 @@ class AlertBoard:
         self._alerts[self._count] = OpenAlert(
             self._count, zone, MessageThread(name), now_ns + CHECK_EVERY_NS, parted_from
         )
+        self._opened.append(self._count)
         return self._count
+
+    def _close(self, number: int) -> None:
+        del self._alerts[number]
+        self._told.remove(number)
 
     def _cancels(self, picture: Picture, change: IntArray) -> Iterator[_Said]:
         """All-clears of alerts whose last members have left; who leaves another one is noted there."""
@@ -137,107 +146,100 @@ class AlertBoard:
                 alert.gone += len(members)
                 alert.unseen += int((~is_seen_away(picture.cases[members], self._table)).sum())
                 continue
-            del self._alerts[number]
-            members = members[
-                in_order_of_weight(picture.cases[members], picture.whereabouts[members], self._table)
-            ]
-            found = self._situation(alert, members, 0, picture)
+            self._close(number)
+            members = members[in_order_of_weight(picture.cases, members, picture.whereabouts, self._table)]
+            found = self._situation(alert, members_of(members, picture), 0, picture)
             is_away = bool(is_seen_away(picture.cases[members], self._table).all())
             yield _order(alert, members, picture), alert.thread.cancel(found, is_away)
 
     def _reports(self, picture: Picture, change: IntArray) -> Iterator[_Said]:
         """Alerts and Updates of all alerts that have something to say."""
         living = np.flatnonzero(change != Change.ENDED)
-        living = living[in_order_of_weight(picture.cases[living], picture.whereabouts[living], self._table)]
+        living = living[in_order_of_weight(picture.cases, living, picture.whereabouts, self._table)]
         if not len(living):
             return
         summaries = summarised(picture, living)
-        for summary, members in summaries.not_quiet():
-            alert = self._alerts[summary.alert]
-            rule = self._standing(alert, summary, picture.now_ns)
-            is_quiet = picture.now_ns < alert.quiet_until_ns and rule == alert.told_rule
-            named = members[: summary.named]
-            if (summary.joins or not is_quiet) and self._is_due(alert, summary, rule, named, picture):
-                yield _order(alert, members, picture), self._report(alert, rule, named, members, picture)
-            is_held = alert.held_since_ns != NEVER
-            picture.cases["quiet_until_ns"][members] = NEVER if is_held else alert.quiet_until_ns
-            picture.cases["quiet_rule"][members] = alert.told_rule
-
-    def _standing(self, alert: OpenAlert, summary: Summary, now_ns: int) -> int:
-        """The rule whose level stands: that of the members, or the one before for a while after they left.
-
-        Who has been told of one that comes is not told the contrary while others of the group still may.
-        """
-        level = self._table.level
-        if alert.told_rule == NO_RULE or level[summary.rule] >= level[alert.told_rule]:
-            alert.held_since_ns = NEVER
-            return summary.rule
-        if alert.held_since_ns == NEVER:
-            if summary.is_told:
-                return summary.rule
-            alert.held_since_ns = now_ns
-        is_held = now_ns - alert.held_since_ns < self._table.lower_after_ns[alert.told_rule]
-        if not is_held:
-            alert.held_since_ns = NEVER
-        return alert.told_rule if is_held else summary.rule
+        places = self._told.places(summaries.alert)
+        told = self._told.rows.take(places)
+        news = news_of(summaries, told, picture.now_ns, self._identities.version, self._table, self._grouping)
+        told["version"][news.is_old], told["objects"][news.is_old] = (
+            self._identities.version, summaries.named[news.is_old],
+        )  # fmt: skip
+        is_due = news.is_due | self._names_others(news.may_name_others, summaries, picture)
+        is_due |= self._is_elsewhere(news.may_be_elsewhere & ~is_due, summaries, told, picture)
+        self._told.put(places, told)
+        places, due = places[is_due].tolist(), np.flatnonzero(is_due).tolist()
+        for place, row, named in zip(due, places, summaries.named_of(due, picture), strict=True):
+            alert, members = self._alerts[int(summaries.alert[place])], summaries.members(place)
+            message = self._report(alert, row, int(news.rule[place]), named, members, picture)
+            yield _order(alert, members, picture), message
 
     def _report(
-        self, alert: OpenAlert, rule: int, named: IntArray, members: IntArray, picture: Picture
+        self, alert: OpenAlert, row: int, rule: int, named: list[Member], members: IntArray, picture: Picture
     ) -> AlertMessage:
+        told = self._told.rows
         found = self._situation(alert, named, len(members) - len(named), picture)
-        found.standing, found.is_held = self._table.rules[rule], alert.held_since_ns != NEVER
+        found.standing, found.is_held = self._table.rules[rule], int(told["held_since_ns"][row]) != NEVER
         message = alert.thread.report(found)
-        alert.told_version, alert.told_count, alert.told_rule = self._identities.version, len(named), rule
-        alert.quiet_until_ns = alert.thread.quiet_until_ns(found.standing.rule)
-        picture.cases["is_named"][members] = False
-        picture.cases["is_named"][named] = True
+        entry_ns = NEVER if message.predicted_entry_ns is None else message.predicted_entry_ns
+        told[row] = Told(
+            number=alert.number,
+            rule=rule,
+            version=self._identities.version,
+            objects=len(named),
+            issued_ns=picture.now_ns,
+            renew_ns=alert.thread.renew_ns,
+            quiet_until_ns=alert.thread.quiet_until_ns(found.standing.rule),
+            held_since_ns=int(told["held_since_ns"][row]),
+            looked_ns=picture.now_ns,
+            probability=message.entry_probability,
+            entry_ns=entry_ns,
+            whereabouts=int(found.whereabouts),
+        )
+        picture.cases["is_named"][members] = np.arange(len(members)) < len(named)
+        picture.cases["is_renamed"][members] = False
         return message
 
-    def _is_due(
-        self, alert: OpenAlert, summary: Summary, rule: int, named: IntArray, picture: Picture
-    ) -> bool:
-        """Whether there is something to say: another level, members that joined, other news, or renewal."""
-        thread, now_ns = alert.thread, picture.now_ns
-        standing = self._table.rules[rule]
-        if thread.last_level is not standing.level or thread.is_expiring(now_ns):
-            return True
-        if summary.joins and thread.is_older_than(now_ns, self._grouping.update_after_s):
-            return True
-        if not thread.is_older_than(now_ns, standing.rule.update_after_s):
-            return False
-        if self._names_others(alert, named, picture):
-            return True
-        where = Whereabouts(summary.whereabouts)
-        entry_ns = None if summary.entry_ns == NEVER else summary.entry_ns
-        is_news = thread.has_news(standing.rule, where, summary.probability, entry_ns)
-        return is_news or self._is_elsewhere(alert, where, named, picture)
+    def _is_elsewhere(
+        self, is_asked: BoolArray, summaries: Summaries, told: ToldRows, picture: Picture
+    ) -> BoolArray:
+        """Whether the areas of the last messages no longer fit."""
+        found = np.zeros(len(is_asked), dtype=bool)
+        for place in np.flatnonzero(is_asked).tolist():
+            row = picture.row[summaries.members(place)[: int(summaries.named[place])]]
+            row = row[row >= 0]
+            if not len(row):
+                continue
+            told["looked_ns"][place] = picture.now_ns
+            alert = self._alerts[int(summaries.alert[place])]
+            found[place] = self._areas.is_outdated(
+                alert.thread.alert_id,
+                self._zones[alert.zone],
+                picture.assessments.state[row],
+                picture.assessments.covariance[row],
+            )
+        return found
 
-    def _is_elsewhere(self, alert: OpenAlert, where: Whereabouts, named: IntArray, picture: Picture) -> bool:
-        """Whether the area of the last message no longer fits; not asked once they fly elsewhere."""
-        row = picture.row[named]
-        row = row[row >= 0]
-        if where is Whereabouts.AWAY or not len(row):
-            return False
-        states, covariances = picture.assessments.state[row], picture.assessments.covariance[row]
-        return self._areas.is_outdated(
-            picture.now_ns, alert.thread.alert_id, self._zones[alert.zone], states, covariances
-        )
+    def _names_others(self, is_asked: BoolArray, summaries: Summaries, picture: Picture) -> BoolArray:
+        """Whether the tracks are no longer those of the last messages."""
+        found = np.zeros(len(is_asked), dtype=bool)
+        for place in np.flatnonzero(is_asked).tolist():
+            named = summaries.members(place)[: int(summaries.named[place])]
+            thread = self._alerts[int(summaries.alert[place])].thread
+            objects = picture.cases["object"][named].tolist()
+            found[place] = not thread.names(self._track_ids(objects))
+            picture.cases["is_renamed"][named] = False
+        return found
 
-    def _names_others(self, alert: OpenAlert, named: IntArray, picture: Picture) -> bool:
-        """Whether the tracks are no longer those of the last message."""
-        if alert.told_version == self._identities.version and alert.told_count == len(named):
-            return False
-        alert.told_version, alert.told_count = self._identities.version, len(named)
-        return not alert.thread.names(self._track_ids(named, picture))
+    def _situation(
+        self, alert: OpenAlert, members: list[Member], quieter: int, picture: Picture
+    ) -> Situation:
+        track_ids = self._track_ids(one.object for one in members)
+        activity = self._without_track.words(members[0].object)
+        return situation(alert, members, quieter, track_ids, self._zones[alert.zone], picture, activity)
 
-    def _situation(self, alert: OpenAlert, named: IntArray, quieter: int, picture: Picture) -> Situation:
-        track_ids, zone = self._track_ids(named, picture), self._zones[alert.zone]
-        activity = self._without_track.words(int(picture.cases["object"][named[0]]))
-        return situation(alert, named, quieter, track_ids, zone, picture, activity)
-
-    def _track_ids(self, named: IntArray, picture: Picture) -> tuple[str, ...]:
-        numbers = np.sort(picture.cases["object"][named]).tolist()
-        return tuple(name for number in numbers for name in self._names(number))
+    def _track_ids(self, objects: Iterable[int]) -> tuple[str, ...]:
+        return tuple(name for number in sorted(objects) for name in self._names(number))
 
     def _names(self, number: int) -> tuple[str, ...]:
         if number in self._identities:

@@ -65,6 +65,7 @@ class Alerter:
         self._note_cases(raising, len(tracks))
         row, loudest = self._mature(sights)
         self._settle_without_track(row, loudest)
+        self._cases.note_renamed(self._identities.take_changed())
         messages = self._step(sights, row, loudest, tracks)
         self._without_track.note_open(self._cases.rows, assessments.time_ns)
         self._forget()
@@ -116,9 +117,10 @@ class Alerter:
             row = self._without_track.speaks(rows, self._identities.rows(rows["object"], rows["zone"]))
             loudest = mature(rows, row, sights, self._table)
             opening = rows["object"][(rows["alert"] == NO_ALERT) & (loudest != NO_RULE)].tolist()
-            for number in sorted({number for number in opening if asked < number < FIRST_NUMBER}):
-                asked = number
-                if self._is_merged(self._identities[number]):
+            numbers = sorted({number for number in opening if asked < number < FIRST_NUMBER})
+            for air_object in self._identities.in_company(numbers):
+                asked = air_object.number
+                if self._is_merged(air_object):
                     break
             else:
                 return row, loudest
@@ -155,14 +157,14 @@ class Alerter:
         if not len(active):
             self._cases.keep(self._is_held())
             return []
-        cases, row = self._cases.rows[active], row[active]
+        cases, row = self._cases.rows.take(active), row[active]
         change, is_new = step(cases, row, loudest[active], sights, self._table)
         is_raised = change == Change.RAISED
         learn(cases, row, is_new | is_raised, sights, self._centres_m)
         note_raise(cases, row, is_raised, sights)
         row = np.where(row < len(tracks), row, NOT_THERE)  # what has no track flies with nothing
         messages = self._board.tell(tracks, cases, row, change, sights.shared)
-        self._cases.rows[active] = cases
+        self._cases.put(active, cases)
         self._cases.keep((self._cases.rows["alert"] != NO_ALERT) | self._is_held())
         return messages
 

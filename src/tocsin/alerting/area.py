@@ -18,7 +18,7 @@ import numpy as np
 from tocsin.alerting.kernels.corridor import corridors
 from tocsin.config.site import Site
 from tocsin.geo.clipping import area_m2, clipped, convex_hull, is_simple, without_near_corners
-from tocsin.geo.polygon import BoundingCircle, Polygon
+from tocsin.geo.polygon import Polygon
 from tocsin.model.alerts import AlertMessage, AreaDegrees, MessageType
 from tocsin.model.assessments import Assessments
 from tocsin.model.zones import Zone
@@ -36,7 +36,6 @@ WHOLE_ZONE: AreaDegrees = ()
 
 
 _NARROWER, _COVERED = 0.6, 0.8
-_LOOK_EVERY_NS = 10_000_000_000
 
 
 @dataclass(slots=True)
@@ -45,7 +44,6 @@ class _Told:
 
     now: FloatArray | None
     ever: FloatArray | None
-    looked_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +52,16 @@ class _Ground:
 
     zone: Zone
     area_m2: float
-    circle: BoundingCircle
+    centre_m: FloatArray
+    limits: FloatArray
+    """How objects are followed around its centre, as `corridors` takes it."""
 
     @classmethod
     def of(cls, zone: Zone) -> _Ground:
         polygon = Polygon(zone.vertices_enu_m)
-        return cls(zone, polygon.area_m2, polygon.bounding_circle)
+        circle = polygon.bounding_circle
+        limits = np.array([circle.radius_m, _LOOKS_AHEAD_S, MARGIN_M, _SPREAD_SIGMAS])
+        return cls(zone, polygon.area_m2, circle.centre_m, limits)
 
 
 class Areas:
@@ -94,17 +96,14 @@ class Areas:
         areas = self._degrees([message.zone for message in messages], outlines)
         return [replace(message, area=area) for message, area in zip(messages, areas, strict=True)]
 
-    def is_outdated(
-        self, now_ns: int, alert_id: str, zone_name: str, states: FloatArray, covariances: FloatArray
-    ) -> bool:
+    def is_outdated(self, alert_id: str, zone_name: str, states: FloatArray, covariances: FloatArray) -> bool:
         """Whether the area of an alert's last message no longer fits where its objects are expected to pass.
 
-        Looked at every ten seconds at most; objects are (n, 6) and (n, 6, 6) in the site's plane.
+        Objects are (n, 6) and (n, 6, 6) in the site's plane.
         """
         told = self._told.get(alert_id)
-        if told is None or now_ns - told.looked_ns < _LOOK_EVERY_NS:
+        if told is None:
             return False
-        told.looked_ns = now_ns
         ground = self._grounds[zone_name]
         return _is_outdated(ground, told.now, _warned(ground, states, covariances))
 
@@ -128,7 +127,7 @@ class Areas:
             ever = (
                 None if told.ever is None else _part(ground, convex_hull(np.concatenate([told.ever, ever])))
             )
-        self._told[message.alert_id] = _Told(outline_m, ever, message.issued_ns)
+        self._told[message.alert_id] = _Told(outline_m, ever)
 
     def _degrees(self, zones: Sequence[str], outlines: Sequence[FloatArray | None]) -> list[AreaDegrees]:
         """All at once: to turn one corner to degrees takes nearly as long as to turn hundreds."""
@@ -172,6 +171,4 @@ def _part(ground: _Ground, hull_m: FloatArray) -> FloatArray | None:
 
 def _corridors(ground: _Ground, states: FloatArray, covariances: FloatArray) -> FloatArray:
     """Points (m, 2) around where objects (n, 6) and (n, 6, 6) pass, until they have left a zone behind."""
-    circle = ground.circle
-    limits = np.array([circle.radius_m, _LOOKS_AHEAD_S, MARGIN_M, _SPREAD_SIGMAS])
-    return corridors(states, covariances, circle.centre_m, limits, _CIRCLE)
+    return corridors(states, covariances, ground.centre_m, ground.limits, _CIRCLE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ def dtype_of(rules: int) -> np.dtype[Any]:
     and 95 % points of the time of entry. What begins with `raised_` is what the level was last raised on;
     kinds are codes of `KindSets`. `from_east`, `from_north`: the direction from the zone to the object.
     `is_named`: whether the last message named it; `apart_since_ns`: since when it flies apart from its group.
-    Before `quiet_until_ns` its alert has nothing to say as long as the rule is `quiet_rule` and nobody joins.
+    `is_renamed`: its object has other tracks since they were last compared with those of the last message.
     """
     return np.dtype(
         [
@@ -57,11 +58,11 @@ def dtype_of(rules: int) -> np.dtype[Any]:
             ("raised_class_probability", np.float64),
             ("is_named", np.bool_),
             ("apart_since_ns", np.int64),
-            ("quiet_until_ns", np.int64),
-            ("quiet_rule", np.int64),
+            ("is_renamed", np.bool_),
             ("from_east", np.float64),
             ("from_north", np.float64),
-        ]
+        ],
+        align=True,
     )
 
 
@@ -93,12 +94,31 @@ class CaseTable:
         for name in added.dtype.names or ():
             if name.endswith("_ns"):
                 added[name] = NEVER
-        self.rows = np.insert(self.rows, np.searchsorted(self._keys(), fresh), added)
+        places, count = np.searchsorted(known, fresh), len(known) + len(fresh)
+        is_added = np.zeros(count, dtype=bool)
+        is_added[places + np.arange(len(fresh))] = True
+        rows = np.empty(count, self.rows.dtype)
+        self._words(rows)[is_added] = self._words(added)
+        self._words(rows)[~is_added] = self._words(self.rows)
+        self.rows = rows
 
     def keep(self, wanted: BoolArray) -> None:
         """Forgets all other rows."""
         if not wanted.all():
-            self.rows = self.rows[wanted]
+            self.rows = self.rows.compress(wanted)
+
+    def note_renamed(self, numbers: Iterable[int]) -> None:
+        """Remembers of which objects the tracks are others."""
+        changed = list(numbers)
+        if changed:
+            self.rows["is_renamed"] |= np.isin(self.rows["object"], changed)
+
+    def put(self, places: IntArray, rows: CaseRows) -> None:
+        """Other values for k rows."""
+        if len(places) == len(self.rows):
+            self.rows = rows
+        else:  # word by word: NumPy takes ten times as long to set structures
+            self._words(self.rows)[places] = self._words(rows)
 
     def of(self, number: int) -> slice:
         """Where the rows of one object are."""
@@ -130,6 +150,7 @@ class CaseTable:
         for name in ("object", "held_since_ns"):
             moved[name] = self.rows[name][into]
         self.rows[into] = moved
+        self.rows["is_renamed"][into] = True
         self.rows["alert"][given], self.rows["held_since_ns"][given] = NO_ALERT, NEVER
 
     def rezone(self, moved: IntArray, zones: int, first_active: int) -> None:
@@ -143,6 +164,11 @@ class CaseTable:
         self.rows["object"] = np.where(is_active, first_active + zone, self.rows["object"])
         self.rows["zone"], self._zones = zone, max(zones, 1)
         self.rows = self.rows[np.argsort(self._keys(), kind="stable")]
+
+    @staticmethod
+    def _words(rows: CaseRows) -> IntArray:
+        found: IntArray = rows.view(np.int64).reshape(len(rows), rows.itemsize // 8)
+        return found
 
     def _keys(self) -> IntArray:
         keys: IntArray = self.rows["object"] * self._zones + self.rows["zone"]

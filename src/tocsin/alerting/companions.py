@@ -58,17 +58,19 @@ def shared_kinds(
     tellers = np.flatnonzero(is_fresh & (picture.existence >= MIN_EXISTENCE) & ~is_harmless)
     if not len(askers) or not len(tellers):
         return unshared(kinds)
-    either = np.union1d(askers, tellers)
+    asks, tells = np.zeros((2, len(picture)), dtype=bool)
+    asks[askers], tells[tellers] = True, True
+    either = np.flatnonzero(asks | tells)
     near = either[cKDTree(picture.state[either, :2]).query_pairs(grouping.together_m, output_type="ndarray")]
     near = np.concatenate([near, near[:, ::-1]])
-    asking, fellows = near[np.isin(near[:, 0], askers) & np.isin(near[:, 1], tellers)].T
+    asking, fellows = near[asks[near[:, 0]] & tells[near[:, 1]]].T
     # Only those that have other kinds have anything to tell.
     is_telling = (kinds[fellows] != kinds[asking]) & fly_alike(
         picture.state[asking, 3:5], picture.state[fellows, 3:5], grouping.together_mps
     )
     told = np.column_stack([asking, kinds[fellows], fellows])[is_telling]
     told = told[np.lexsort(told.T[::-1])]
-    told = told[np.unique(told[:, :2], axis=0, return_index=True)[1]]
+    told = told[(np.diff(told[:, :2], axis=0, prepend=-1) != 0).any(axis=1)]
     for asker, code, _ in told.tolist():
         found[asker] = kind_sets.union(np.array([found[asker], code]))
     return Shared(found, told[:, 0], told[:, 2])

@@ -10,7 +10,6 @@ from bisect import insort
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
 from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.case_table import NEVER, NO_ALERT, CaseRows
@@ -81,14 +80,13 @@ class Links:
         """
         if not self._of.enabled or not len(others):
             return NO_ALERT
-        distance_m = np.where(
-            self._together(flights.state[case], flights.state[others], 1.0),
-            _distance_m(flights.state[case], flights.state[others]),
-            np.inf,
-        )
-        nearest = int(distance_m.argmin())
-        if distance_m[nearest] < np.inf:
-            return int(cases["alert"][others[nearest]])
+        own, theirs = flights.state[case], flights.state[others]
+        distance_m = _distance_m(own, theirs)
+        near = np.flatnonzero(distance_m <= self._of.together_m)
+        if len(near):
+            near = near[fly_alike(own[2:], theirs[near, 2:], self._of.together_mps)]
+        if len(near):
+            return int(cases["alert"][others[near[distance_m[near].argmin()]]])
         return self._converging(case, others, cases, flights)
 
     def loose(self, cases: CaseRows, flights: Flights) -> list[int]:
@@ -131,15 +129,17 @@ class Links:
     def _converging(self, case: int, others: IntArray, cases: CaseRows, flights: Flights) -> int:
         """The alert that comes from the same side at about the same time, and best fits."""
         own_ns, entries_ns = flights.entry_ns[case], flights.entry_ns[others]
-        soon = (entries_ns != NEVER) & (np.abs(entries_ns - own_ns) <= self._of.window_s * 1e9)
         best, closest = NO_ALERT, self._least_cosine
         if own_ns == NEVER:
             return best
-        for alert in np.unique(cases["alert"][others[soon]]).tolist():
-            members = others[cases["alert"][others] == alert]
-            east, north = cases["from_east"][members].sum(), cases["from_north"][members].sum()
-            length = math.hypot(east, north) * math.hypot(cases["from_east"][case], cases["from_north"][case])
-            along = east * cases["from_east"][case] + north * cases["from_north"][case]
+        soon = (entries_ns != NEVER) & (np.abs(entries_ns - own_ns) <= self._of.window_s * 1e9)
+        alerts, from_east, from_north = cases["alert"][others], cases["from_east"], cases["from_north"]
+        own_east, own_north = float(from_east[case]), float(from_north[case])
+        for alert in sorted(set(alerts[soon].tolist())):
+            members = others[alerts == alert]
+            east, north = float(from_east[members].sum()), float(from_north[members].sum())
+            length = math.hypot(east, north) * math.hypot(own_east, own_north)
+            along = east * own_east + north * own_north
             if length > 0 and along / length >= closest:
                 best, closest = alert, along / length
         return best
@@ -149,18 +149,28 @@ class Links:
         if not len(judged):
             return np.empty(0, np.int64)
         state = flights.state[judged]
-        linked = self._together(state[:, np.newaxis], state[np.newaxis], PARTING)
+        linked = _distance_m(state[:, np.newaxis], state) <= PARTING * self._of.together_m
+        velocity = state[:, 2:]
+        linked &= fly_alike(velocity[:, np.newaxis], velocity, PARTING * self._of.together_mps, PARTING)
         side = np.column_stack([cases["from_east"][judged], cases["from_north"][judged]])
         linked |= side @ side.T >= self._parting_cosine
-        label: IntArray = connected_components(linked, directed=False)[1].astype(np.int64)
-        return label
+        return _components_of(linked | linked.T)
 
-    def _together(self, first: FloatArray, second: FloatArray, times: float) -> BoolArray:
-        is_near = _distance_m(first, second) <= times * self._of.together_m
-        found: BoolArray = is_near & fly_alike(
-            first[..., 2:], second[..., 2:], times * self._of.together_mps, times
-        )
-        return found
+
+def _components_of(linked: BoolArray) -> IntArray:
+    """The part (n,) of a graph (n, n) that each node is in, by number, in the order of their first nodes."""
+    label = np.full(len(linked), -1, dtype=np.int64)
+    count = 0
+    for first in range(len(linked)):
+        if label[first] >= 0:
+            continue
+        label[first], reached = count, [first]
+        while reached:
+            further = np.flatnonzero(linked[reached.pop()] & (label < 0))
+            label[further] = count
+            reached += further.tolist()
+        count += 1
+    return label
 
 
 def _distance_m(first: FloatArray, second: FloatArray) -> FloatArray:

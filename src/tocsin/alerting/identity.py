@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -29,6 +29,7 @@ from tocsin.units import IntArray
 STALE_NS = 10_000_000_000
 """An object unseen for longer may have been lost, and may come back as a new track."""
 
+_NOBODY = 0
 _READABLE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 
@@ -65,8 +66,11 @@ class Identities:
         self._first_ns: dict[str, int] = {}
         self.version = 0
         """Counts up whenever the tracks of any object change."""
+        self._changed: set[int] = set()
         self._count = 0
         self._names: list[str] = []
+        self._number: IntArray = np.empty(0, np.int64)
+        """Of each row of the picture the number of its object."""
         self._picture: Assessments | None = None
         self._places: KnownPlaces | None = None
 
@@ -81,8 +85,8 @@ class Identities:
 
     def update(self, picture: Assessments, interesting: IntArray) -> None:
         """Takes in one picture: follows known tracks, parts what flies apart, places `interesting` ones."""
-        names = [str(name) for name in picture.track_id]
-        self._remember_gone(names)
+        names = [str(name) for name in picture.track_id.tolist()]
+        self._come_and_go(names, picture.time_ns)
         self._picture = replace(
             picture,
             state=picture.state.copy(),
@@ -90,20 +94,19 @@ class Identities:
             seen_ns=picture.seen_ns.copy(),
         )
         self._names, self._places = names, None
-        self._first_ns = {name: self._first_ns.get(name, picture.time_ns) for name in names}
-        for air_object in self._objects.values():
-            air_object.present = []
-        for row, name in enumerate(names):
-            owner = self._owner.get(name)
-            if owner is not None:
-                owner.present.append(row)
-                owner.gone.pop(name, None)
-        for air_object in self._objects.values():
-            if len(air_object.present) > 1:
-                self._part(air_object)
-        for row in interesting.tolist():
-            if names[row] not in self._owner:
+        for air_object in self._find_present():
+            self._part(air_object)
+        for row in interesting[self._number[interesting] == _NOBODY].tolist():
+            owner = self._owner.get(names[row])
+            if owner is None:
                 self._place(row)
+            else:
+                self._number[row] = owner.number
+
+    def take_changed(self) -> set[int]:
+        """The numbers of the objects whose tracks have changed since this was last asked."""
+        changed, self._changed = self._changed, set()
+        return changed
 
     def first_ns(self, row: int) -> int:
         """Since when a track of this picture has been in all pictures."""
@@ -111,25 +114,33 @@ class Identities:
 
     def numbers(self, rows: IntArray) -> IntArray:
         """Which objects tracks of this picture belong to; all of them must have one."""
-        return np.array([self._owner[self._names[row]].number for row in rows.tolist()], dtype=np.int64)
+        return self._number[rows]
 
     def rows(self, numbers: IntArray, zones: IntArray) -> IntArray:
         """For objects and zones (k,) the track that speaks for one to the other, `NOT_THERE` where none is.
 
         Seen ones before those that coast, then the likeliest.
         """
-        here = [air_object for air_object in self._objects.values() if air_object.present]
-        found = np.full(len(numbers), NOT_THERE)
-        if here:
-            known = np.array([air_object.number for air_object in here])  # ascending
-            first = np.array([air_object.present[0] for air_object in here])
-            place = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
-            found = np.where(known[place] == numbers, first[place], NOT_THERE)
-        for air_object in here:
-            if len(air_object.present) > 1:
-                cases = numbers == air_object.number
-                found[cases] = self._leading(air_object)[zones[cases]]
+        there = np.flatnonzero(self._number != _NOBODY)
+        if not len(there):
+            return np.full(len(numbers), NOT_THERE)
+        there = there[self._number[there].argsort(kind="stable")]
+        known = self._number[there]
+        place = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
+        found = np.where(known[place] == numbers, there[place], NOT_THERE)
+        for number in np.unique(known[1:][known[1:] == known[:-1]]).tolist():
+            cases = numbers == number
+            found[cases] = self._leading(self._objects[number])[zones[cases]]
         return found
+
+    def in_company(self, numbers: Sequence[int]) -> list[AirObject]:
+        """Those of some objects that are near enough to another one to be compared with it."""
+        asked = [self._objects[number] for number in numbers]
+        rows = np.array([row for one in asked for row in one.present], dtype=np.int64)
+        if not len(rows):
+            return []
+        near = self._all_known().have_company(rows, self._number[rows])
+        return [self._objects[number] for number in np.unique(self._number[rows][near]).tolist()]
 
     def twin_of(self, air_object: AirObject) -> AirObject | None:
         """Another object that this one turns out to be, as far as its present tracks tell."""
@@ -143,6 +154,7 @@ class Identities:
             self._add(into, track_id)
         into.gone |= absorbed.gone
         into.present += absorbed.present
+        self._number[absorbed.present] = into.number
         self._places = None
 
     def forget(self, air_object: AirObject) -> None:
@@ -171,15 +183,34 @@ class Identities:
         leading: IntArray = rows[self._picture.entry_probability[rows].argmax(axis=0)]
         return leading
 
-    def _remember_gone(self, names: list[str]) -> None:
-        """Where those tracks were in the picture before that are not in this one."""
+    def _come_and_go(self, names: list[str], now_ns: int) -> None:
+        """Remembers where those tracks were that are not in this picture, and since when others are in it."""
         if names == self._names:
             return
-        staying = set(names)
-        for row, name in enumerate(self._names):
-            owner = None if name in staying else self._owner.get(name)
-            if owner is not None:
-                owner.gone[name] = self._glimpse(row)
+        gone = set(self._names).difference(names)
+        for row, name in enumerate(self._names) if gone else ():
+            if name in gone:
+                self._first_ns.pop(name, None)
+                owner = self._owner.get(name)
+                if owner is not None:
+                    owner.gone[name] = self._glimpse(row)
+        self._first_ns.update(dict.fromkeys(set(names).difference(self._names), now_ns))
+
+    def _find_present(self) -> list[AirObject]:
+        """Whose tracks are in the picture; gives the objects of several, oldest first."""
+        for air_object in self._objects.values():
+            air_object.present = []
+        owners = [self._owner.get(name) for name in self._names]
+        # Of two tracks that share a name, as one pair in 10^12 does, the first one speaks.
+        first = dict(zip(reversed(self._names), range(len(self._names) - 1, -1, -1), strict=True))
+        for row, owner in enumerate(owners):
+            if owner is not None and first[self._names[row]] == row:
+                owner.present.append(row)
+                if owner.gone:
+                    owner.gone.pop(self._names[row], None)
+        numbers = [_NOBODY if owner is None else owner.number for owner in owners]
+        self._number = np.array(numbers, dtype=np.int64)
+        return [one for one in self._objects.values() if len(one.present) > 1]
 
     def _glimpse(self, row: int) -> Glimpse:
         picture = self._picture
@@ -201,6 +232,7 @@ class Identities:
         oldest_ns = self._picture.time_ns - INHERIT_NS
         owner.gone = {name: old for name, old in owner.gone.items() if old.picture_ns >= oldest_ns}
         owner.present.append(row)
+        self._number[row] = owner.number
         if is_new and self._places is not None:
             self._note(self._places, owner)
         else:
@@ -208,6 +240,7 @@ class Identities:
 
     def _add(self, owner: AirObject, track_id: str) -> None:
         self.version += 1
+        self._changed.add(owner.number)
         owner.track_ids = (*owner.track_ids, track_id)
         self._owner[track_id] = owner
 
@@ -226,9 +259,12 @@ class Identities:
 
     def _near(self, glimpse: Glimpse, other_than: AirObject | None) -> list[Known]:
         """What a track is to be compared with."""
+        return self._all_known().near(glimpse, _NOBODY if other_than is None else other_than.number)
+
+    def _all_known(self) -> KnownPlaces:
         if self._places is None:
             self._places = self._all_places()
-        return self._places.near(glimpse, other_than=0 if other_than is None else other_than.number)
+        return self._places
 
     def _all_places(self) -> KnownPlaces:
         picture = self._picture
@@ -263,6 +299,8 @@ class Identities:
         for row in seen[1:]:
             if have_parted(self._glimpse(seen[0]), self._glimpse(row)):
                 self.version += 1
+                self._changed.add(air_object.number)
                 air_object.present.remove(row)
                 air_object.track_ids = tuple(name for name in air_object.track_ids if name != names[row])
                 del self._owner[names[row]]
+                self._number[row] = _NOBODY

@@ -8,11 +8,12 @@ from typing import NamedTuple
 import numpy as np
 
 from tocsin.alerting.same_object import GAP_GATE, TWIN_LIMIT_M, Glimpse
-from tocsin.units import FloatArray, IntArray
+from tocsin.units import BoolArray, FloatArray, IntArray
 
 # What `squared_distance` adds to the joint covariance, east and north.
 _REGULAR_M2 = 2.0
 _ROUNDING = 1.0 + 1e-9
+_AT_ONCE = 100  # tracks, so that what is held against all fits a processor's cache
 
 
 class Known(NamedTuple):
@@ -64,12 +65,21 @@ class KnownPlaces:
         covariance, so nothing that `can_follow` or `are_twins` would take is left out.
         """
         columns = self._columns[: len(self._known)]
-        offset_m = columns[:, :2] - np.asarray(glimpse.state[:2])
-        distance_m2: FloatArray = (offset_m**2).sum(axis=1)
-        joint_m2 = columns[:, 2] + float(glimpse.covariance[0, 0] + glimpse.covariance[1, 1]) + _REGULAR_M2
-        farthest_m2 = np.maximum(TWIN_LIMIT_M**2, GAP_GATE * joint_m2) * _ROUNDING
-        found: IntArray = np.flatnonzero((distance_m2 <= farthest_m2) & (columns[:, 3] != other_than))
+        spread_m2 = np.asarray(glimpse.covariance[0, 0] + glimpse.covariance[1, 1])
+        is_near = _may_be(columns, np.asarray(glimpse.state[:2]), spread_m2)
+        found: IntArray = np.flatnonzero(is_near & (columns[:, 3] != other_than))
         return [self._at(index) for index in found[columns[found, 3].argsort(kind="stable")].tolist()]
+
+    def have_company(self, rows: IntArray, numbers: IntArray) -> BoolArray:
+        """Whether `near` gives anything for tracks `rows` (k,) of the picture, of objects `numbers` (k,)."""
+        found = np.empty(len(rows), dtype=bool)
+        columns = self._columns[: len(self._known)]
+        for start in range(0, len(rows), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            place_m, spread_m2 = self._state[rows[some], :2], self._spread_m2[rows[some]]
+            is_near = _may_be(columns, place_m[:, np.newaxis], spread_m2[:, np.newaxis])
+            found[some] = (is_near & (columns[:, 3] != numbers[some, np.newaxis])).any(axis=1)
+        return found
 
     def _grow(self, added: FloatArray) -> None:
         count = len(self._known)
@@ -83,3 +93,12 @@ class KnownPlaces:
             number, row, newest_ns = found
             found = self._known[index] = Known(number, self._present(row), newest_ns)
         return found
+
+
+def _may_be(columns: FloatArray, place_m: FloatArray, spread_m2: FloatArray) -> BoolArray:
+    """Which of k known ones, as `KnownPlaces` holds them, can be at places (..., 2) of variances (...)."""
+    east_m, north_m = columns[:, 0] - place_m[..., 0], columns[:, 1] - place_m[..., 1]
+    joint_m2 = columns[:, 2] + spread_m2 + _REGULAR_M2
+    farthest_m2 = np.maximum(TWIN_LIMIT_M**2, GAP_GATE * joint_m2) * _ROUNDING
+    found: BoolArray = east_m**2 + north_m**2 <= farthest_m2
+    return found

@@ -56,45 +56,21 @@ class MessageThread:
         )
         return self._last
 
+    @property
+    def renew_ns(self) -> int:
+        """When two thirds of the last message's validity are over."""
+        assert self._last is not None
+        validity_ns = self._last.expires_ns - self._last.issued_ns
+        return self._last.issued_ns - (-2 * validity_ns // 3)
+
     def quiet_until_ns(self, rule: Rule) -> int:
         """Until when neither news of the same level nor the renewal are due."""
         assert self._last is not None
-        validity_ns = self._last.expires_ns - self._last.issued_ns
-        return self._last.issued_ns + min(round(rule.update_after_s * 1e9), -(-2 * validity_ns // 3))
-
-    def is_expiring(self, now_ns: int) -> bool:
-        """Whether two thirds of the last message's validity are over."""
-        assert self._last is not None
-        return 3 * (now_ns - self._last.issued_ns) >= 2 * (self._last.expires_ns - self._last.issued_ns)
-
-    def has_news(
-        self, rule: Rule, whereabouts: Whereabouts, probability: float, predicted_entry_ns: int | None
-    ) -> bool:
-        """Whether whereabouts, likelihood or entry changed enough since the last message."""
-        assert self._last is not None
-        # That it flies elsewhere is said when the alert ends: one look may be wrong.
-        is_elsewhere = whereabouts is Whereabouts.AWAY
-        if whereabouts is not self._last_whereabouts and not is_elsewhere:
-            return True
-        change = probability - self._last.entry_probability
-        if abs(change) > rule.update_probability_change and not is_elsewhere:
-            return True
-        told = self._last.predicted_entry_ns
-        if predicted_entry_ns is None or told is None:
-            return False
-        return abs(predicted_entry_ns - told) > rule.update_entry_change_s * 1e9
-
-    def may_tell(self, now_ns: int, rule: Rule) -> bool:
-        """Whether the last message is old enough for news of the same level."""
-        return self.is_older_than(now_ns, rule.update_after_s)
+        return min(self._last.issued_ns + round(rule.update_after_s * 1e9), self.renew_ns)
 
     def names(self, track_ids: tuple[str, ...]) -> bool:
         """Whether the last message named just these tracks."""
         return self._last is not None and self._last.track_ids == track_ids
-
-    def is_older_than(self, now_ns: int, seconds: float) -> bool:
-        """Whether the last message is at least so old."""
-        return self._last is not None and now_ns - self._last.issued_ns >= seconds * 1e9
 
     def _write(
         self, situation: Situation, message_type: MessageType, reason: str, lapsed: bool = False

@@ -12,9 +12,10 @@ from tocsin.alerting.case_table import NEVER, CaseRows
 from tocsin.alerting.companions import Shared
 from tocsin.alerting.kind_sets import KindSets
 from tocsin.alerting.message_thread import MessageThread
-from tocsin.alerting.rule_table import NO_RULE, RuleTable
+from tocsin.alerting.rule_table import RuleTable
 from tocsin.alerting.situation import Situation
 from tocsin.alerting.wording import raised_by
+from tocsin.model.alerts import Level
 from tocsin.model.assessments import Assessments
 from tocsin.units import IntArray
 
@@ -23,10 +24,8 @@ from tocsin.units import IntArray
 class OpenAlert:
     """What is to be remembered of an alert beside its cases.
 
-    `gone` members have left it, `unseen` of them without being seen to leave; `told_version` and
-    `told_count` are the state of identities, and how many it named, when its tracks were last compared with
-    those of the last message. Unless the rule is another than `told_rule` or members join, nothing is to be
-    said before `quiet_until_ns`. Since `held_since_ns` its level is that of members that have left.
+    `gone` members have left it, `unseen` of them without being seen to leave. What it said last is in the row
+    of its number in `ToldTable`.
     """
 
     number: int
@@ -36,11 +35,6 @@ class OpenAlert:
     parted_from: str = ""
     gone: int = 0
     unseen: int = 0
-    told_version: int = NEVER
-    told_count: int = 0
-    told_rule: int = NO_RULE
-    quiet_until_ns: int = NEVER
-    held_since_ns: int = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +64,17 @@ class Picture:
 
 def situation(
     alert: OpenAlert,
-    named: IntArray,
+    members: list[Member],
     quieter: int,
     track_ids: tuple[str, ...],
     zone_name: str,
     picture: Picture,
     activity: str = "",
 ) -> Situation:
-    """What is known of the cases `named`, of which the first speaks for all.
+    """What is known of members of an alert, of which the first speaks for all.
 
     `activity` names the sensors where it is not an object that the alert is about.
     """
-    members = _members(named, picture)
     speaker = members[0]
     alike = [one for one in members if one.whereabouts == speaker.whereabouts]
     inside_ns = [one.inside_since_ns for one in alike if one.inside_since_ns != NEVER]
@@ -93,7 +86,7 @@ def situation(
         standing=picture.table.rules[speaker.standing],
         raised_by=_raised_by(speaker, picture),
         track_ids=track_ids,
-        beside=_beside(named, members, track_ids, picture),
+        beside=_beside(members, track_ids, picture),
         whereabouts=Whereabouts(speaker.whereabouts),
         seen_ns=max(one.seen_ns for one in members),
         kinds=frozenset().union(
@@ -119,9 +112,10 @@ def situation(
     )
 
 
-class _Member(NamedTuple):
+class Member(NamedTuple):
     """What a message says of one case, in plain numbers: columns take longer for the few of an alert."""
 
+    object: int
     standing: int
     seen_ns: int
     told_probability: float
@@ -142,44 +136,50 @@ class _Member(NamedTuple):
     told_entry_ns: tuple[int, int, int]
     whereabouts: int
     entry_ns: int
+    row: int
 
 
-_OF_CASES = list(_Member._fields[:-3])
+_OF_CASES = Member._fields[:-4]
 
 
-def _members(named: IntArray, picture: Picture) -> list[_Member]:
-    rows = picture.cases[_OF_CASES][named].tolist()
-    more = (picture.cases["told_entry_ns"], picture.whereabouts, picture.entry_ns)
-    told_ns, where, entry_ns = (column[named].tolist() for column in more)
-    told = zip(rows, map(tuple, told_ns), where, entry_ns, strict=True)
-    return [_Member._make((*row, *rest)) for row, *rest in told]
+def members_of(named: IntArray, picture: Picture) -> list[Member]:
+    """What a message says of each of k cases."""
+    columns = [picture.cases[name][named].tolist() for name in _OF_CASES]
+    told_ns = map(tuple, picture.cases["told_entry_ns"][named].tolist())
+    more = (picture.whereabouts, picture.entry_ns, picture.row)
+    others = (column[named].tolist() for column in more)
+    return [Member._make(values) for values in zip(*columns, told_ns, *others, strict=True)]
 
 
 def _median(entry_ns: tuple[int, int, int]) -> int:
     return entry_ns[1]
 
 
-def in_order_of_weight(cases: CaseRows, where: IntArray, table: RuleTable) -> IntArray:
-    """Indices of cases by alert; within one the loudest first, then the nearest, then the likeliest."""
-    level = table.level[cases["standing"]]
-    return np.lexsort((-cases["told_probability"], -where, -level, cases["alert"]))
+def in_order_of_weight(cases: CaseRows, some: IntArray, where: IntArray, table: RuleTable) -> IntArray:
+    """The order of some of the cases, by alert; of one the loudest first, then the nearest, the likeliest.
+
+    `some` (k,) are their indices, `where` the whereabouts of all.
+    """
+    level, kinds = table.level[cases["standing"][some]], len(Whereabouts)
+    rank = (cases["alert"][some] * (len(Level) + 1) - level) * kinds - where[some]
+    return np.lexsort((-cases["told_probability"][some], rank))
 
 
-def _beside(
-    named: IntArray, members: list[_Member], track_ids: tuple[str, ...], picture: Picture
-) -> tuple[str, ...]:
+def _beside(members: list[Member], track_ids: tuple[str, ...], picture: Picture) -> tuple[str, ...]:
     """The tracks without whose evidence the level of these cases would not have been raised just now."""
     shared = picture.shared
-    is_lent = [
-        one.raised_ns == picture.now_ns and one.raised_kinds != one.raised_shared_kinds for one in members
+    borrowers = [
+        one.row
+        for one in members
+        if one.raised_ns == picture.now_ns and one.raised_kinds != one.raised_shared_kinds
     ]
-    if not any(is_lent):
+    if not borrowers:
         return ()
-    lenders = shared.lender[np.isin(shared.borrower, picture.row[named][is_lent])]
+    lenders = shared.lender[np.isin(shared.borrower, borrowers)]
     return tuple(sorted({*picture.assessments.track_id[lenders].tolist()}.difference(track_ids)))
 
 
-def _raised_by(member: _Member, picture: Picture) -> str:
+def _raised_by(member: Member, picture: Picture) -> str:
     sets = picture.kind_sets.sets
     return raised_by(
         member.raised_ns,

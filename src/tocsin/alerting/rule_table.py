@@ -25,7 +25,8 @@ class RuleTable:
     """All r rules of a site for its z zones, loudest first, and in the order of the file within a level.
 
     Columns are (r,) but `applies`, (r, z), which says whether a rule is for a zone; `quietest` (z,) is the
-    last rule that is for it, `NO_RULE` where none is. Times are nanoseconds.
+    last rule that is for it, `NO_RULE` where none is. Times are nanoseconds,
+    but where the name says otherwise.
     """
 
     def __init__(self, rules: Sequence[Rule], zones: Sequence[str]) -> None:
@@ -42,6 +43,9 @@ class RuleTable:
         self.end_after_ns = self._times(lambda rule: rule.end_after_s)
         self.lapse_after_ns = self._times(lambda rule: rule.lapse_after_s)
         self.lost_after_ns = self._times(lambda rule: rule.lost_after_s)
+        self.update_after_s = self._column(lambda rule: rule.update_after_s)
+        self.update_entry_change_s = self._column(lambda rule: rule.update_entry_change_s)
+        self.update_probability_change = self._column(lambda rule: rule.update_probability_change)
         self.applies: BoolArray = np.array(
             [[not rule.zones or zone in rule.zones for zone in zones] for _, rule in self.rules], dtype=bool
         ).reshape(len(self.rules), len(zones))

@@ -26,6 +26,7 @@ TWIN_GATE = 10.64
 GAP_GATE = 22.46
 TWIN_LIMIT_M = 1000.0
 SEPARATE_DISTANCE_M = 1000.0
+_PLACE, _VELOCITY = np.arange(3), np.arange(3, 6)
 INHERIT_NS = 120_000_000_000
 """In two minutes a flight strays by about 400 m (1 sigma): later, too much could be taken for it."""
 
@@ -53,9 +54,10 @@ class Motion:
         gap_s = (now_ns - glimpse.picture_ns) / 1e9
         if gap_s <= 0:
             return glimpse
-        transition = np.eye(6)
-        transition[:3, 3:] = gap_s * np.eye(3)
-        noise = np.kron(np.array([[gap_s**3 / 3, gap_s**2 / 2], [gap_s**2 / 2, gap_s]]), self._density)
+        transition, noise = np.eye(6), np.empty((6, 6))
+        transition[_PLACE, _VELOCITY] = gap_s
+        noise[:3, :3], noise[3:, 3:] = gap_s**3 / 3 * self._density, gap_s * self._density
+        noise[:3, 3:] = noise[3:, :3] = gap_s**2 / 2 * self._density
         state = (transition @ np.asarray(glimpse.state)).tolist()
         covariance = transition @ glimpse.covariance @ transition.T + noise
         return Glimpse(now_ns, glimpse.seen_ns, state, covariance)

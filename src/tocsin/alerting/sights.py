@@ -18,7 +18,7 @@ from tocsin.units import BoolArray, FloatArray, IntArray
 
 
 class Pairs(NamedTuple):
-    """Tracks and zones for which at least one rule asks, but for its age; both (k,), by track, then zone."""
+    """Some tracks, each with a zone; both (k,), by track, then zone."""
 
     row: IntArray
     zone: IntArray
@@ -29,7 +29,8 @@ class Sights:
     """What rules ask of the n tracks of one picture, besides entry.
 
     `may_raise` and `is_blocked` are (r, n): whether existence, evidence and class let a rule raise its level,
-    and whether the object is, as far as is known, one that the rule is not about. `class_index` and
+    and whether the object is, as far as is known, one that the rule is not about. `likely` are the tracks and
+    zones of which the entry is probable enough for some rule. `class_index` and
     `class_probability` (n,) are of the likeliest class. `kinds` (n,) and, with those of what flies beside it,
     `shared` are codes of `KindSets`.
     """
@@ -41,6 +42,7 @@ class Sights:
     class_probability: FloatArray
     may_raise: BoolArray
     is_blocked: BoolArray
+    likely: Pairs
 
     def satisfied(self, table: RuleTable, row: IntArray, zone: IntArray) -> BoolArray:
         """Which of r rules are satisfied, but for `min_age_s`, by tracks `row` and zones (k,): (r, k)."""
@@ -62,10 +64,8 @@ class Sights:
         return found
 
     def raising(self, table: RuleTable) -> Pairs:
-        """All tracks and zones that satisfy a rule."""
-        if not len(table):
-            return Pairs(np.empty(0, np.int64), np.empty(0, np.int64))
-        row, zone = np.nonzero(self.picture.entry_probability >= table.min_probability.min())
+        """All tracks and zones that satisfy a rule, but for its age."""
+        row, zone = self.likely
         found = self.satisfied(table, row, zone).any(axis=0)
         return Pairs(row[found], zone[found])
 
@@ -74,17 +74,17 @@ def sights_of(picture: Assessments, table: RuleTable, kind_sets: KindSets, group
     """Holds the tracks of a picture against the rules."""
     count = len(picture)
     index, best = _likeliest(picture)
-    kinds = kind_sets.codes(picture.kinds)
+    kinds, likely = kind_sets.codes(picture.kinds), _likely(picture, table)
     is_blocked = blocked_by(table, picture)
     is_harmless: BoolArray = np.logical_or.reduce(is_blocked, axis=0)
-    shared = _with_companions(picture, kinds, is_harmless, table, kind_sets, grouping)
+    shared = _with_companions(picture, kinds, likely, is_harmless, table, kind_sets, grouping)
     kind_count, tells_only_itself = kind_sets.independent()[shared.kinds], kind_sets.self_told()[kinds]
     may_raise = np.empty((len(table), count), dtype=bool)
     for number, (_, rule) in enumerate(table.rules):
         is_known = kind_count >= rule.min_kinds
         is_known |= is_confirmed_threat(rule, picture) & ~tells_only_itself
         may_raise[number] = (picture.existence >= rule.min_existence) & is_known & ~is_blocked[number]
-    return Sights(picture, kinds, shared, index, best, may_raise, is_blocked)
+    return Sights(picture, kinds, shared, index, best, may_raise, is_blocked, likely)
 
 
 def blocked_by(table: RuleTable, picture: Assessments) -> BoolArray:
@@ -103,9 +103,17 @@ def _likeliest(picture: Assessments) -> tuple[IntArray, FloatArray]:
     return index, best
 
 
+def _likely(picture: Assessments, table: RuleTable) -> Pairs:
+    if not len(table):
+        return Pairs(np.empty(0, np.int64), np.empty(0, np.int64))
+    found = np.flatnonzero(picture.entry_probability >= table.min_probability.min())
+    return Pairs(*np.divmod(found, max(picture.entry_probability.shape[1], 1)))
+
+
 def _with_companions(
     picture: Assessments,
     kinds: IntArray,
+    likely: Pairs,
     is_harmless: BoolArray,
     table: RuleTable,
     kind_sets: KindSets,
@@ -118,7 +126,8 @@ def _with_companions(
     if not (grouping.enabled and grouping.shares_evidence and len(table) and len(table.quietest)):
         return unshared(kinds)
     count = kind_sets.independent()[kinds]
-    is_likely = (picture.entry_probability >= table.min_probability.min()).any(axis=1)
+    is_likely = np.zeros(len(picture), dtype=bool)
+    is_likely[likely.row] = True
     is_likely &= ~may_be_silent(picture.classes, picture.class_probability)
     is_short = is_likely & (count >= 1) & (count < max(rule.min_kinds for _, rule in table.rules))
     return shared_kinds(picture, kinds, is_short, is_harmless, kind_sets, grouping)

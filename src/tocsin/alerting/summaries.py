@@ -4,81 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 
 from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.case_table import NEVER
-from tocsin.alerting.open_alert import Picture
-from tocsin.units import BoolArray, IntArray
+from tocsin.alerting.open_alert import Member, Picture, members_of
+from tocsin.units import BoolArray, FloatArray, IntArray
 
 _NONE = np.iinfo(np.int64).max
 
 
-class Summary(NamedTuple):
-    """An alert: the rule, whereabouts and probability of the member that speaks for it.
-
-    The first `named` of its members call for its level; `joins`: the last message did not name all of them;
-    `is_told`: it named some of the members; `entry_ns` is their first entry, true or predicted, `NEVER` where
-    there is none.
-    """
-
-    alert: int
-    rule: int
-    whereabouts: int
-    probability: float
-    named: int
-    joins: bool
-    is_told: bool
-    entry_ns: int
-
-
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """Of all alerts: `columns` as in `Summary`; the members of each are in `living`, between `bounds`.
+    """Of a alerts by number: the rule, whereabouts and probability of the member that speaks for each.
 
-    `is_quiet` says which have nothing to say, as far as could be said when they last spoke.
+    Columns are (a,). The members of each are in `living` (k,), between `bounds` (a + 1,), by weight; the
+    first `named` of them call for its level. `joins`: the last message did not name all of these; `is_told`:
+    it named some of the members; `is_renamed`: some of these have other tracks since they were last compared
+    with those of the message. `entry_ns` is their first entry, true or predicted, `NEVER` where none is.
     """
 
     living: IntArray
     bounds: IntArray
-    columns: list[npt.NDArray[Any]]
-    is_quiet: BoolArray
+    alert: IntArray
+    rule: IntArray
+    whereabouts: IntArray
+    probability: FloatArray
+    named: IntArray
+    joins: BoolArray
+    is_told: BoolArray
+    is_renamed: BoolArray
+    entry_ns: IntArray
 
-    def not_quiet(self) -> Iterator[tuple[Summary, IntArray]]:
-        """By alert, with the indices of its cases, by weight."""
-        asked = np.flatnonzero(~self.is_quiet)
-        columns = [column[asked].tolist() for column in self.columns]
-        starts, ends = self.bounds[asked].tolist(), self.bounds[asked + 1].tolist()
-        for start, end, *values in zip(starts, ends, *columns, strict=True):
-            yield Summary(*values), self.living[start:end]
+    def members(self, place: int) -> IntArray:
+        """The indices of the cases of one alert, by weight."""
+        return self.living[self.bounds[place] : self.bounds[place + 1]]
+
+    def named_of(self, places: list[int], picture: Picture) -> Iterator[list[Member]]:
+        """Of some alerts, one after the other, the members that call for the level."""
+        cases = [self.members(place)[: int(self.named[place])] for place in places]
+        everyone = iter(members_of(np.concatenate([np.empty(0, np.int64), *cases]), picture))
+        return (list(islice(everyone, len(some))) for some in cases)
 
 
 def summarised(picture: Picture, living: IntArray) -> Summaries:
     """`living` are indices of cases, at least one, as `in_order_of_weight` puts them."""
-    cases, where = picture.cases[living], picture.whereabouts[living]
-    alert = cases["alert"]
+    cases, where = picture.cases, picture.whereabouts[living]
+    alert, standing = cases["alert"][living], cases["standing"][living]
     starts = np.flatnonzero(np.diff(alert, prepend=-1))
     speaker = np.repeat(starts, np.diff(starts, append=len(living)))
-    level = picture.table.level[cases["standing"]]
+    level, was_named = picture.table.level[standing], cases["is_named"][living]
     is_named = level == level[speaker]
     is_top = is_named & (where == where[speaker])
-    joins = np.logical_or.reduceat(is_named & ~cases["is_named"], starts)
-    columns = [
-        alert[starts],
-        cases["standing"][starts],
-        where[starts],
-        cases["told_probability"][starts],
-        np.add.reduceat(is_named.astype(np.int64), starts),
-        joins,
-        np.logical_or.reduceat(cases["is_named"], starts),
-        _first_entry_ns(cases["inside_since_ns"], cases["told_entry_ns"][:, 1], where, is_top, starts),
-    ]
-    is_same = cases["quiet_rule"][starts] == cases["standing"][starts]
-    is_quiet = is_same & (picture.now_ns < cases["quiet_until_ns"][starts]) & ~joins
-    return Summaries(living, np.append(starts, len(living)), columns, is_quiet)
+    entries = cases["inside_since_ns"][living], cases["told_entry_ns"][living, 1]
+    return Summaries(
+        living=living,
+        bounds=np.append(starts, len(living)),
+        alert=alert[starts],
+        rule=standing[starts],
+        whereabouts=where[starts],
+        probability=cases["told_probability"][living[starts]],
+        named=np.add.reduceat(is_named.astype(np.int64), starts),
+        joins=np.logical_or.reduceat(is_named & ~was_named, starts),
+        is_told=np.logical_or.reduceat(was_named, starts),
+        is_renamed=np.logical_or.reduceat(is_named & cases["is_renamed"][living], starts),
+        entry_ns=_first_entry_ns(*entries, where, is_top, starts),
+    )
 
 
 def _first_entry_ns(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.kind_sets import independent_kinds
 from tocsin.alerting.rule_table import LevelRule
@@ -64,7 +62,8 @@ def raised_by(
 
 def clock_time(time_ns: int) -> str:
     """Time of day, as '10:31:05 UTC'."""
-    return datetime.fromtimestamp(time_ns // 1_000_000_000, UTC).strftime("%H:%M:%S UTC")
+    minutes, seconds = divmod(time_ns // 1_000_000_000, 60)
+    return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}:{seconds:02d} UTC"
 
 
 def duration(seconds: float) -> str:

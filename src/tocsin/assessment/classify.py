@@ -92,7 +92,9 @@ class Classifier:
         """
         self._told.settle(time_ns, memory, self._labels)
         looks = _new_looks(memory, rows, seen_ns, tracks.born_ns)
-        claims = np.array([claim_of(identity) for identity in tracks.identity], dtype=np.int64)
+        claims = np.array(
+            [claim_of(name) if name else 0 for name in tracks.identity.tolist()], dtype=np.int64
+        )
         wind = self._winds.at(tracks.state, tracks.covariance)
         opinions = self._labels.opinions(time_ns, rows)
         said_log, size_log = CLAIMS_LOG[claims], size_evidence(memory.size[rows])

@@ -19,7 +19,7 @@ import math
 import numpy as np
 
 from tocsin.assessment.futures import Futures
-from tocsin.assessment.kernels.entry import zone_entries
+from tocsin.assessment.kernels.entry import count_down, zone_entries
 from tocsin.assessment.memory import Memory
 from tocsin.assessment.short_legs import ways
 from tocsin.assessment.zone_index import ZoneIndex
@@ -69,9 +69,9 @@ class ZoneEntry:
         memory.entry_probability[some], memory.entry_s[some] = entries
         memory.predicted_ns[some] = time_ns
         passed_s = (time_ns - memory.predicted_ns[rows]) / 1e9
-        entry_s = memory.entry_s[rows]
-        entry_s -= passed_s[:, np.newaxis, np.newaxis]
-        return memory.entry_probability[rows], np.maximum(entry_s, 0.0, out=entry_s)
+        entry_s = np.empty((len(rows), *memory.entry_s.shape[1:]))
+        count_down(memory.entry_s, rows, passed_s, entry_s)
+        return memory.entry_probability.take(rows, axis=0), entry_s
 
     def predict(self, tracks: Tracks, motion: Motion) -> tuple[FloatArray, FloatArray]:
         """Probability of entry (n, z), and the 5, 50 and 95 % points of its time from now (n, z, 3) [s].

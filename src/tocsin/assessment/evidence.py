@@ -149,7 +149,9 @@ class Evidence:
             memory.stood_ns,
             standing,
         )
-        return tuple(self._names(bits) for bits in standing.tolist())
+        bits = standing.tolist()
+        names = {one: self._names(one) for one in set(bits)}
+        return tuple([names[one] for one in bits])
 
     def _of_another(
         self,

@@ -69,10 +69,12 @@ class Memory:
 
         `time_ns` is the time of the picture that the tracks are in.
         """
-        # How often this is swept changes nothing that anyone sees: `_row` asks for the age as well.
+        # How often this is swept changes nothing that anyone sees: `_is_new` asks for the age as well.
         if self._swept_ns == NEVER_NS or time_ns - self._swept_ns >= FORGET_AFTER_NS:
             self._sweep(time_ns)
-        rows = np.array([self._row(time_ns, track_id) for track_id in track_ids], dtype=np.int64)
+        rows = self.known_rows(track_ids)
+        for track in np.flatnonzero(self._is_new(time_ns, rows)).tolist():
+            rows[track] = self._blank_row(time_ns, track_ids[track])
         elapsed_s = np.maximum(time_ns - self._present_ns[rows], 0) / 1e9
         self._present_ns[rows] = time_ns
         return rows, elapsed_s
@@ -85,16 +87,21 @@ class Memory:
 
     def known_rows(self, track_ids: npt.NDArray[np.object_]) -> IntArray:
         """The rows (n,) of tracks of the last picture; -1 for one that was in none."""
-        return np.array([self._row_of.get(track_id, -1) for track_id in track_ids], dtype=np.int64)
+        return np.array([self._row_of.get(track_id, -1) for track_id in track_ids.tolist()], dtype=np.int64)
 
-    def _row(self, time_ns: int, track_id: str) -> int:
+    def _is_new(self, time_ns: int, rows: IntArray) -> BoolArray:
+        """Which tracks (n,) have no row, or one that is too old."""
+        if not len(self._present_ns):
+            return np.ones(len(rows), dtype=np.bool_)
+        found: BoolArray = (rows < 0) | (time_ns - self._present_ns[rows] > FORGET_AFTER_NS)
+        return found
+
+    def _blank_row(self, time_ns: int, track_id: str) -> int:
         row = self._row_of.get(track_id)
         if row is None:
             if not self._free:
                 self._grow()
             row = self._row_of[track_id] = self._free.pop()
-        elif time_ns - int(self._present_ns[row]) <= FORGET_AFTER_NS:
-            return row
         self.evidence[row] = 0.0
         self.wind_evidence[row] = 0.0
         self.size[row] = 0.0

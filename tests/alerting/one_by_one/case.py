@@ -6,11 +6,11 @@ import numpy as np
 from tests.alerting.one_by_one.life_cycle import Change, LevelLife
 from tests.alerting.one_by_one.rule_evaluation import is_blocked
 from tests.alerting.one_by_one.sights import Sight
+from tests.alerting.one_by_one.thread import Thread
 
 from tocsin.alerting import wording
 from tocsin.alerting.area import Areas
 from tocsin.alerting.case_story import Whereabouts
-from tocsin.alerting.message_thread import MessageThread
 from tocsin.alerting.rule_table import LevelRule
 from tocsin.alerting.situation import Situation
 from tocsin.model.alerts import AlertMessage
@@ -29,7 +29,7 @@ class Case:
     def _close(self) -> None:
         """Starts from nothing, as at first and after an all-clear."""
         self.life = LevelLife(self._rules, self._zone)
-        self.thread: MessageThread | None = None
+        self.thread: Thread | None = None
         self._told: Sight | None = None
         self._existence = 0.0
         self._inside_since_ns: int | None = None
@@ -47,7 +47,7 @@ class Case:
 
     def open(self, alert_id: str) -> None:
         """Begins an alert under a name of its own; the picture that called for it is the next step."""
-        self.thread = MessageThread(alert_id)
+        self.thread = Thread(alert_id)
 
     def step(self, now_ns: int, sight: Sight | None, track_ids: tuple[str, ...]) -> AlertMessage | None:
         """Takes in one picture of an open case; gives the message that it calls for."""
@@ -73,15 +73,15 @@ class Case:
         is_news = not thread.names(track_ids) or thread.has_news(
             standing.rule, told.whereabouts, told.entry_probability, told.predicted_entry_ns
         )
-        is_news = is_news or self._is_elsewhere(now_ns, thread.alert_id, sight)
+        is_news = is_news or self._is_elsewhere(now_ns, thread, sight)
         return thread.report(told) if is_news else None
 
-    def _is_elsewhere(self, now_ns: int, alert_id: str, sight: Sight | None) -> bool:
+    def _is_elsewhere(self, now_ns: int, thread: Thread, sight: Sight | None) -> bool:
         """Whether the area of the last message no longer fits; not asked once the object flies elsewhere."""
-        if sight is None or self.life.is_away:
+        if sight is None or self.life.is_away or not thread.looks(now_ns):
             return False
         states, covariances = np.array([sight.state]), np.array([sight.covariance])
-        return self._areas.is_outdated(now_ns, alert_id, self._zone_name, states, covariances)
+        return self._areas.is_outdated(thread.alert_id, self._zone_name, states, covariances)
 
     def _learn(self, now_ns: int, sight: Sight, is_decisive: bool) -> None:
         """Keeps what the last sighting or raise rests on; coasting can make it more probable, never less."""

@@ -16,6 +16,7 @@ from tocsin.units import FloatArray, IntArray
 
 _HALF_CURVATURE_PER_M = 0.5 / 6_371_000.0  # of the mean sphere; 4 m off the ellipsoid at 100 km
 _PLANE = 4
+_SURELY = 1.000001  # beyond what rounding may do
 
 
 @kernel
@@ -127,11 +128,23 @@ def leg_entry(
 
 
 @bare_kernel
+def passes_by(
+    x: float, y: float, next_x: float, next_y: float, west: float, east: float, south: float, north: float
+) -> bool:
+    """Whether the line from (x, y) to the next place surely leaves a box on one side."""
+    way_x, way_y = next_x - x, next_y - y
+    half_x, half_y = 0.5 * (east - west), 0.5 * (north - south)
+    aside = abs(way_x * (south + half_y - y) - way_y * (west + half_x - x))
+    return aside > _SURELY * (abs(way_x) * half_y + abs(way_y) * half_x)
+
+
+@bare_kernel
 def find_entries(
     paths: FloatArray,
     knots_s: FloatArray,
     count: int,
     first_future: int,
+    share: float,
     vertices: FloatArray,
     first_vertex: IntArray,
     boxes: FloatArray,
@@ -139,14 +152,15 @@ def find_entries(
     first_zone: IntArray,
     cell_zones: IntArray,
     below: IntArray,
-    times_s: FloatArray,
-    met: IntArray,
+    entries: FloatArray,
+    entered: IntArray,
+    latest: IntArray,
     tested: IntArray,
 ) -> None:
-    """Writes when each of `count` paths first enters each zone into `times_s` (z, futures), where it does.
+    """Writes when each of `count` paths first enters each zone, and its `share`, behind the `entries` there.
 
-    Zones that any path enters are noted in `met` (z,). The cells of the grid that a leg's box meets give the
-    zones that are tried, each once a leg (`tested` (z,) remembers the last leg).
+    `entries` is (z, 2, futures), `entered` (z,) are taken, the last by future `latest` (z,). The cells of the
+    grid that a leg's box meets give the zones to try, each once a leg (`tested` (z,) is the last leg).
     """
     side, origin_x, origin_y, per_m = below.shape[0] - 1, grid[0], grid[1], 1.0 / grid[2]
     for sample in range(count):
@@ -168,19 +182,21 @@ def find_entries(
             for row in range(r0, r1):
                 for place in range(first_zone[row * side + c0], first_zone[row * side + c1]):
                     zone = cell_zones[place]
-                    if tested[zone] == mark:
+                    if tested[zone] == mark or latest[zone] == future:
                         continue
                     tested[zone] = mark
                     if east < boxes[zone, 0] or west > boxes[zone, 1]:
                         continue
                     if north < boxes[zone, 2] or south > boxes[zone, 3]:
                         continue
-                    if not math.isnan(times_s[zone, future]):
+                    if passes_by(x, y, next_x, next_y, boxes[zone, 0], boxes[zone, 1], boxes[zone, 2],
+                                 boxes[zone, 3]):  # fmt: skip
                         continue
-                    share = leg_entry(paths, k, sample, zone, vertices, first_vertex, boxes)
-                    if share >= 0.0:
-                        met[zone] = 1
-                        times_s[zone, future] = knots_s[k] + share * (knots_s[k + 1] - knots_s[k])
+                    part = leg_entry(paths, k, sample, zone, vertices, first_vertex, boxes)
+                    if part >= 0.0:
+                        entries[zone, 0, entered[zone]] = knots_s[k] + part * (knots_s[k + 1] - knots_s[k])
+                        entries[zone, 1, entered[zone]] = share
+                        entered[zone], latest[zone] = entered[zone] + 1, future
 
 
 @bare_kernel
@@ -199,28 +215,20 @@ def sort_by_first(pairs: FloatArray, count: int) -> None:
 
 @bare_kernel
 def entry_statistics(
-    times_s: FloatArray,
-    zone: int,
-    shares: FloatArray,
-    quantiles: FloatArray,
-    order: FloatArray,
-    entry_s: FloatArray,
-    track: int,
+    entries: FloatArray, zone: int, entered: int, quantiles: FloatArray, entry_s: FloatArray, track: int
 ) -> float:
     """Gives the weight of a track's futures that enter a zone, and writes quantiles (q,) of their times.
 
-    `times_s` (z, futures) are NaN for never, `shares` (futures,) weights, `entry_s` is (n, z, q); `order`
-    (2, futures) is room. Each entry stands in the middle of its own weight, scaled so that for m equal ones
-    quantile p is at position p (m + 1), which holds p on the average for a further draw, however small m is
-    (Weibull's).
+    Of `entries` (z, 2, futures), times and weights, the first `entered` of the zone are taken, which are
+    sorted; `entry_s` is (n, z, q). Each entry stands in the middle of its own weight, scaled so that for m
+    equal ones quantile p is at position p (m + 1), which holds p on the average for a further draw, however
+    small m is (Weibull's).
     """
-    entered, total, squares = 0, 0.0, 0.0
-    for future in range(times_s.shape[1]):
-        if not math.isnan(times_s[zone, future]):
-            order[0, entered], order[1, entered] = times_s[zone, future], shares[future]
-            entered += 1
-            total += shares[future]
-            squares += shares[future] * shares[future]
+    total, squares = 0.0, 0.0
+    for place in range(entered):
+        total += entries[zone, 1, place]
+        squares += entries[zone, 1, place] * entries[zone, 1, place]
+    order = entries[zone]
     sort_by_first(order, entered)
     number = total * total / squares
     for k in range(quantiles.shape[0]):
@@ -255,25 +263,22 @@ def share_out(
 
 @kernel
 def sum_up(
-    times_s: FloatArray,
-    met: IntArray,
-    shares: FloatArray,
+    entries: FloatArray,
+    entered: IntArray,
     quantiles: FloatArray,
-    order: FloatArray,
     probability: FloatArray,
     entry_s: FloatArray,
     track: int,
 ) -> None:
-    """Writes a track's row of `probability` and `entry_s`, and clears `times_s` and `met` for the next."""
-    for zone in range(met.shape[0]):
-        if met[zone] == 0:
+    """Writes a track's row of `probability` and `entry_s`, and clears `entered` for the next."""
+    for zone in range(entered.shape[0]):
+        if entered[zone] == 0:
             probability[track, zone] = 0.0
             entry_s[track, zone, :] = np.nan
             continue
-        total = entry_statistics(times_s, zone, shares, quantiles, order, entry_s, track)
+        total = entry_statistics(entries, zone, entered[zone], quantiles, entry_s, track)
         probability[track, zone] = min(total, 1.0)
-        times_s[zone, :] = np.nan
-        met[zone] = 0
+        entered[zone] = 0
 
 
 @entry
@@ -315,13 +320,13 @@ def zone_entries(
     root, drawn = np.zeros((_PLANE, _PLANE)), np.empty((_PLANE, most))
     height_root, climbing = np.zeros((2, 2)), np.empty((2, most))
     paths = np.empty((knots_s.shape[0], 3, most))
-    times_s = np.full((boxes.shape[0], futures), np.nan)
-    met, tested = np.zeros(boxes.shape[0], np.int64), np.zeros(boxes.shape[0], np.int64)
-    shares, order = np.empty(futures), np.empty((2, futures))
+    zones, shares = boxes.shape[0], np.empty(futures)
+    entries, entered = np.empty((zones, 2, futures)), np.zeros(zones, np.int64)
+    latest, tested = np.empty(zones, np.int64), np.empty(zones, np.int64)
     for track in range(weight.shape[0]):
         share_out(weight, track, least_weight, first_future, shares)
         cholesky(height_covariance[track], height_root)
-        tested[:] = 0
+        latest[:], tested[:] = -1, 0
         for m in range(modes):
             start, end = first_future[m], first_future[m + 1]
             if shares[start] == 0.0:
@@ -332,9 +337,9 @@ def zone_entries(
             draw_states(height[track], height_root, standard[_PLANE:, start:end], climbing[:, :count])
             fly(drawn[:, :count], climbing[:, :count], knots_s, unit_path_s[:, :, start:end],
                 unit_climb_m[:, start:end], root_density, m == modes - 1, paths[:, :, :count])  # fmt: skip
-            find_entries(paths, knots_s, count, start, vertices, first_vertex, boxes, grid, first_zone,
-                         cell_zones, below, times_s, met, tested)  # fmt: skip
-        sum_up(times_s, met, shares, quantiles, order, probability, entry_s, track)
+            find_entries(paths, knots_s, count, start, shares[start], vertices, first_vertex, boxes, grid,
+                         first_zone, cell_zones, below, entries, entered, latest, tested)  # fmt: skip
+        sum_up(entries, entered, quantiles, probability, entry_s, track)
 
 
 @entry
@@ -374,3 +379,16 @@ def fly_one(
         draw_states(height[0], height_root, standard[_PLANE:, start:end], climbing[:, start:end])
         fly(drawn[:, start:end], climbing[:, start:end], knots_s, unit_path_s[:, :, start:end],
             unit_climb_m[:, start:end], root_density, m == modes - 1, paths[:, :, start:end])  # fmt: skip
+
+
+@entry
+def count_down(entry_s: FloatArray, rows: IntArray, passed_s: FloatArray, left_s: FloatArray) -> None:
+    """Writes the times to entry (n, z, q) of rows (n,) of `entry_s` (rows, z, q) less what has passed (n,).
+
+    None is below 0; NaN stays.
+    """
+    for track in range(rows.shape[0]):
+        before_s, after_s, passed = entry_s[rows[track]].ravel(), left_s[track].ravel(), passed_s[track]
+        for place in range(before_s.shape[0]):
+            left = before_s[place] - passed
+            after_s[place] = 0.0 if left < 0.0 else left

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from tocsin.jit import entry, kernel
 from tocsin.model.tracks import NEVER_NS
 from tocsin.units import FloatArray, IntArray
@@ -77,16 +79,14 @@ def mix(
     weight: FloatArray,
     state: FloatArray,
     covariance: FloatArray,
-    elapsed_s: float,
-    hold_s: FloatArray,
-    taken_up: FloatArray,
+    change: FloatArray,
     new_weight: FloatArray,
     new_state: FloatArray,
     new_covariance: FloatArray,
 ) -> None:
     """Writes what each mode starts from, given that any came before: of (m,), (m, 4) and (m, 4, 4).
 
-    A mode is left at rate 1 / hold, for the others as often as they are taken up. Little shares count in the
+    `change` (m, m) is how probably each mode has become each other one. Little shares count in the
     weights but not in the moments: one chance in a thousand that a turn has just ended would make the speed
     on a straight leg three times as uncertain, and the next looks refute it.
     """
@@ -98,9 +98,9 @@ def mix(
             for b in range(_STATE):
                 new_covariance[n, a, b] = 0.0
         for m in range(modes):
-            new_weight[n] += weight[m] * changed(m, n, elapsed_s, hold_s, taken_up)
+            new_weight[n] += weight[m] * change[m, n]
         for m in range(modes):
-            share = weight[m] * changed(m, n, elapsed_s, hold_s, taken_up) / new_weight[n]
+            share = weight[m] * change[m, n] / new_weight[n]
             if share >= _LEAST_SHARE:
                 merged += share
                 for a in range(_STATE):
@@ -108,7 +108,7 @@ def mix(
         for a in range(_STATE):
             new_state[n, a] /= merged
         for m in range(modes):
-            share = weight[m] * changed(m, n, elapsed_s, hold_s, taken_up) / new_weight[n]
+            share = weight[m] * change[m, n] / new_weight[n]
             if share < _LEAST_SHARE:
                 continue
             share /= merged
@@ -120,13 +120,15 @@ def mix(
 
 
 @kernel
-def changed(m: int, n: int, elapsed_s: float, hold_s: FloatArray, taken_up: FloatArray) -> float:
-    """Probability that mode m has become mode n by one change at most."""
-    left = 1.0 - math.exp(-elapsed_s / hold_s[m])
-    if m == n:
-        return 1.0 - left
-    share: float = left * taken_up[n] / (1.0 - taken_up[m])
-    return share
+def changes(elapsed_s: float, hold_s: FloatArray, taken_up: FloatArray, change: FloatArray) -> None:
+    """Writes the probability (m, m) that each mode has become each other one, by one change at most.
+
+    A mode is left at rate 1 / hold, for the others as often as they are taken up.
+    """
+    for m in range(change.shape[0]):
+        left = 1.0 - math.exp(-elapsed_s / hold_s[m])
+        for n in range(change.shape[0]):
+            change[m, n] = 1.0 - left if m == n else left * taken_up[n] / (1.0 - taken_up[m])
 
 
 @kernel
@@ -301,6 +303,7 @@ def follow(
     noise [m2/s3], least speed [m/s], damping [1/s] and speed [m/s] of what stands still.
     """
     modes = hold_s.shape[0]
+    change = np.empty((modes, modes))
     for track in range(states.shape[0]):
         row = rows[track]
         w, x, p = weight[track], state[track], covariance[track]
@@ -308,7 +311,8 @@ def follow(
         elapsed_s = -1.0 if anchor_ns[row] == NEVER_NS else (time_ns - anchor_ns[row]) * 1e-9
         is_new = elapsed_s < 0.0
         if not is_new:
-            mix(kept_weight[row], kept_state[row], kept_covariance[row], elapsed_s, hold_s, taken_up, w, x, p)
+            changes(elapsed_s, hold_s, taken_up, change)
+            mix(kept_weight[row], kept_state[row], kept_covariance[row], change, w, x, p)
             advance_modes(x, p, elapsed_s, diffusion, limits)
             for k in range(2):
                 told[k, 3] = 0.0
