@@ -4,7 +4,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import type { AlertStory, Why } from "../../model";
 import { canAsk, scoped } from "../../scope";
 import { chosenAlert } from "../../state";
-import { named, text } from "../../texts/texts";
+import { named, plain, text } from "../../texts/texts";
 import { act, loggedIn } from "../alerts/acting";
 import { objectWords } from "../alerts/alert-words";
 import { chosen, isOpen } from "../alerts/choosing";
@@ -106,7 +106,7 @@ function Evidence({ why }: { why: Why }) {
       <p class="small" data-testid="why-message">
         {text("why.message", { version: message.version, time: localDay(message.issued_s) })}
       </p>
-      <blockquote lang="en">{message.reason}</blockquote>
+      <blockquote lang="en">{plain(message.reason)}</blockquote>
       <EvidenceLanes
         sensors={why.sensors}
         until_s={steps.used_s ?? message.issued_s}
