@@ -102,6 +102,9 @@ def test_a_scene_has_the_tracks_and_alerts_of_its_time(source: PastSource, small
     assert report.message.objects == len(warning["track_ids"])
     classes = {row["track_id"]: row["class"] for row in newest}
     assert report.message.object_class == classes[report.message.track_ids[0]]
+    polygon = " ".join(f"{latitude:.6f},{longitude:.6f}" for latitude, longitude in report.message.area)
+    cap = (small_run.directory / warning["cap_file"]).read_text()
+    assert f"<polygon>{polygon} {polygon.split()[0]}<" in cap
     assert scene.tracks.track_id.tolist() == [row["track_id"] for row in newest]
     assert [CLASSES[k] for k in scene.tracks.class_number] == [row["class"] for row in newest]
     assert scene.health["sensors"]["live"] >= 1

@@ -53,6 +53,7 @@ def test_a_recording_is_scrubbed_to_its_alert_and_played(page: Page, address: st
     card = page.locator("li.card").first
     expect(card.get_by_test_id("alert-zone")).to_have_text("Village")
     page.wait_for_function(DRAWN, arg=1)
+    page.wait_for_function("window.tocsin.drawn('warned') >= 2")  # the area and its edge
     before = float(slider.input_value())
     slider.focus()
     page.keyboard.press("End")

@@ -15,12 +15,14 @@ import numpy as np
 from tocsin import __version__
 from tocsin.assessment.classes import CLASSES
 from tocsin.clock import WallClock
+from tocsin.evaluation.alert_log import read_cap
 from tocsin.model.alert_report import AlertReport
-from tocsin.model.alerts import AlertMessage
+from tocsin.model.alerts import AlertMessage, AreaDegrees
 from tocsin.model.sensor_report import SensorReport
 from tocsin.outputs.live.air_pictures import told_identity
 from tocsin.outputs.live.on_earth import COASTING_S, coasting_after_s
 from tocsin.outputs.web.source import ENDED_FOR_S, MovingTracks, Scene, SceneClock
+from tocsin.recording import layout
 from tocsin.recording.past import PastRecording
 from tocsin.recording.past_evidence import of_tracks
 from tocsin.recording.past_sensors import WAITING, PastSensors, SensorThen
@@ -54,6 +56,7 @@ class PastScenes:
         self._coasting_s = np.array([*coasting_after_s(self.site), COASTING_S])
         self._lock = threading.Lock()
         self._object_classes: dict[str, str] = {}
+        self._areas: dict[str, AreaDegrees] = {}
         self._made: OrderedDict[tuple[float, bool], MovingTracks] = OrderedDict()
         passing = ThreadPoolExecutor(1, "past")
         self._births = passing.submit(self.recording.tracks.births)
@@ -91,13 +94,22 @@ class PastScenes:
         """Alerts that were open at a time, and those that had ended in the seconds before."""
         with self._lock:
             opened, ended = self.alerts.at(time_ns, ended_for_s)
-        return tuple(map(self._with_class, opened)), tuple(map(self._with_class, ended))
+        return tuple(map(self._whole, opened)), tuple(map(self._whole, ended))
 
-    def _with_class(self, report: AlertReport) -> AlertReport:
-        """With what it was about, which the table of alerts has not: as tracks were when it was told."""
+    def _whole(self, report: AlertReport) -> AlertReport:
+        """With what the table of alerts has not: what it was about, as tracks were then; who was warned."""
         message = report.message
-        told = replace(message, object_class=self._class_told(message))
+        told = replace(message, object_class=self._class_told(message), area=self._area(message))
         return replace(report, message=told)
+
+    def _area(self, message: AlertMessage) -> AreaDegrees:
+        """As its CAP file has it; empty, for the whole zone, where there is none."""
+        known = self._areas
+        if message.identifier not in known:
+            file = layout.cap_message(self.recording.directory, message.cap_file)
+            polygons = read_cap(file or b"").polygons_deg
+            known[message.identifier] = polygons[0][:-1] if polygons else ()  # closed there, open here
+        return known[message.identifier]
 
     def _class_told(self, message: AlertMessage) -> str:
         """That of the last message that had one: an object that was lost is what it was."""

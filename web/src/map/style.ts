@@ -18,6 +18,7 @@ export const SOURCES = [
   "rings",
   "site",
   "zones",
+  "warned",
   "layers",
   "trails",
   "corridors",
@@ -184,13 +185,26 @@ function zoneLayers(palette: Palette): LayerSpecification[] {
     palette.zone,
   ];
   const isAlerted: ExpressionSpecification = ["has", "level"];
+  const isWholly: ExpressionSpecification = ["all", isAlerted, ["!", is("isPart")]];
   return [
     {
       id: "zones-areas",
       type: "fill",
       source: "zones",
       filter: POLYGONS,
-      paint: { "fill-color": colour, "fill-opacity": ["case", isAlerted, 0.28, 0.1] },
+      paint: { "fill-color": colour, "fill-opacity": ["case", isWholly, 0.28, 0.1] },
+    },
+    {
+      id: "warned-areas",
+      type: "fill",
+      source: "warned",
+      paint: { "fill-color": colour, "fill-opacity": 0.28 },
+    },
+    {
+      id: "warned-edges",
+      type: "line",
+      source: "warned",
+      paint: { "line-color": colour, "line-width": 2, "line-dasharray": [3, 1.5] },
     },
     {
       id: "zones-edges",
