@@ -228,6 +228,14 @@ def test_a_book_beside_it_tells_who_answered(small_run: RunSummary, tmp_path: Pa
         assert '"duty"' in (found / "story.json").read_text()
 
 
+def test_a_folder_that_has_a_site_file_beside_its_recordings_is_no_recording(
+    small_run: RunSummary, tmp_path: Path
+) -> None:
+    shutil.copytree(small_run.directory, tmp_path / "night")
+    shutil.copy(small_run.directory / "site.toml", tmp_path)
+    assert PastArchive(tmp_path, SetClock(0)).names() == ["night"]
+
+
 def test_a_folder_has_the_latest_first_and_tells_what_can_not_be_shown(
     small_run: RunSummary, tmp_path: Path
 ) -> None:

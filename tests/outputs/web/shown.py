@@ -192,7 +192,7 @@ def console(
     def run() -> None:
         try:
             asyncio.run(serve_until_over())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 -- whoever waits for it hears it
             (ended if up.done() else up).set_exception(error)
         else:
             ended.set_result(None)
