@@ -27,7 +27,7 @@ import { TablePage } from "./page/table-page";
 import { ZonesPanel } from "./page/zones-panel";
 import { Boundary } from "./parts/boundary";
 import { startClock } from "./parts/clock";
-import { dialog, isWide, sideIsOpen } from "./parts/layout";
+import { dialog, isWide, MAIN_ID, sideIsOpen } from "./parts/layout";
 import { SidePanel } from "./side/side-panel";
 import "./styles/page.css";
 
@@ -87,7 +87,7 @@ function Main() {
   const wanted = view.value === "map" && mapTrouble.value !== null ? "table" : view.value;
   const isMap = wanted === "map" || wanted === "zones";
   return (
-    <main class="main">
+    <main class="main" id={MAIN_ID} tabIndex={-1}>
       <div class="map-frame" hidden={!isMap}>
         <MapView />
         {isMap && <MapBar />}
