@@ -21,11 +21,11 @@ TWO_FRAMES = "() => new Promise((seen) => requestAnimationFrame(() => requestAni
 TOWN_SCALE = 13
 SOUTH_DEG = -47.0 - FAR_M / 111_180.0
 NO_ALERT = "alert=none"
-"""In an address: none is chosen, so the map stays where the address says."""
+"""In an address: none is chosen, and no panel takes the keys."""
 
 
 def open_at(page: Page, meadow: Town, latitude_deg: float, longitude_deg: float) -> None:
-    page.goto(f"{meadow.address}/#{NO_ALERT}&at={TOWN_SCALE}/{latitude_deg}/{longitude_deg}")
+    page.goto(f"{meadow.address}/#at={TOWN_SCALE}/{latitude_deg}/{longitude_deg}")
     page.wait_for_function(DRAWN, arg=4)
 
 

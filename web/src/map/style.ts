@@ -39,14 +39,22 @@ export function mapStyle(palette: Palette): StyleSpecification {
     sources: Object.fromEntries(SOURCES.map((name) => [name, empty])),
     layers: [
       ...landLayers(palette),
-      ...gridLayers(palette),
-      ...coverageLayers(palette),
-      ...siteLayers(palette),
-      ...zoneLayers(palette),
-      ...trackLayers(palette),
-      ...toolLayers(palette),
+      ...wordsLast([
+        ...gridLayers(palette),
+        ...coverageLayers(palette),
+        ...siteLayers(palette),
+        ...zoneLayers(palette),
+        ...trackLayers(palette),
+        ...toolLayers(palette),
+      ]),
     ],
   };
+}
+
+/** No line runs through a name. */
+function wordsLast(layers: readonly LayerSpecification[]): LayerSpecification[] {
+  const isWords = ({ type }: LayerSpecification) => type === "symbol";
+  return [...layers.filter((layer) => !isWords(layer)), ...layers.filter(isWords)];
 }
 
 function landLayers(palette: Palette): LayerSpecification[] {
@@ -90,7 +98,11 @@ function gridLayers(palette: Palette): LayerSpecification[] {
     words(palette, "grid-names", "grid", "label", {
       filter: POINTS,
       size: 11,
-      layout: { "text-anchor": ["match", ["get", "anchor"], "bottom", "bottom", "left"] },
+      layout: {
+        "text-anchor": ["match", ["get", "anchor"], "bottom", "bottom", "left"],
+        // Above the scale bar.
+        "text-offset": ["match", ["get", "anchor"], "bottom", ["literal", [0, -2]], ["literal", [0, 0]]],
+      },
       paint: { "text-opacity": 0.75 },
     }),
     words(palette, "rings-names", "rings", "label", {

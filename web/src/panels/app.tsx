@@ -2,6 +2,7 @@
 
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { hasAskedPlace } from "../address-bar";
 import { mapTrouble } from "../map/commands";
 import { MapView } from "../map/map-view";
 import { alerts, chosenAlert, view } from "../state";
@@ -74,7 +75,7 @@ function chooseFirst(): void {
   const first = alerts.value[0];
   if (chosenAlert.peek() !== null || !first) return;
   choose(first);
-  showWhenDrawn(first);
+  if (!hasAskedPlace()) showWhenDrawn(first);
 }
 
 /** The map has why beside it where there is room; other pages have the whole width until it is asked for. */
