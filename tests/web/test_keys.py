@@ -136,6 +136,12 @@ def test_an_alert_is_told_why_reported_marked_and_escalated_by_keys(page: Page, 
     expect(page.get_by_test_id("dialog-escalate")).to_have_count(0)
     assert [what for what, _, _ in deeds(meadow, alert)] == ["mark", "unmark", "escalate"]
     assert alert_of(meadow, alert)["owner"] == "region"
+    press(page, "5")
+    reach(page, "shift-test")
+    press(page, "Enter")
+    expect(page.get_by_test_id("dialog-test")).to_be_visible()
+    press(page, "Escape")
+    expect(page.get_by_test_id("shift-test")).to_be_focused()
 
 
 def zone_of(meadow: Town, name: str) -> Any:
