@@ -9,6 +9,8 @@ export interface Asked<Answer> {
   trouble: string | null;
 }
 
+const NOTHING = { answer: null, trouble: null } as const;
+
 /** The answer to `path()`; nothing is asked where it is null. An answer that came too late is dropped.
 Asked anew, with the old answer standing until then, when `about()` gives something else. */
 export function useAsked<Answer>(
@@ -49,5 +51,6 @@ export function useAsked<Answer>(
     }, everyMs);
     return () => clearInterval(timer);
   }, [everyMs]);
-  return asked;
+  // Effects come after drawing: what was asked of another thing is never drawn as if it were of this one.
+  return useComputed(() => (asked.value.path === wanted.value ? asked.value : NOTHING));
 }
