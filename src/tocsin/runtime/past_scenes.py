@@ -31,6 +31,7 @@ from tocsin.runtime.past_alerts import PastAlerts, Reports
 from tocsin.units import AnyArray, nanoseconds_to_seconds, seconds_to_nanoseconds
 
 _MOST_MADE = 16
+_CAP_DIGITS = 6
 _A_PART = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
 _NO_TRACKS = MovingTracks.empty()
 _PRESENT = ("live", "not_live")
@@ -103,12 +104,14 @@ class PastScenes:
         return replace(report, message=told)
 
     def _area(self, message: AlertMessage) -> AreaDegrees:
-        """As its CAP file has it; empty, for the whole zone, where there is none."""
+        """As its CAP file has it; empty, for the whole zone, where that says so or is not there."""
         known = self._areas
         if message.identifier not in known:
             file = layout.cap_message(self.recording.directory, message.cap_file)
             polygons = read_cap(file or b"").polygons_deg
-            known[message.identifier] = polygons[0][:-1] if polygons else ()  # closed there, open here
+            area = _opened(polygons[0]) if polygons else ()
+            whole = (_opened(zone.polygon) for zone in self.site.zones if zone.name == message.zone)
+            known[message.identifier] = () if area in whole else area
         return known[message.identifier]
 
     def _class_told(self, message: AlertMessage) -> str:
@@ -217,6 +220,14 @@ def object_class(recording: PastRecording, message: AlertMessage) -> str | None:
     entries.sort(key=lambda row: (row["time_s"], row["entry_probability"] or 0.0), reverse=True)
     surest = [*(row["track_id"] for row in entries), *ids]
     return next((classes[track_id] for track_id in surest if track_id in classes), None)
+
+
+def _opened(polygon: AreaDegrees) -> AreaDegrees:
+    """Without the closing corner, as finely as CAP files have it."""
+    corners = tuple(
+        (round(latitude, _CAP_DIGITS), round(longitude, _CAP_DIGITS)) for latitude, longitude in polygon
+    )
+    return corners[:-1] if len(corners) > 1 and corners[0] == corners[-1] else corners
 
 
 def _event(time_s: float, level: str | None, text: str) -> dict[str, Any]:
