@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from itertools import pairwise
 from pathlib import Path
@@ -102,10 +103,23 @@ def test_a_scene_has_the_tracks_and_alerts_of_its_time(source: PastSource, small
     assert report.message.objects == len(warning["track_ids"])
     classes = {row["track_id"]: row["class"] for row in newest}
     assert report.message.object_class == classes[report.message.track_ids[0]]
+    assert report.message.area == (), "all of the zone"
     assert scene.tracks.track_id.tolist() == [row["track_id"] for row in newest]
     assert [CLASSES[k] for k in scene.tracks.class_number] == [row["class"] for row in newest]
     assert scene.health["sensors"]["live"] >= 1
     assert {name.name for name in scene.sensors} == {"radar", "array"}
+
+
+def test_who_was_warned_is_as_the_cap_file_has_it(small_run: RunSummary, tmp_path: Path) -> None:
+    shutil.copytree(small_run.directory, tmp_path / "night")
+    warning = next(row for row in rows(small_run, "alerts") if row["level"] == "warning")
+    cap = tmp_path / "night" / warning["cap_file"]
+    part = "37.5,127 37.5,127.01 37.51,127.01 37.5,127"
+    cap.write_text(re.sub("<polygon>[^<]*", f"<polygon>{part}", cap.read_text()))
+    (told,) = (
+        PastArchive(tmp_path, SetClock(0)).stories("night", round(warning["issued_s"] * 1e9) + 1000).alerts()
+    )
+    assert told["area"] == [[37.5, 127.0], [37.5, 127.01], [37.51, 127.01]]
 
 
 def test_the_same_picture_is_the_same_object_at_whatever_time(source: PastSource) -> None:
@@ -223,6 +237,14 @@ def test_a_book_beside_it_tells_who_answered(small_run: RunSummary, tmp_path: Pa
     with unpacked(tmp_path / "r.zip") as found:
         assert "anna" not in (found / "story.json").read_text()
         assert '"duty"' in (found / "story.json").read_text()
+
+
+def test_a_folder_that_has_a_site_file_beside_its_recordings_is_no_recording(
+    small_run: RunSummary, tmp_path: Path
+) -> None:
+    shutil.copytree(small_run.directory, tmp_path / "night")
+    shutil.copy(small_run.directory / "site.toml", tmp_path)
+    assert PastArchive(tmp_path, SetClock(0)).names() == ["night"]
 
 
 def test_a_folder_has_the_latest_first_and_tells_what_can_not_be_shown(

@@ -21,11 +21,11 @@ TWO_FRAMES = "() => new Promise((seen) => requestAnimationFrame(() => requestAni
 TOWN_SCALE = 13
 SOUTH_DEG = -47.0 - FAR_M / 111_180.0
 NO_ALERT = "alert=none"
-"""In an address: none is chosen, so the map stays where the address says."""
+"""In an address: none is chosen, and no panel takes the keys."""
 
 
 def open_at(page: Page, meadow: Town, latitude_deg: float, longitude_deg: float) -> None:
-    page.goto(f"{meadow.address}/#{NO_ALERT}&at={TOWN_SCALE}/{latitude_deg}/{longitude_deg}")
+    page.goto(f"{meadow.address}/#at={TOWN_SCALE}/{latitude_deg}/{longitude_deg}")
     page.wait_for_function(DRAWN, arg=4)
 
 
@@ -112,10 +112,12 @@ def test_an_alert_is_acknowledged_and_cancelled_by_mouse(page: Page, meadow: Tow
     page.get_by_test_id("login-do").click()
     expect(card.get_by_test_id("alert-standing")).to_have_attribute("data-standing", "acknowledged")
     assert alert_of(meadow, alert)["acknowledged_s"] is not None
+    expect(page.get_by_test_id("story")).to_contain_text("Acknowledge")
     card.get_by_test_id("cancel").click()
     page.get_by_test_id("dialog-note").fill("a kite")
     page.get_by_test_id("dialog-do").click()
     expect(card).to_have_count(0)
+    expect(page.get_by_test_id("story")).to_contain_text("a kite")
     assert deeds(meadow, alert) == [("acknowledge", "done", ""), ("cancel", "done", "a kite")]
 
 

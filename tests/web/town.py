@@ -33,6 +33,12 @@ longitude_deg = -127.0
 port = 0
 [[units]]
 name = "duty {hostile}"
+[[units]]
+name = "region"
+[[chains]]
+units = ["duty {hostile}", "region"]
+advisory_acknowledge_s = 0.0
+warning_acknowledge_s = 0.0
 """
 RADAR = """
 [[sensors]]

@@ -19,11 +19,16 @@ import {
 /** Browsers stop listening to pages that write the address at every movement. */
 const WRITE_EVERY_MS = 300;
 
-/** Where in which recording the address asked to start; later its clock goes on. */
-let asked: { recording: string | null; time_s: number | null } = { recording: null, time_s: null };
+/** Where in which recording the address asked to start, and where to look; later both go on. */
+let asked: Pick<Place, "recording" | "time_s" | "camera"> = { recording: null, time_s: null, camera: null };
 
 export function askedTime_s(name: string | null): number | null {
   return asked.recording === null || asked.recording === name ? asked.time_s : null;
+}
+
+/** Whether the address said where the map shall look: then nothing else moves it. */
+export function hasAskedPlace(): boolean {
+  return asked.camera !== null;
 }
 
 /** Reads the address, then writes it whenever something was chosen; back and forward work. */

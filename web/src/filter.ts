@@ -2,6 +2,7 @@
 
 import type { Picture } from "./picture";
 import { bootstrap, hiddenClasses, highest_m, lowest_m, search } from "./state";
+import { named } from "./texts/texts";
 
 export interface Filter {
   /** Indices into the classes of the bootstrap. */
@@ -36,12 +37,12 @@ export function isShown(picture: Picture, place: number, filter: Filter, site_m:
   );
 }
 
-/** Tracks whose name, identity or class has the words in it. */
+/** Tracks whose name, identity or class, in the chosen language, has the words in it. */
 function found(picture: Picture, words: string, classes: readonly string[]): ReadonlySet<number> | null {
   if (words === "") return null;
   const numbers = new Set<number>();
   for (let place = 0; place < picture.count; place++) {
-    const kind = (classes[picture.kind[place] ?? 0] ?? "").replaceAll("_", " ");
+    const kind = named("class", classes[picture.kind[place] ?? 0] ?? "");
     const text = `${picture.trackId(place)} ${picture.identity(place)} ${kind}`.toLowerCase();
     if (text.includes(words)) numbers.add(picture.number[place] ?? 0);
   }

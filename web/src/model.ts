@@ -52,6 +52,8 @@ export interface Alert {
   message_type: "Alert" | "Update" | "Cancel";
   level: Level;
   zone: string;
+  /** Who is warned, as [latitude, longitude]; empty: all of the zone. Older servers do not tell. */
+  area?: [number, number][];
   track_ids: string[];
   issued_s: number;
   expires_s: number;

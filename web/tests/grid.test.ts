@@ -39,3 +39,18 @@ test("coordinates are written as people write them", () => {
   expect(labels).toContain("127°00′00″E");
   expect(labels).toContain("37°30′00″N");
 });
+
+test.each([0, 0.001, 0.002, 0.003, 0.004])(
+  "no coordinate is named at the edge of a view that is %d degrees further east",
+  (by) => {
+    const view = around(0.02);
+    const moved = { ...view, west: view.west + by, east: view.east + by };
+    const named = graticule(moved).features.filter(({ properties }) => properties?.["anchor"] === "bottom");
+    const shares = named.map(({ geometry }) =>
+      geometry.type === "Point" ? ((geometry.coordinates[0] ?? 0) - moved.west) / 0.04 : 0,
+    );
+    expect(shares.length).toBeGreaterThan(2);
+    expect(Math.min(...shares)).toBeGreaterThan(0.05);
+    expect(Math.max(...shares)).toBeLessThan(0.95);
+  },
+);

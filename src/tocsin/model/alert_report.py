@@ -41,6 +41,7 @@ class AlertReport:
             "message_type": message.message_type.value,
             "level": message.level.word,
             "zone": message.zone,
+            "area": [list(corner) for corner in message.area],
             "track_ids": list(message.track_ids),
             "issued_s": nanoseconds_to_seconds(message.issued_ns),
             "expires_s": nanoseconds_to_seconds(message.expires_ns),

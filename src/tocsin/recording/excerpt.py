@@ -124,10 +124,9 @@ def _caps(recordings: Sequence[PastRecording], rows: Sequence[Mapping[str, Any]]
     found = {}
     for row in rows:
         for recording in recordings:
-            path = recording.directory / row["cap_file"]
-            inside = path.resolve().is_relative_to(recording.directory.resolve())
-            if inside and path.is_file():
-                found[row["cap_file"]] = path.read_bytes()
+            message = layout.cap_message(recording.directory, row["cap_file"])
+            if message is not None:
+                found[row["cap_file"]] = message
     return found
 
 

@@ -29,6 +29,21 @@ def table_path(directory: Path, table: str) -> Path:
     return directory / f"{table}.parquet"
 
 
+def is_recording(directory: Path) -> bool:
+    """Whether a recording lies there; a site file alone, beside which people keep theirs, is none."""
+    if not (directory / SITE).is_file():
+        return False
+    tables = (f"{name}{ending}" for name in TABLES for ending in (".parquet", f".parquet{PARTIAL}", JOURNAL))
+    return any((directory / name).is_file() for name in (MARKER, *tables))
+
+
+def cap_message(directory: Path, cap_file: str) -> bytes | None:
+    """The CAP message at the `cap_file` of an alert's row, or None where it isn't there."""
+    path = directory / cap_file
+    inside = path.resolve().is_relative_to(directory.resolve())
+    return path.read_bytes() if inside and path.is_file() else None
+
+
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Writes JSON for people and programs; NaN and infinity, which JSON doesn't have, are a ValueError."""
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)

@@ -92,9 +92,7 @@ class Recording:
 
     def cap(self, cap_file: str) -> bytes | None:
         """The CAP message at the `cap_file` of an alert's row, or None where it isn't there."""
-        path = self.directory / cap_file
-        inside = path.resolve().is_relative_to(self.directory.resolve())
-        return path.read_bytes() if inside and path.is_file() else None
+        return layout.cap_message(self.directory, cap_file)
 
     def has_truth(self) -> bool:
         """Whether it is known where objects really were."""

@@ -78,8 +78,9 @@ class NightShow:
         archive = PastArchive(self._out, self._clock)
         reports = AlertReports(book, archive.directories, partial(_flush, night), self._clock)
         details = LiveDetails(lambda: night.site, lambda: night.state, night.trails, book, reports.report)
+        console = NightConsole(night, view.health, Path(self._scenario).stem, self._seed)
         return Served(
-            view, NightDoor(night), NightConsole(night, view.health, self._scenario, self._seed), archive,
+            view, NightDoor(night), console, archive,
             guarded=(partial(add_detail_routes, live=details, library=archive),),
         )  # fmt: skip
 

@@ -104,10 +104,10 @@ class PastArchive:
 
     def _directories(self) -> dict[str, Path]:
         """By name: the latest first, which names of parts and runs begin with."""
-        if (self._folder / layout.SITE).is_file():
+        if layout.is_recording(self._folder):
             return {self._folder.resolve().name: self._folder}
         try:
-            found = [path for path in self._folder.iterdir() if (path / layout.SITE).is_file()]
+            found = [path for path in self._folder.iterdir() if layout.is_recording(path)]
         except OSError as error:
             _log.warning("recordings", folder=str(self._folder), trouble=str(error))
             return {}

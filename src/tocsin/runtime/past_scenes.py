@@ -15,12 +15,14 @@ import numpy as np
 from tocsin import __version__
 from tocsin.assessment.classes import CLASSES
 from tocsin.clock import WallClock
+from tocsin.evaluation.alert_log import read_cap
 from tocsin.model.alert_report import AlertReport
-from tocsin.model.alerts import AlertMessage
+from tocsin.model.alerts import AlertMessage, AreaDegrees
 from tocsin.model.sensor_report import SensorReport
 from tocsin.outputs.live.air_pictures import told_identity
 from tocsin.outputs.live.on_earth import COASTING_S, coasting_after_s
 from tocsin.outputs.web.source import ENDED_FOR_S, MovingTracks, Scene, SceneClock
+from tocsin.recording import layout
 from tocsin.recording.past import PastRecording
 from tocsin.recording.past_evidence import of_tracks
 from tocsin.recording.past_sensors import WAITING, PastSensors, SensorThen
@@ -29,6 +31,7 @@ from tocsin.runtime.past_alerts import PastAlerts, Reports
 from tocsin.units import AnyArray, nanoseconds_to_seconds, seconds_to_nanoseconds
 
 _MOST_MADE = 16
+_CAP_DIGITS = 6
 _A_PART = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
 _NO_TRACKS = MovingTracks.empty()
 _PRESENT = ("live", "not_live")
@@ -54,6 +57,7 @@ class PastScenes:
         self._coasting_s = np.array([*coasting_after_s(self.site), COASTING_S])
         self._lock = threading.Lock()
         self._object_classes: dict[str, str] = {}
+        self._areas: dict[str, AreaDegrees] = {}
         self._made: OrderedDict[tuple[float, bool], MovingTracks] = OrderedDict()
         passing = ThreadPoolExecutor(1, "past")
         self._births = passing.submit(self.recording.tracks.births)
@@ -91,13 +95,24 @@ class PastScenes:
         """Alerts that were open at a time, and those that had ended in the seconds before."""
         with self._lock:
             opened, ended = self.alerts.at(time_ns, ended_for_s)
-        return tuple(map(self._with_class, opened)), tuple(map(self._with_class, ended))
+        return tuple(map(self._whole, opened)), tuple(map(self._whole, ended))
 
-    def _with_class(self, report: AlertReport) -> AlertReport:
-        """With what it was about, which the table of alerts has not: as tracks were when it was told."""
+    def _whole(self, report: AlertReport) -> AlertReport:
+        """With what the table of alerts has not: what it was about, as tracks were then; who was warned."""
         message = report.message
-        told = replace(message, object_class=self._class_told(message))
+        told = replace(message, object_class=self._class_told(message), area=self._area(message))
         return replace(report, message=told)
+
+    def _area(self, message: AlertMessage) -> AreaDegrees:
+        """As its CAP file has it; empty, for the whole zone, where that says so or is not there."""
+        known = self._areas
+        if message.identifier not in known:
+            file = layout.cap_message(self.recording.directory, message.cap_file)
+            polygons = read_cap(file or b"").polygons_deg
+            area = _opened(polygons[0]) if polygons else ()
+            whole = (_opened(zone.polygon) for zone in self.site.zones if zone.name == message.zone)
+            known[message.identifier] = () if area in whole else area
+        return known[message.identifier]
 
     def _class_told(self, message: AlertMessage) -> str:
         """That of the last message that had one: an object that was lost is what it was."""
@@ -205,6 +220,14 @@ def object_class(recording: PastRecording, message: AlertMessage) -> str | None:
     entries.sort(key=lambda row: (row["time_s"], row["entry_probability"] or 0.0), reverse=True)
     surest = [*(row["track_id"] for row in entries), *ids]
     return next((classes[track_id] for track_id in surest if track_id in classes), None)
+
+
+def _opened(polygon: AreaDegrees) -> AreaDegrees:
+    """Without the closing corner, as finely as CAP files have it."""
+    corners = tuple(
+        (round(latitude, _CAP_DIGITS), round(longitude, _CAP_DIGITS)) for latitude, longitude in polygon
+    )
+    return corners[:-1] if len(corners) > 1 and corners[0] == corners[-1] else corners
 
 
 def _event(time_s: float, level: str | None, text: str) -> dict[str, Any]:

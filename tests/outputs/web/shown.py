@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -142,6 +142,8 @@ class Shown:
     watched: Watched
     scheme: str = "http"
     trusted: ssl.SSLContext | None = None
+    stop: Callable[[], None] = lambda: None
+    """Begins to end the serving."""
 
     @property
     def address(self) -> str:
@@ -190,19 +192,24 @@ def console(
     def run() -> None:
         try:
             asyncio.run(serve_until_over())
-        except BaseException as error:
-            if not up.done():
-                up.set_exception(error)
-            raise
+        except BaseException as error:  # noqa: BLE001 -- whoever waits for it hears it
+            (ended if up.done() else up).set_exception(error)
+        else:
+            ended.set_result(None)
 
-    thread = threading.Thread(target=run)
-    thread.start()
+    ended: Future[None] = Future()
+    threading.Thread(target=run).start()
     made, loop, over = up.result(20)
+
+    def stop() -> None:
+        if not ended.done():
+            loop.call_soon_threadsafe(over.set)
+
     try:
-        yield made
+        yield replace(made, stop=stop)
     finally:
-        loop.call_soon_threadsafe(over.set)
-        thread.join()
+        stop()
+        ended.result(20)
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from http.cookies import SimpleCookie
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.brokers import HERE
 from tests.certificates import Authority, needs_openssl
 from tests.outputs.web.shown import Holder, console, next_text
+from websockets.client import ClientProtocol
+from websockets.protocol import State
+from websockets.uri import parse_uri
 
 from tocsin.config.console import ConsoleSection
 from tocsin.config.logins import Login
@@ -64,6 +69,39 @@ def test_over_tls_the_cookie_goes_over_tls_only(tmp_path: Path) -> None:
         origin = f"https://127.0.0.1:{shown.port}"
         with shown.stream(cookie=f"{name}={cookie[name].value}", origin=origin) as link:
             assert next_text(link, "sensors")["sensors"]
+
+
+def is_refused(port: int) -> bool:
+    try:
+        socket.create_connection((HERE, port)).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+@needs_openssl
+def test_a_watcher_who_is_just_leaving_keeps_no_server_from_stopping(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    files = authority.vouch_for("console")
+    trusted = ssl.create_default_context(cafile=authority.certificate)
+    with console(encryption=listening_context(Login(**files)), trusted=trusted) as shown:
+        leaving = ClientProtocol(parse_uri(f"wss://{HERE}:{shown.port}/v1/stream"))
+        with (
+            socket.create_connection((HERE, shown.port), timeout=20) as wire,
+            trusted.wrap_socket(wire, server_hostname=HERE) as link,
+        ):
+            leaving.send_request(leaving.connect())
+            is_leaving = False
+            while leaving.close_rcvd is None:
+                link.sendall(b"".join(leaving.data_to_send()))
+                leaving.receive_data(link.recv(65_536))
+                if leaving.state is State.OPEN and not is_leaving:
+                    leaving.send_close()
+                    is_leaving = True
+            shown.stop()
+            while not is_refused(shown.port):
+                pass
+            # Only now our side of TLS is closed.
 
 
 def test_a_session_watches_too() -> None:

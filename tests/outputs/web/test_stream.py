@@ -152,8 +152,9 @@ def test_a_message_that_is_too_long_ends_the_connection(shown: Shown) -> None:
 def test_too_many_messages_end_the_connection(shown: Shown) -> None:
     with shown.stream() as link:
         first = next_frame(link)
-        for _ in range(25):
-            link.send(json.dumps({"type": "seen", "sequence": first.sequence}))
+        with suppress(ConnectionClosed):
+            for _ in range(2000):  # also on a machine that is so busy that 25 take longer than a second
+                link.send(json.dumps({"type": "seen", "sequence": first.sequence}))
         assert let_go(link) == (1008, "more than 20 messages a second")
 
 

@@ -152,6 +152,11 @@ function commands(chart: Chart, overlay: Overlay): MapCommands {
       chart.jumpTo({ center: [longitude_deg, latitude_deg], zoom: zoom ?? chart.getZoom() }),
     fit: ([west, south, east, north]) =>
       chart.fitBounds([west, south, east, north], { padding: 60, maxZoom: 14, animate: false }),
+    middle: () => {
+      const { lng, lat } = chart.getCenter();
+      return [lng, lat];
+    },
+    focus: () => chart.getCanvas().focus(),
     zoomBy: (steps) => chart.zoomTo(chart.getZoom() + steps, { duration: 150 }),
     png: () => mapPng(chart, overlay),
   };

@@ -1,6 +1,7 @@
 /** What the panels may ask of the map, whether or not it is loaded yet. */
 
 import { signal } from "@preact/signals";
+import { type Corner, draftTrouble } from "./draft";
 
 /** What a click on the map does: choose a track, measure, draw a zone, or move the corners of one. */
 export type Tool = "choose" | "measure" | "draw-zone" | "edit-zone";
@@ -10,11 +11,22 @@ export const tool = signal<Tool>("choose");
 export interface Draft {
   /** The zone that is edited, or null for a new one. */
   zone: string | null;
-  corners: readonly (readonly [number, number])[];
+  corners: readonly Corner[];
   /** In words, why it can't be a zone, such as that it crosses itself; null: it can. */
   trouble: "crosses-itself" | "too-few-corners" | null;
 }
 export const draft = signal<Draft | null>(null);
+
+/** Other corners of the zone that is drawn, and whether they can be one. */
+export function setCorners(corners: readonly Corner[]): void {
+  draft.value = { zone: draft.peek()?.zone ?? null, corners, trouble: draftTrouble(corners) };
+}
+
+/** Nothing is drawn any more, and what was not sent is gone. */
+export function stopDrawing(): void {
+  draft.value = null;
+  tool.value = "choose";
+}
 
 /** What measuring found: along the line, and the bearing of its last leg. */
 export interface Measure {
@@ -32,6 +44,10 @@ export interface MapCommands {
   /** Brings all of [west, south, east, north] into view. */
   fit(box: readonly [number, number, number, number]): void;
   zoomBy(steps: number): void;
+  /** Longitude and latitude of its middle, where a tool's cross stands. */
+  middle(): Corner;
+  /** Gives it the keyboard. */
+  focus(): void;
   /** The map as it is seen, as PNG. */
   png(): Promise<Blob>;
 }

@@ -84,7 +84,10 @@ export function rangeText(range_m: number): string {
   return `${km < 10 ? Number(km.toFixed(1)) : Math.round(km)} km`;
 }
 
-/** Meridians and parallels, named where they meet the view's south-west. */
+/** So near to the view's edges a name would be cut, or lie under the scale bar, as a share of the view. */
+const EDGE = 0.06;
+
+/** Meridians and parallels, named where they meet the view's south and west. */
 export function graticule(view: View): FeatureCollection {
   const span = Math.max(view.east - view.west, view.north - view.south);
   const step = GRID_STEPS_DEG.findLast((each) => span / each <= 8) ?? 30;
@@ -93,14 +96,21 @@ export function graticule(view: View): FeatureCollection {
   for (let index = Math.ceil(view.west / step); index * step <= view.east; index++) {
     const lon = index * step;
     features.push(line([lon, view.south], [lon, view.north]));
-    features.push(point([lon, view.south + inset], degrees(lon, step, "E", "W"), "bottom"));
+    if (isWithin(lon, view.west, view.east))
+      features.push(point([lon, view.south + inset], degrees(lon, step, "E", "W"), "bottom"));
   }
   for (let index = Math.ceil(view.south / step); index * step <= view.north; index++) {
     const lat = index * step;
     features.push(line([view.west, lat], [view.east, lat]));
-    features.push(point([view.west + inset, lat], degrees(lat, step, "N", "S"), "left"));
+    if (isWithin(lat, view.south, view.north))
+      features.push(point([view.west + inset, lat], degrees(lat, step, "N", "S"), "left"));
   }
   return { type: "FeatureCollection", features };
+}
+
+function isWithin(value: number, from: number, to: number): boolean {
+  const edge = EDGE * (to - from);
+  return value >= from + edge && value <= to - edge;
 }
 
 function line(from: LonLat, to: LonLat): Feature {

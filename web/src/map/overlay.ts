@@ -41,6 +41,11 @@ export function addOverlay(chart: Chart): Overlay {
   const overlay = new MapboxOverlay({
     interleaved: false,
     layers: [],
+    onLoad: () => {
+      // deck.gl would be a second stop for Tab, at which no key does anything.
+      const canvas = overlay.getCanvas();
+      if (canvas) canvas.tabIndex = -1;
+    },
     onBeforeRender: () => cost.start(),
     onAfterRender: () => cost.end(),
   });

@@ -18,6 +18,7 @@ export const SOURCES = [
   "rings",
   "site",
   "zones",
+  "warned",
   "layers",
   "trails",
   "corridors",
@@ -38,14 +39,22 @@ export function mapStyle(palette: Palette): StyleSpecification {
     sources: Object.fromEntries(SOURCES.map((name) => [name, empty])),
     layers: [
       ...landLayers(palette),
-      ...gridLayers(palette),
-      ...coverageLayers(palette),
-      ...siteLayers(palette),
-      ...zoneLayers(palette),
-      ...trackLayers(palette),
-      ...toolLayers(palette),
+      ...wordsLast([
+        ...gridLayers(palette),
+        ...coverageLayers(palette),
+        ...siteLayers(palette),
+        ...zoneLayers(palette),
+        ...trackLayers(palette),
+        ...toolLayers(palette),
+      ]),
     ],
   };
+}
+
+/** No line runs through a name. */
+function wordsLast(layers: readonly LayerSpecification[]): LayerSpecification[] {
+  const isWords = ({ type }: LayerSpecification) => type === "symbol";
+  return [...layers.filter((layer) => !isWords(layer)), ...layers.filter(isWords)];
 }
 
 function landLayers(palette: Palette): LayerSpecification[] {
@@ -89,7 +98,11 @@ function gridLayers(palette: Palette): LayerSpecification[] {
     words(palette, "grid-names", "grid", "label", {
       filter: POINTS,
       size: 11,
-      layout: { "text-anchor": ["match", ["get", "anchor"], "bottom", "bottom", "left"] },
+      layout: {
+        "text-anchor": ["match", ["get", "anchor"], "bottom", "bottom", "left"],
+        // Above the scale bar.
+        "text-offset": ["match", ["get", "anchor"], "bottom", ["literal", [0, -2]], ["literal", [0, 0]]],
+      },
       paint: { "text-opacity": 0.75 },
     }),
     words(palette, "rings-names", "rings", "label", {
@@ -184,13 +197,26 @@ function zoneLayers(palette: Palette): LayerSpecification[] {
     palette.zone,
   ];
   const isAlerted: ExpressionSpecification = ["has", "level"];
+  const isWholly: ExpressionSpecification = ["all", isAlerted, ["!", is("isPart")]];
   return [
     {
       id: "zones-areas",
       type: "fill",
       source: "zones",
       filter: POLYGONS,
-      paint: { "fill-color": colour, "fill-opacity": ["case", isAlerted, 0.28, 0.1] },
+      paint: { "fill-color": colour, "fill-opacity": ["case", isWholly, 0.28, 0.1] },
+    },
+    {
+      id: "warned-areas",
+      type: "fill",
+      source: "warned",
+      paint: { "fill-color": colour, "fill-opacity": 0.28 },
+    },
+    {
+      id: "warned-edges",
+      type: "line",
+      source: "warned",
+      paint: { "line-color": colour, "line-width": 2, "line-dasharray": [3, 1.5] },
     },
     {
       id: "zones-edges",

@@ -4,8 +4,8 @@ import { effect } from "@preact/signals";
 import type { Feature, FeatureCollection } from "geojson";
 import type { Map as Chart, MapMouseEvent, MapTouchEvent } from "maplibre-gl";
 import { bearing_deg, distance_m } from "../geodesy";
-import { draft, measured, tool } from "./commands";
-import { type Corner, draftTrouble, middles, movedCorner, withCorner, withoutCorner } from "./draft";
+import { draft, measured, setCorners, tool } from "./commands";
+import { type Corner, middles, movedCorner, withCorner, withoutCorner } from "./draft";
 import type { Fill } from "./fill";
 import { rangeText } from "./grid";
 
@@ -50,10 +50,6 @@ export function keepTools(chart: Chart, fill: Fill): () => void {
     canvas.removeEventListener("keydown", key);
     for (const stop of stops) stop();
   };
-}
-
-function setCorners(corners: readonly Corner[]): void {
-  draft.value = { zone: draft.peek()?.zone ?? null, corners, trouble: draftTrouble(corners) };
 }
 
 function setLine(corners: Corner[]): void {

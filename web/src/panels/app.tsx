@@ -2,6 +2,7 @@
 
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { hasAskedPlace } from "../address-bar";
 import { mapTrouble } from "../map/commands";
 import { MapView } from "../map/map-view";
 import { alerts, chosenAlert, view } from "../state";
@@ -27,7 +28,7 @@ import { TablePage } from "./page/table-page";
 import { ZonesPanel } from "./page/zones-panel";
 import { Boundary } from "./parts/boundary";
 import { startClock } from "./parts/clock";
-import { dialog, isWide, sideIsOpen } from "./parts/layout";
+import { dialog, isWide, MAIN_ID, sideIsOpen } from "./parts/layout";
 import { SidePanel } from "./side/side-panel";
 import "./styles/page.css";
 
@@ -74,7 +75,7 @@ function chooseFirst(): void {
   const first = alerts.value[0];
   if (chosenAlert.peek() !== null || !first) return;
   choose(first);
-  showWhenDrawn(first);
+  if (!hasAskedPlace()) showWhenDrawn(first);
 }
 
 /** The map has why beside it where there is room; other pages have the whole width until it is asked for. */
@@ -87,7 +88,7 @@ function Main() {
   const wanted = view.value === "map" && mapTrouble.value !== null ? "table" : view.value;
   const isMap = wanted === "map" || wanted === "zones";
   return (
-    <main class="main">
+    <main class="main" id={MAIN_ID} tabIndex={-1}>
       <div class="map-frame" hidden={!isMap}>
         <MapView />
         {isMap && <MapBar />}

@@ -37,6 +37,14 @@ export function named(stem: "class" | "kind" | "level" | "state" | "deed" | "sai
   return isTextKey(key) ? text(key) : name.replaceAll("_", " ");
 }
 
+/** A sentence of the server, which is English, with the names of classes as people say them. */
+export function plain(sentence: string): string {
+  return sentence.replaceAll(/\b[a-z]+(?:_[a-z]+)+\b/g, (name) => {
+    const key = `class.${name}`;
+    return isTextKey(key) ? english[key] : name;
+  });
+}
+
 export function isTextKey(key: string): key is TextKey {
   return key in english;
 }

@@ -118,6 +118,12 @@ describe("an alert in words", () => {
     );
     language.value = "ko";
     expect(spoken(anAlert(), 1000)).toContain("Village 경보");
+    expect(spoken(anAlert(), 1000)).toContain("담당: town.");
+  });
+  test("of a recording that tells no owner is heard without one", () => {
+    expect(spoken(anAlert({ owner: "" }), 1000)).toBe(
+      "Warning for Village: small piston aeroplane drone, 3:07 until it is there.",
+    );
   });
 });
 

@@ -128,8 +128,10 @@ describe("the guide", () => {
     expect(guideStep({ ...calm, open: 1, unanswered: 1, seen: readSteps("welcome") })).toBe("alert");
   });
   test("asks for nothing that was done, or that can't be done", () => {
+    const read = readSteps("welcome", "alert");
+    expect(guideStep({ ...calm, open: 1, unanswered: 1, seen: read })).toBe("act");
+    expect(guideStep({ ...calm, open: 1, hasActed: true, seen: read })).toBe("why");
     const told = readSteps("welcome", "alert", "why");
-    expect(guideStep({ ...calm, open: 1, unanswered: 1, seen: told })).toBe("act");
     expect(guideStep({ ...calm, open: 2, unanswered: 1, hasActed: true, seen: told })).toBe("map");
     expect(guideStep({ ...calm, isPast: true, open: 1, unanswered: 1, seen: told })).toBe("map");
   });

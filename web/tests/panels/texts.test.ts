@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { language } from "../../src/state";
 import english from "../../src/texts/en.json";
-import { counted, filled, LANGUAGES, named, text } from "../../src/texts/texts";
+import { counted, filled, LANGUAGES, named, plain, text } from "../../src/texts/texts";
 
 const SOURCE = join(import.meta.dirname, "../../src");
 const places = (words: string) => [...words.matchAll(/\{\w+\}/g)].map(String).sort();
@@ -56,6 +56,13 @@ describe("a text", () => {
   test("of a number follows the number", () => {
     expect(counted("alerts.open", 1)).toBe("1 open alert");
     expect(counted("alerts.open", 4)).toBe("4 open alerts");
+  });
+
+  test("of the server names classes as people say them, in its language", () => {
+    language.value = "ko";
+    expect(plain("warning: small_piston_fixed_wing (0.82) in 3 min; rule by_night")).toBe(
+      "warning: small piston aeroplane drone (0.82) in 3 min; rule by_night",
+    );
   });
 
   test("of a name that is not known is the name, as people write it", () => {

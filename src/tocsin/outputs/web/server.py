@@ -12,6 +12,8 @@ from typing import cast
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
 
 from tocsin.outputs.web.listener import BoundedListener
 from tocsin.outputs.web.stream import MOST_MESSAGE_BYTES
@@ -41,7 +43,7 @@ async def serving(
 ) -> AsyncIterator[int]:
     """Serves while it is entered, and then closes the listener; gives its port."""
     config = uvicorn.Config(
-        app, http=Impatient, ws="websockets-sansio", loop="asyncio", lifespan="off", log_config=None,
+        app, http=Impatient, ws=Parting, loop="asyncio", lifespan="off", log_config=None,
         log_level="error", access_log=False, server_header=False, proxy_headers=False,
         ws_max_size=MOST_MESSAGE_BYTES, ws_per_message_deflate=False,
         timeout_graceful_shutdown=_LONGEST_STOP_S,
@@ -66,6 +68,20 @@ class QuietServer(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Generator[None]:
         yield
+
+
+class Parting(WebSocketsSansIOProtocol):
+    """A websocket whose other side may say goodbye while the server stops.
+
+    Over TLS that takes a while: uvicorn would say goodbye a second time, which is an error that ends its stop
+    before the other connections are closed.
+    """
+
+    def shutdown(self) -> None:
+        """Closes it, as the server stops; where they said goodbye, that is under way."""
+        is_closing = self.handshake_complete and self.conn.state is not State.OPEN
+        if self.close_sent or not is_closing:
+            super().shutdown()
 
 
 class Impatient(H11Protocol):

@@ -98,18 +98,13 @@ function openWords(alert: Alert, now_s: number): string {
   return text("alert.open_then", { owner, left, next: next_unit });
 }
 
-/** For those who hear it: "Warning for Village: small piston drone, in 3:07. Owner: town." */
+/** For those who hear it: "Warning for Village: small piston drone, 3:07 until it is there. Town answers for it." */
 export function spoken(alert: Alert, now_s: number): string {
   const level = named("level", alert.level);
   const left = countdown(alert, now_s);
   const when = left === null ? text("alert.time_unknown") : `${left.figure} ${left.words}`;
-  return text("alert.spoken", {
-    level,
-    zone: alert.zone,
-    object: objectWords(alert),
-    when,
-    owner: alert.owner,
-  });
+  const what = text("alert.spoken", { level, zone: alert.zone, object: objectWords(alert), when });
+  return alert.owner === "" ? what : `${what} ${text("alert.spoken_owner", { owner: alert.owner })}`;
 }
 
 export function likelyWords(alert: Alert): string | null {

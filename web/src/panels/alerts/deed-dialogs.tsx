@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import type { Alert } from "../../model";
 import { alerts } from "../../state";
-import { named, text } from "../../texts/texts";
+import { named, plain, text } from "../../texts/texts";
 import { Trouble, Window } from "../parts/controls";
 import { dialog } from "../parts/layout";
 import { act, answers, type Deed, type MarkedAs, type Wanted } from "./acting";
@@ -240,7 +240,7 @@ function ConfirmDialog({ alert }: { alert: Alert }) {
       wanted={() => ({ message: message.value })}
       lacks={() => null}
     >
-      <blockquote>{alert.reason}</blockquote>
+      <blockquote lang="en">{plain(alert.reason)}</blockquote>
     </Ask>
   );
 }

@@ -1,6 +1,6 @@
 /** What a newcomer is told next: decided by what is on the page, so that it is never about what is not there. */
 
-export const STEPS = ["welcome", "waiting", "alert", "why", "act", "map", "more", "done"] as const;
+export const STEPS = ["welcome", "waiting", "alert", "act", "why", "map", "more", "done"] as const;
 export type Step = (typeof STEPS)[number];
 
 export interface GuideState {
@@ -31,7 +31,7 @@ function isDue(step: Step, state: GuideState): boolean {
     case "why":
       return state.open > 0 && state.seen.has("alert");
     case "act":
-      return !state.isPast && state.unanswered > 0 && !state.hasActed;
+      return !state.isPast && state.unanswered > 0 && !state.hasActed && state.seen.has("alert");
     case "done":
       return true;
   }

@@ -1,15 +1,15 @@
 /** Every action by a key: the table that help shows is the one that is obeyed. */
 
 import { VIEWS } from "../../address";
-import { tool } from "../../map/commands";
+import { mapCommands, stopDrawing, tool } from "../../map/commands";
 import type { Alert } from "../../model";
 import { chosenAlert, chosenTrack, follows, trouble, view } from "../../state";
 import type { TextKey } from "../../texts/texts";
 import { acknowledge, openDialog } from "../alerts/alert-actions";
-import { chosen, isOpen, openWhy, step } from "../alerts/choosing";
+import { chosen, faceId, isOpen, openWhy, step } from "../alerts/choosing";
 import { showOnMap } from "../alerts/showing";
 import { isMuted } from "../alerts/sound";
-import { dialog, hasKeys, isPast, sideIsOpen } from "../parts/layout";
+import { dialog, hasKeys, isPast, MAIN_ID, SIDE_ID, sideIsOpen } from "../parts/layout";
 import { saveReport } from "../side/report";
 import { skip, togglePlay } from "./replay-bar";
 import { SEARCH_ID } from "./search-field";
@@ -41,7 +41,7 @@ function onOpen(what: (alert: Alert) => void): () => void {
 export const KEYS: readonly Key[] = [
   { keys: ["j", "k"], words: "keys.step", press: (key) => step(key === "j" ? 1 : -1) },
   { keys: ["a"], words: "keys.acknowledge", press: onOpen(acknowledge) },
-  { keys: ["w"], words: "keys.why", press: onChosen(openWhy) },
+  { keys: ["w"], words: "keys.why", press: onChosen(why) },
   { keys: ["g"], words: "keys.show", press: onChosen(showOnMap) },
   { keys: ["e"], words: "keys.escalate", press: onOpen((alert) => openDialog("escalate", alert)) },
   { keys: ["m"], words: "keys.mark", press: onOpen((alert) => openDialog("mark", alert)) },
@@ -69,26 +69,42 @@ function toggleFollow(): void {
   if (chosenTrack.value !== null) follows.value = !follows.value;
 }
 
+/** Whoever measures by key sets its places by key. */
 function toggleMeasure(): void {
   view.value = "map";
   tool.value = tool.value === "measure" ? "choose" : "measure";
+  if (tool.value === "measure") mapCommands.value?.focus();
 }
 
 function toggleSound(): void {
   isMuted.value = !isMuted.value;
 }
 
+/** Whoever comes by a key goes on from there by Tab. */
 function openView(key: string): void {
   const name = VIEWS[Number(key) - 1];
-  if (name) view.value = name;
+  if (name === undefined) return;
+  view.value = name;
+  focusOn(MAIN_ID);
+}
+
+function why(alert: Alert): void {
+  openWhy(alert);
+  focusOn(SIDE_ID);
 }
 
 /** From the inside out: the tool, the panel, the page. */
 function leave(): void {
-  if (tool.value !== "choose") tool.value = "choose";
-  else if (sideIsOpen.value && (chosenAlert.value !== null || chosenTrack.value !== null))
+  if (tool.value !== "choose") stopDrawing();
+  else if (sideIsOpen.value && (chosenAlert.value !== null || chosenTrack.value !== null)) {
     sideIsOpen.value = false;
-  else view.value = "map";
+    if (chosenAlert.value !== null) focusOn(faceId(chosenAlert.value));
+  } else view.value = "map";
+}
+
+/** Once it is there, and before the next key: Preact renders in a microtask that was asked for before this one. */
+function focusOn(id: string): void {
+  queueMicrotask(() => document.getElementById(id)?.focus());
 }
 
 /** Whether what has the focus takes letters, or the key itself. */

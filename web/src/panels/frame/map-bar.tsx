@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import { mapCommands, measured, tool } from "../../map/commands";
 import { bootstrap, hiddenClasses, highest_m, lowest_m, operator, shows } from "../../state";
 import { counted, named, text } from "../../texts/texts";
-import { Button, Trouble } from "../parts/controls";
+import { Button, Menu, Trouble } from "../parts/controls";
 import { ClassSign } from "../parts/icons";
 import { distance } from "../parts/units";
 import { saveMap } from "../side/report";
@@ -39,18 +39,16 @@ export function MapBar() {
   };
   return (
     <div class="map-bar" data-testid="map-bar">
-      <details class="menu">
-        <summary class={count > 0 ? "button filtered" : "button"} data-testid="filters">
-          {count > 0 ? counted("filter.on", count) : text("filter.title")}
-        </summary>
+      <Menu
+        summary={count > 0 ? counted("filter.on", count) : text("filter.title")}
+        summaryClass={count > 0 ? "button filtered" : "button"}
+        testId="filters"
+      >
         <Filters />
-      </details>
-      <details class="menu">
-        <summary class="button" data-testid="layers">
-          {text("layers.title")}
-        </summary>
+      </Menu>
+      <Menu summary={text("layers.title")} testId="layers">
         <Layers />
-      </details>
+      </Menu>
       <Button
         pressed={tool.value === "measure"}
         hint="d"
@@ -91,7 +89,7 @@ function Filters() {
     hiddenClasses.value = hidden;
   };
   return (
-    <div class="menu-body">
+    <>
       <p class="small">{text("filter.explains")}</p>
       <div class="chips">
         {classes.map((name) => (
@@ -112,7 +110,7 @@ function Filters() {
       <Button onPress={clearFilters} testId="filter-clear">
         {text("filter.clear")}
       </Button>
-    </div>
+    </>
   );
 }
 
@@ -136,7 +134,7 @@ function HeightField({ name, value }: { name: "lowest" | "highest"; value: typeo
 
 function Layers() {
   return (
-    <div class="menu-body">
+    <>
       {LAYERS.map((name) => (
         <label key={name} class="choice">
           <input
@@ -154,6 +152,6 @@ function Layers() {
           )}
         </label>
       ))}
-    </div>
+    </>
   );
 }

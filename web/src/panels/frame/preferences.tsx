@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals";
 import { language, operator, theme } from "../../state";
 import { LANGUAGES, text } from "../../texts/texts";
-import { Button } from "../parts/controls";
+import { Button, Menu } from "../parts/controls";
 import { MenuSign } from "../parts/icons";
 import { hasKeys } from "../parts/layout";
 import { recall, remember } from "../parts/stored";
@@ -56,55 +56,60 @@ export function PreferenceMenu() {
   const name = operator.value?.name ?? "";
   const title = text("preferences.title");
   return (
-    <details class="menu" data-testid="preferences">
-      <summary class="button quiet" aria-label={`${name} ${title}`.trim()} title={title}>
-        <MenuSign /> <span data-testid="operator">{name}</span>
-      </summary>
-      <div class="menu-body">
-        <Who />
-        <label>
-          {text("preferences.theme")}
-          <select
-            value={theme.value}
-            onChange={(event) => {
-              theme.value = THEMES.find((each) => each === event.currentTarget.value) ?? "dark";
-            }}
-            data-testid="theme"
-          >
-            {THEMES.map((each) => (
-              <option key={each} value={each}>
-                {text(`theme.${each}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {text("preferences.language")}
-          <select
-            value={language.value}
-            onChange={(event) => {
-              language.value = event.currentTarget.value;
-            }}
-            data-testid="language"
-          >
-            {[...LANGUAGES].map(([code, texts]) => (
-              <option key={code} value={code} lang={code}>
-                {texts["language.name"]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="choice">
-          <input
-            type="checkbox"
-            checked={hasKeys.value}
-            onChange={(event) => {
-              hasKeys.value = event.currentTarget.checked;
-            }}
-          />
-          {text("preferences.keys")}
-        </label>
-      </div>
-    </details>
+    <Menu
+      summary={
+        <>
+          <MenuSign /> <span data-testid="operator">{name}</span>
+        </>
+      }
+      summaryClass="button quiet"
+      label={`${name} ${title}`.trim()}
+      testId="preferences"
+    >
+      <Who />
+      <label>
+        {text("preferences.theme")}
+        <select
+          value={theme.value}
+          onChange={(event) => {
+            theme.value = THEMES.find((each) => each === event.currentTarget.value) ?? "dark";
+          }}
+          data-testid="theme"
+        >
+          {THEMES.map((each) => (
+            <option key={each} value={each}>
+              {text(`theme.${each}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {text("preferences.language")}
+        <select
+          value={language.value}
+          onChange={(event) => {
+            language.value = event.currentTarget.value;
+          }}
+          data-testid="language"
+        >
+          {[...LANGUAGES].map(([code, texts]) => (
+            <option key={code} value={code} lang={code}>
+              {texts["language.name"]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="choice">
+        <input
+          type="checkbox"
+          checked={hasKeys.value}
+          onChange={(event) => {
+            hasKeys.value = event.currentTarget.checked;
+          }}
+          data-testid="keys"
+        />
+        {text("preferences.keys")}
+      </label>
+    </Menu>
   );
 }

@@ -5,7 +5,7 @@ import type { RecordingEvent, RecordingInfo } from "../../model";
 import { watch } from "../../scope";
 import { clock, recording } from "../../state";
 import { send } from "../../stream";
-import { named, text } from "../../texts/texts";
+import { named, plain, text } from "../../texts/texts";
 import { localDay, localTime, now_s } from "../parts/clock";
 import { Button, Trouble } from "../parts/controls";
 import { canSteer, isNightOver, isPast, offersPast } from "../parts/layout";
@@ -136,8 +136,8 @@ function TimeLine({ start_s, end_s, events }: LineProps) {
             class={`tick ${event.level === null ? event.kind : `level-${event.level}`}`}
             style={{ left: `${(100 * (event.time_s - start_s)) / long_s}%` }}
             tabIndex={-1}
-            title={`${localTime(event.time_s)} ${event.text}`}
-            aria-label={`${localTime(event.time_s)} ${event.text}`}
+            title={`${localTime(event.time_s)} ${plain(event.text)}`}
+            aria-label={`${localTime(event.time_s)} ${plain(event.text)}`}
             onClick={() => seek(event.time_s)}
           />
         ))}
@@ -163,7 +163,8 @@ function Moments({ events }: { events: readonly RecordingEvent[] }) {
         <option value="">{text("replay.choose")}</option>
         {events.map((event) => (
           <option key={`${event.time_s} ${event.text}`} value={event.time_s}>
-            {localTime(event.time_s)} {event.level === null ? "" : named("level", event.level)} {event.text}
+            {localTime(event.time_s)} {event.level === null ? "" : named("level", event.level)}{" "}
+            {plain(event.text)}
           </option>
         ))}
       </select>

@@ -4,7 +4,7 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { Shift } from "../../model";
 import { canAsk, scoped } from "../../scope";
 import { bootstrap, clock, operator } from "../../state";
-import { counted, named, text } from "../../texts/texts";
+import { counted, named, plain, text } from "../../texts/texts";
 import { objectWords, standingWords } from "../alerts/alert-words";
 import { openWhy } from "../alerts/choosing";
 import { localDay, localTime, now_s, utcTime, zoneWord } from "../parts/clock";
@@ -164,7 +164,7 @@ function Happened({ shift }: { shift: Shift }) {
               <strong>
                 {each.who} {named("deed", each.what)} {each.alert_id ?? ""}
               </strong>{" "}
-              {each.text}
+              {plain(each.text)}
             </span>
           </li>
         ))}

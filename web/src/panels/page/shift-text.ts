@@ -1,7 +1,7 @@
 /** The shift as plain text, for a mail or a log book. */
 
 import type { Shift } from "../../model";
-import { counted, named, text } from "../../texts/texts";
+import { counted, named, plain, text } from "../../texts/texts";
 import { objectWords, standingWords } from "../alerts/alert-words";
 import { localDay, localTime } from "../parts/clock";
 
@@ -13,7 +13,7 @@ export function shiftText(shift: Shift): string {
   const broken = shift.broken.map((each) => `- ${each.name}: ${each.text}`);
   const happened = shift.happened.map(
     (each) =>
-      `- ${localTime(each.time_s)} ${each.who} ${named("deed", each.what)} ${each.alert_id ?? ""}: ${each.text}`,
+      `- ${localTime(each.time_s)} ${each.who} ${named("deed", each.what)} ${each.alert_id ?? ""}: ${plain(each.text)}`,
   );
   return [
     `${localDay(shift.since_s)} - ${localDay(shift.until_s)}`,

@@ -77,7 +77,7 @@ function Row(row: TrackRow) {
       data-testid={`row-${row.trackId}`}
     >
       <th scope="row">
-        <button type="button" class="link" onClick={choose}>
+        <button type="button" class="link" onClick={choose} data-testid={`choose-${row.trackId}`}>
           {row.trackId}
         </button>
         {row.identity !== "" && <span class="small">{row.identity}</span>}

@@ -92,6 +92,38 @@ export function Window({ title, testId, onClose, children }: WindowProps) {
   );
 }
 
+interface MenuProps {
+  /** What opens it. */
+  summary: ComponentChildren;
+  summaryClass?: string;
+  label?: string;
+  testId: string;
+  children: ComponentChildren;
+}
+
+/** A button that opens a small panel below it; it closes on Escape, and when the focus goes elsewhere. */
+export function Menu({ summary, summaryClass = "button", label, testId, children }: MenuProps) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const shut = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !menu.current?.open) return;
+    event.preventDefault();
+    menu.current.open = false;
+    menu.current.querySelector("summary")?.focus();
+  };
+  const left = (event: FocusEvent) => {
+    const to = event.relatedTarget;
+    if (menu.current && to instanceof Node && !menu.current.contains(to)) menu.current.open = false;
+  };
+  return (
+    <details ref={menu} class="menu" onKeyDown={shut} onFocusOut={left}>
+      <summary class={summaryClass} aria-label={label} title={label} data-testid={testId}>
+        {summary}
+      </summary>
+      <div class="menu-body">{children}</div>
+    </details>
+  );
+}
+
 /** What the server said no to, where it was asked. */
 export function Trouble({ words, testId }: { words: string | null; testId?: string }) {
   return words === null ? null : (

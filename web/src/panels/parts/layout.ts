@@ -12,6 +12,10 @@ export function isWide(): boolean {
 /** The panel beside the map; on a phone it covers the page and is opened by hand. */
 export const sideIsOpen = signal(isWide());
 
+/** What a key brings the focus to. */
+export const MAIN_ID = "main";
+export const SIDE_ID = "side";
+
 /** The dialog that is open, one at a time. */
 export type Dialog =
   | { name: "login" }

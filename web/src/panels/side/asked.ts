@@ -1,4 +1,4 @@
-/** What is asked of the server for a panel: asked anew when the question changes, and now and then while it stands. */
+/** What is asked of the server for a panel: anew when the question or what it is about changes, and now and then. */
 
 import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -9,10 +9,14 @@ export interface Asked<Answer> {
   trouble: string | null;
 }
 
-/** The answer to `path()`; nothing is asked where it is null. An answer that came too late is dropped. */
+const NOTHING = { answer: null, trouble: null } as const;
+
+/** The answer to `path()`; nothing is asked where it is null. An answer that came too late is dropped.
+Asked anew, with the old answer standing until then, when `about()` gives something else. */
 export function useAsked<Answer>(
   path: () => string | null,
   everyMs: number | null,
+  about: () => unknown = () => null,
 ): ReadonlySignal<Asked<Answer>> {
   const asked = useSignal<Asked<Answer> & { path: string | null }>({
     path: null,
@@ -21,8 +25,9 @@ export function useAsked<Answer>(
   });
   const again = useSignal(0);
   const wanted = useComputed(path);
+  const state = useComputed(about);
   useSignalEffect(() => {
-    const [now] = [wanted.value, again.value];
+    const [now] = [wanted.value, again.value, state.value];
     if (asked.peek().path !== now) asked.value = { path: now, answer: null, trouble: null };
     if (now === null) return;
     let isLate = false;
@@ -46,5 +51,6 @@ export function useAsked<Answer>(
     }, everyMs);
     return () => clearInterval(timer);
   }, [everyMs]);
-  return asked;
+  // Effects come after drawing: what was asked of another thing is never drawn as if it were of this one.
+  return useComputed(() => (asked.value.path === wanted.value ? asked.value : NOTHING));
 }

@@ -1,8 +1,8 @@
 /** What is known of the chosen object: what it is, where it goes, which zones it may enter, and who sees it. */
 
+import { isOver } from "../../details";
 import { heightAboveSite_m } from "../../heights";
 import type { TrackDetail } from "../../model";
-import { picture } from "../../picture";
 import { chosenTrack, follows, pictureCount, trackDetail } from "../../state";
 import { named, text } from "../../texts/texts";
 import { insideSince_s, isInside } from "../alerts/inside";
@@ -36,8 +36,7 @@ export function ObjectPanel() {
 /** A track that is gone is said to be gone. */
 function NotTold({ track }: { track: string }) {
   void pictureCount.value;
-  const isThere = picture.place(track) !== undefined;
-  return <p data-testid="object-panel">{text(isThere ? "object.asking" : "object.gone", { track })}</p>;
+  return <p data-testid="object-panel">{text(isOver(track) ? "object.gone" : "object.asking", { track })}</p>;
 }
 
 function Head({ detail }: { detail: TrackDetail }) {

@@ -2,7 +2,7 @@
 
 import { chosenAlert, chosenTrack } from "../../state";
 import { type TextKey, text } from "../../texts/texts";
-import { type SideTab, sideIsOpen, sideTab } from "../parts/layout";
+import { SIDE_ID, type SideTab, sideIsOpen, sideTab } from "../parts/layout";
 import { ObjectPanel } from "./object-panel";
 import { WhyPanel } from "./why-panel";
 
@@ -25,7 +25,7 @@ export function SidePanel() {
   if (!sideIsOpen.value || (chosenAlert.value === null && chosenTrack.value === null)) return null;
   const tab = chosenAlert.value === null ? "object" : sideTab.value;
   return (
-    <aside class="side" aria-label={text("side.label")} data-testid="side">
+    <aside class="side" id={SIDE_ID} tabIndex={-1} aria-label={text("side.label")} data-testid="side">
       <header>
         <div role="tablist" onKeyDown={changeTab}>
           {TABS.map(([name, key]) => (

@@ -3,7 +3,7 @@
 import type { Signal } from "@preact/signals";
 import type { AlertStory, StoryAction, StoryMessage } from "../../model";
 import { send } from "../../stream";
-import { named, text } from "../../texts/texts";
+import { named, plain, text } from "../../texts/texts";
 import { localTime } from "../parts/clock";
 import { LevelSign } from "../parts/icons";
 import { isPast } from "../parts/layout";
@@ -42,7 +42,7 @@ export function Story({ story, shown, version }: Props) {
                 <time>{localTime(message.issued_s)}</time>
                 <span>
                   <LevelSign level={message.level} /> <strong>{messageWords(message)}</strong>{" "}
-                  <span lang="en">{message.reason.replace(/^(watch|advisory|warning): /, "")}</span>
+                  <span lang="en">{plain(message.reason.replace(/^(watch|advisory|warning): /, ""))}</span>
                 </span>
               </button>
             </li>

@@ -1,10 +1,10 @@
 /** Why an alert was sent: the sentence, the evidence by sensor and time, the rule, the tracks, the way of the news. */
 
-import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import type { AlertStory, Why } from "../../model";
 import { canAsk, scoped } from "../../scope";
 import { chosenAlert } from "../../state";
-import { named, text } from "../../texts/texts";
+import { named, plain, text } from "../../texts/texts";
 import { act, loggedIn } from "../alerts/acting";
 import { objectWords } from "../alerts/alert-words";
 import { chosen, isOpen } from "../alerts/choosing";
@@ -21,10 +21,26 @@ import { StepsLine } from "./steps";
 import { Story } from "./story";
 import { TracksThen } from "./tracks-then";
 
+/** What the story of the chosen alert tells changes with it. */
+function whatIsDone(): string {
+  const alert = chosen.value;
+  if (alert === null) return "";
+  const isOver = !isOpen(alert.alert_id);
+  return JSON.stringify([
+    alert.message,
+    alert.acknowledged_s,
+    alert.owner,
+    alert.owned_since_s,
+    alert.is_unanswered,
+    alert.is_confirmed,
+    alert.marks,
+    isOver,
+  ]);
+}
+
 export function WhyPanel() {
   const version = useSignal<number | null>(null);
-  // A message that is chosen is one of this alert; what came since is asked for again.
-  const changes = useComputed(() => `${chosenAlert.value} ${chosen.value?.message ?? ""}`);
+  // A message that is chosen is one of this alert.
   useSignalEffect(() => {
     if (chosenAlert.value !== null) version.value = null;
   });
@@ -34,11 +50,12 @@ export function WhyPanel() {
       ? null
       : scoped(`v1/alerts/${encodeURIComponent(alertId)}${rest}`, true);
   };
-  const story = useAsked<AlertStory>(() => changes.value && path(""), null);
-  const why = useAsked<Why>(() => {
-    const query = version.value === null ? "" : `?version=${version.value}`;
-    return changes.value && path(`/why${query}`);
-  }, null);
+  const story = useAsked<AlertStory>(() => path(""), null, whatIsDone);
+  const why = useAsked<Why>(
+    () => path(version.value === null ? "/why" : `/why?version=${version.value}`),
+    null,
+    () => chosen.value?.message,
+  );
   const answer = why.value.answer;
   return (
     <div class="why" data-testid="why-panel">
@@ -89,7 +106,7 @@ function Evidence({ why }: { why: Why }) {
       <p class="small" data-testid="why-message">
         {text("why.message", { version: message.version, time: localDay(message.issued_s) })}
       </p>
-      <blockquote lang="en">{message.reason}</blockquote>
+      <blockquote lang="en">{plain(message.reason)}</blockquote>
       <EvidenceLanes
         sensors={why.sensors}
         until_s={steps.used_s ?? message.issued_s}
