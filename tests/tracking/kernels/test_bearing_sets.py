@@ -220,7 +220,7 @@ def test_two_sensors_explain_their_bearings_and_one_explains_nothing() -> None:
                 owner[look.first : look.first + look.count] = 0
         fitting.fit(sky, sets, 0, False, owner, fitting.new_work(3))
         assert (sets.score[0] > 0.0) == (sensors == 2)
-        assert sensors == 1 or sets_kernels.sensors_of(sky, sets.hits[0]) == 2
+        assert sensors == 1 or chances.sensors_of(sky, sets.hits[0]) == 2
 
 
 # ---- all objects and all looks ----
@@ -329,3 +329,6 @@ def test_evidence_is_bounded_by_chance_and_a_long_ellipse_is_no_place() -> None:
     assert margin[1] == pytest.approx((chance + 5.4) / 3.0)
     assert margin[3] == -math.inf
     assert is_placed.tolist() == [True, True, False, False]
+    sets.hits[0] = [0, 1, NOBODY]
+    crossings._weigh(sky, sets, margin, is_placed)
+    assert is_placed.tolist() == [False, True, False, False]

@@ -13,7 +13,7 @@ import numpy as np
 from tocsin.jit import bare_kernel, kernel
 from tocsin.tracking.kernels.bearing_blend import Blending, blend
 from tocsin.tracking.kernels.bearing_fit import Work, fit
-from tocsin.tracking.kernels.bearing_sky import SENSORS_NEEDED, Sets, Sky
+from tocsin.tracking.kernels.bearing_sky import Sets, Sky
 from tocsin.tracking.kernels.layout import NOBODY, STATE
 from tocsin.units import FloatArray, IntArray
 
@@ -133,18 +133,6 @@ def _common(one: IntArray, other: IntArray) -> tuple[int, int]:
 
 
 @bare_kernel
-def sensors_of(sky: Sky, hits: IntArray) -> int:
-    """How many sensors the bearings (l,) of a set are of."""
-    count = 0
-    for k in range(len(hits)):
-        is_new = hits[k] >= 0
-        for n in range(k):
-            is_new = is_new and not (hits[n] >= 0 and sky.looks[n].sensor == sky.looks[k].sensor)
-        count += int(is_new)
-    return count
-
-
-@bare_kernel
 def _copy(source: Sets, target: Sets) -> None:
     for m in range(len(source.score)):
         target.score[m], target.chosen[m] = source.score[m], source.chosen[m]
@@ -178,7 +166,7 @@ def _replace(
             continue
         fit(sky, sets, n, False, owner, work)
         common, size = _common(kept.hits[m], sets.hits[n])
-        if 2 * common < size or sensors_of(sky, sets.hits[n]) < SENSORS_NEEDED:
+        if 2 * common < size:
             bound[n] = sets.score[n]
     choose(sky, sets, bound, owner, work)
 

@@ -22,14 +22,12 @@ from tocsin.tracking.kernels.bearing_sets import (
     choose,
     doubt,
     new_sets,
-    sensors_of,
     settle,
 )
 from tocsin.tracking.kernels.bearing_sky import (
     BY_AZIMUTH,
     BY_ELEVATION,
     EXPECTED,
-    SENSORS_NEEDED,
     SLANT,
     SURE_DETECTION,
     THERE,
@@ -212,9 +210,7 @@ def _weigh(sky: Sky, sets: Sets, margin: FloatArray, is_placed: BoolArray) -> No
             continue
         chance = chance_ratio(sky, sets.hits[m], sets.covariance[m])
         margin[m] = min(margin[m] / _MARGIN_SCALE, (chance + _CHANCE_OFFSET) / _CHANCE_SCALE)
-        is_placed[m] = sensors_of(sky, sets.hits[m]) >= SENSORS_NEEDED and can_be_placed(
-            sky, sets.state[m], sets.covariance[m], sets.hits[m]
-        )
+        is_placed[m] = can_be_placed(sky, sets.state[m], sets.covariance[m], sets.hits[m])
 
 
 @bare_kernel
