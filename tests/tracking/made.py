@@ -114,7 +114,8 @@ def sensor_model(seed: int | None = None, **changes: Any) -> Record:
         "table": ((0.0, 0.95), (5000.0, 0.9), (20_000.0, 0.5)), "max_range_m": 20_000.0,
         "min_elevation_rad": -math.pi / 2, "max_elevation_rad": math.pi / 2,
         "clutter_per_m2": 2e-8, "clutter_per_rad": 0.3, "propagation_speed_mps": math.inf,
-        "visible_prior": 1.0, "visible_hold_s": 120.0, "detection_factor": 1.0, "clutter_factor": 1.0,
+        "visible_prior": 1.0, "visible_hold_s": 120.0, "medium": NOBODY, "emits_prior": 1.0,
+        "detection_factor": 1.0, "clutter_factor": 1.0,
     }  # fmt: skip
     return changed(sensor, **usual | changes)
 

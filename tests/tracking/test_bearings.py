@@ -250,15 +250,16 @@ def test_a_replay_from_a_checkpoint_gives_the_same_bits() -> None:
     assert memory_bits(births.checkpoint()) == later
 
 
-def test_what_tracks_explain_makes_no_track() -> None:
+@pytest.mark.parametrize(("unexplained", "is_kept"), [(0.01, True), (0.0005, False)])
+def test_what_tracks_explain_makes_no_track(unexplained: float, is_kept: bool) -> None:
     finders = finders_at(TRIANGLE)
     births = BearingBirths(finders, PRIOR)
     looks = [
-        (s, t, bearings._replace(unexplained=np.full(len(bearings.number), 0.01)))
+        (s, t, bearings._replace(unexplained=np.full(len(bearings.number), unexplained)))
         for s, t, bearings in watch(finders, FLIGHT[None], 20.0, 5, false=0.0)
     ]
     assert list(births_of(births, looks)) == []
-    assert len(births.checkpoint().bearings) == 0
+    assert (len(births.checkpoint().bearings) > 0) == is_kept
 
 
 def test_a_track_of_another_sensor_claims_its_bearings_and_no_others() -> None:

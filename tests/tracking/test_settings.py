@@ -17,6 +17,8 @@ from tocsin.tracking.kernels.layout import (
     MANOEUVRE,
     MODES,
     NOBODY,
+    RADIO,
+    SOUND,
     STEADY,
     TABLE_POINTS,
     TURN_LEFT,
@@ -99,6 +101,16 @@ def test_a_sensor_comes_in_radians_and_its_false_detections_as_densities() -> No
     assert (model.propagation_speed_mps, model.visible_prior) == (math.inf, 0.7)
     per_km2 = the_sensor(false_detections_per_scan=None, false_detections_per_km2=0.25)
     assert per_km2.clutter_per_m2 == pytest.approx(0.25e-6)
+
+
+def test_what_emits_is_common_to_the_sensors_of_its_medium() -> None:
+    perceiving = (("microphone", 0.7), ("direction_finder", 0.5), ("direction_finder", 0.3), ("camera", 0.8))
+    sensors = [RADAR_3D | {"kind": kind, "visible_probability": share} for kind, share in perceiving]
+    models = sensor_models_of(make_site(*sensors))
+    assert models.medium.tolist() == [SOUND, RADIO, RADIO, NOBODY]
+    assert models.emits_prior == pytest.approx([0.7 / 0.9, 0.5 / 0.9, 0.5 / 0.9, 1.0])
+    # A sensor that perceives all objects leaves no room for any that don't emit.
+    assert the_sensor(kind="direction_finder", visible_probability=1.0).emits_prior == 1.0
 
 
 def test_a_sensor_keeps_its_number_its_notch_and_its_table_by_range() -> None:

@@ -37,8 +37,11 @@ MOST_BEARINGS_PER_LOOK = 40
 
 # A sensor's looks nearer together than this share errors and cost as much: a camera at 10 Hz is thinned.
 _LEAST_SPACING_S = 0.4
-# A bearing that tracks explain better than this is not kept.
-_LEAST_UNEXPLAINED = 0.02
+# A bearing that tracks explain better than this is not kept. What is two sigma from where its track should be
+# is: a track that has another's bearings has them all on one side, which only several together show.
+_LEAST_UNEXPLAINED = 1e-3
+# Where a look has too many, those that tracks explain better than this are left out first.
+_RATHER_EXPLAINED = 0.02
 # After a look, all is explained anew once it costs no more than this many bearings a look.
 _BEARINGS_PER_LOOK = 30
 # Log odds that a set needs at first to be a track. Patience ends with the window: what is still there then is
@@ -243,6 +246,8 @@ class BearingBirths:
         if time_ns - memory.kept_ns[sensor] < _LEAST_SPACING_S * NANOSECONDS_PER_SECOND:
             self.refused.too_often += len(rows)
             return False
+        if len(rows) > MOST_BEARINGS_PER_LOOK:
+            rows = rows[rows["unexplained"] > _RATHER_EXPLAINED]
         if len(rows) > MOST_BEARINGS_PER_LOOK:
             self.refused.flood += len(rows)
             return False

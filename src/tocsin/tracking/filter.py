@@ -130,8 +130,8 @@ class Filter:
         self._tracklets.warm_up()
         self._hearing.warm_up(self._store, self._works, self._visible_prior, self._thresholds)
         add_tracks(
-            self._store, self._visible_prior, 0, np.zeros((0, STATE)), np.zeros((0, STATE, STATE)),
-            np.zeros(0),
+            self._store, self._sensors, self._visible_prior, 0, np.zeros((0, STATE)),
+            np.zeros((0, STATE, STATE)), np.zeros(0),
             *(np.zeros(0, np.int64) for _ in range(5)),
         )  # fmt: skip
 
@@ -216,8 +216,8 @@ class Filter:
         new = self._births.look(sensor, time_ns, bearings_of(looks))
         if new is not None:
             add_tracks(
-                self._store, self._visible_prior, time_ns, new.state, new.covariance, new.existence, new.name,
-                new.used_by, new.used_sensor, new.used_time_ns, new.used_number,
+                self._store, self._sensors, self._visible_prior, time_ns, new.state, new.covariance,
+                new.existence, new.name, new.used_by, new.used_sensor, new.used_time_ns, new.used_number,
             )  # fmt: skip
 
     def _claim(self, time_ns: int) -> None:

@@ -51,8 +51,8 @@ class Hearing:
         if len(births.existence):
             names = [identity_number(f"heard {time_ns} {k}") for k in range(len(births.existence))]
             add_heard(
-                store, visible_prior, time_ns, births.state, births.covariance, births.existence,
-                np.array(names, np.int64), self._numbers, births.visible, births.support,
+                store, self._sensors, visible_prior, time_ns, births.state, births.covariance,
+                births.existence, np.array(names, np.int64), self._numbers, births.visible, births.support,
             )  # fmt: skip
         tidy_up(store, self._motions, int(number[0]), time_ns, thresholds)
 
@@ -67,8 +67,13 @@ class Hearing:
         HeardField([some], self._prior()).hear(0, [0], [True], nobody)
         heard = Heard(none, state, covariance, np.zeros(0))
         find_audible(store, self._motions, self._sensors, works, self._scratch, none, 0, heard)
-        write_heard(store, none, np.zeros(0), covariance, state, no_floats, no_floats, none, none, 0)
-        add_heard(store, visible_prior, 0, state, covariance, np.zeros(0), none, none, no_floats, no_floats)
+        write_heard(
+            store, self._sensors, none, np.zeros(0), covariance, state, no_floats, no_floats, none, none, 0
+        )
+        add_heard(
+            store, self._sensors, visible_prior, 0, state, covariance, np.zeros(0), none, none, no_floats,
+            no_floats,
+        )  # fmt: skip
         tidy_up(store, self._motions, 0, 0, thresholds)
 
     def checkpoint(self) -> tuple[AnyArray, ...]:
@@ -96,8 +101,8 @@ class Hearing:
             new = after.state[changed], after.covariance[changed]
             matrix[changed], shift[changed] = carried_over(*old, *new)
         write_heard(
-            store, row, after.existence, matrix, shift, after.visible, outcome.support, number, detection,
-            time_ns,
+            store, self._sensors, row, after.existence, matrix, shift, after.visible, outcome.support, number,
+            detection, time_ns,
         )  # fmt: skip
 
     def _field_of_all(self) -> HeardField:

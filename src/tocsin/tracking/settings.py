@@ -20,7 +20,10 @@ from tocsin.tracking.kernels.layout import (
     MANOEUVRE,
     MODES,
     MOTION,
+    NOBODY,
+    RADIO,
     SENSOR,
+    SOUND,
     STEADY,
     TURN_LEFT,
     TURN_RIGHT,
@@ -37,6 +40,11 @@ PLACING = frozenset({SensorKind.RADAR, SensorKind.REMOTE_ID, SensorKind.ADSB, Se
 
 # Kinds of which a row is the word of, or about, one object, and no look at all the others.
 SELF_REPORTING = frozenset({SensorKind.REMOTE_ID, SensorKind.ADSB, SensorKind.TRACKS, SensorKind.SIGHTING})
+
+# What these kinds perceive objects by, if they emit it; to all sensors of a medium they do, or don't.
+EMITTED = {SensorKind.DIRECTION_FINDER: RADIO, SensorKind.MICROPHONE: SOUND}
+# The sensor that perceives most of all objects perceives so much of those that emit (assumed).
+_UNOBSTRUCTED = 0.9
 
 _CONFIRM, _DROP = 0.5, 0.3  # hysteresis that served best in the design's measurements
 # Components are pruned at most at the first, else at this share of what a new track is, at least at the last.
@@ -112,6 +120,12 @@ def sensor_models_of(site: Site) -> Records:
     rows = records(SENSOR, len(site.sensors))
     for number, sensor in enumerate(site.sensors):
         _fill_sensor(rows[number], sensor, number, site.frame)
+    rows.medium, rows.emits_prior = NOBODY, 1.0
+    for kind, medium in EMITTED.items():
+        own = [number for number, sensor in enumerate(site.sensors) if sensor.kind == kind]
+        if own:
+            rows.medium[own] = medium
+            rows.emits_prior[own] = min(float(rows.visible_prior[own].max()) / _UNOBSTRUCTED, 1.0)
     return rows
 
 

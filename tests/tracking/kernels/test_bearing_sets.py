@@ -211,15 +211,16 @@ def test_a_sensor_that_never_sees_an_object_within_its_range_speaks_against_it()
     assert scores[0] - scores[1] == pytest.approx(math.log(0.02 + 0.98 * 0.1**2))
 
 
-def test_two_sensors_are_no_object_however_well_they_agree() -> None:
+def test_two_sensors_explain_their_bearings_and_one_explains_nothing() -> None:
     sky, _ = noisy_sky(np.random.default_rng(6))
-    sets, owner = one_set(sky, FLIGHT), np.full(len(sky.bearings), NOBODY)
-    for look in sky.looks:
-        if look.sensor == 2:
-            owner[look.first : look.first + look.count] = 0
-    fitting.fit(sky, sets, 0, False, owner, fitting.new_work(3))
-    assert (sets.hits[0] >= 0).sum() > 5
-    assert sets.score[0] == -math.inf
+    for sensors in (2, 1):
+        sets, owner = one_set(sky, FLIGHT), np.full(len(sky.bearings), NOBODY)
+        for look in sky.looks:
+            if look.sensor >= sensors:
+                owner[look.first : look.first + look.count] = 0
+        fitting.fit(sky, sets, 0, False, owner, fitting.new_work(3))
+        assert (sets.score[0] > 0.0) == (sensors == 2)
+        assert sensors == 1 or chances.sensors_of(sky, sets.hits[0]) == 2
 
 
 # ---- all objects and all looks ----
@@ -328,3 +329,6 @@ def test_evidence_is_bounded_by_chance_and_a_long_ellipse_is_no_place() -> None:
     assert margin[1] == pytest.approx((chance + 5.4) / 3.0)
     assert margin[3] == -math.inf
     assert is_placed.tolist() == [True, True, False, False]
+    sets.hits[0] = [0, 1, NOBODY]
+    crossings._weigh(sky, sets, margin, is_placed)
+    assert is_placed.tolist() == [False, True, False, False]

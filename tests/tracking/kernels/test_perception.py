@@ -78,12 +78,12 @@ def test_visibility_drifts_back_to_what_is_usual_and_support_fades() -> None:
     sensor.visible_prior, sensor.visible_hold_s = 0.3, 60.0
     seen = store.perception[0, 0]
     seen.visible, seen.support = 1.0, 4.0
-    module.refresh(seen, sensor, START_NS + 60 * SECOND_NS)
+    module.refresh(store.tracks[0], seen, sensor, START_NS + 60 * SECOND_NS)
     assert seen.visible == pytest.approx(0.3 + 0.7 * math.exp(-1.0))
     assert seen.support == pytest.approx(4.0 * math.exp(-60.0 / SUPPORT_SECONDS))
-    module.refresh(seen, sensor, START_NS + 30 * SECOND_NS)
+    module.refresh(store.tracks[0], seen, sensor, START_NS + 30 * SECOND_NS)
     assert seen.touched_ns == START_NS + 60 * SECOND_NS
-    module.refresh(seen, sensor, START_NS + 6000 * SECOND_NS)
+    module.refresh(store.tracks[0], seen, sensor, START_NS + 6000 * SECOND_NS)
     assert seen.visible == pytest.approx(0.3)
 
 

@@ -188,7 +188,7 @@ def _update_node(
     track, row = store.tracks[node.track], store.tracks[node.row]
     seen, first, last = store.perception[node.track, sensor.number], node.first_edge, node.last_edge
     if node.excused:
-        refresh(seen, sensor, time_ns)
+        refresh(track, seen, sensor, time_ns)
     visible, hit = seen.visible, 0.0
     for e in range(first, last):
         edge = edges.edges[e]
@@ -198,7 +198,7 @@ def _update_node(
         if edge.probability > look.share and node.row == node.track:
             look.track, look.share = node.track, edge.probability
     node.hit = hit
-    total = note_look(row, seen, hit, time_ns)
+    total = note_look(track, row, seen, hit, sensor, time_ns)
     if track.copied > 0.0:
         note_copy(track, row, visible, first, last, edges.edges, sensor, total)
     note_edges(
@@ -214,7 +214,7 @@ def _update_node(
 def _update_missed(track: Record, seen: Record, sensor: Record, edges: Records, time_ns: int) -> None:
     """A track that nothing can be of."""
     visible = seen.visible
-    total = note_look(track, seen, 0.0, time_ns)
+    total = note_look(track, track, seen, 0.0, sensor, time_ns)
     if track.copied > 0.0:
         note_copy(track, track, visible, 0, 0, edges, sensor, total)
     miss(track, visible)

@@ -9,6 +9,7 @@ from tocsin.tracking.kernels.bearing_sky import (
     LEAST_CLUTTER_PER_RAD,
     LOG_TWO_PI,
     OUTSIDE,
+    SENSORS_NEEDED,
     SURE_DETECTION,
     Sky,
 )
@@ -70,9 +71,23 @@ def chance_ratio(sky: Sky, hits: IntArray, covariance: FloatArray) -> float:
 
 
 @bare_kernel
+def sensors_of(sky: Sky, hits: IntArray) -> int:
+    """How many sensors the bearings (l,) of a set are of."""
+    count = 0
+    for k in range(len(hits)):
+        is_new = hits[k] >= 0
+        for n in range(k):
+            is_new = is_new and not (hits[n] >= 0 and sky.looks[n].sensor == sky.looks[k].sensor)
+        count += int(is_new)
+    return count
+
+
+@bare_kernel
 def can_be_placed(sky: Sky, state: FloatArray, covariance: FloatArray, hits: IntArray) -> bool:
-    """Whether the place is known well enough to be a track: a filter's bearings are linear only over a small
-    part of the way to the sensors."""
+    """Whether enough sensors perceive it, and the place is known well enough to be a track: a filter's
+    bearings are linear only over a small part of the way to the sensors."""
+    if sensors_of(sky, hits) < SENSORS_NEEDED:
+        return False
     mean = 0.5 * (covariance[0, 0] + covariance[1, 1])
     half = 0.5 * (covariance[0, 0] - covariance[1, 1])
     longest_m = math.sqrt(mean + math.sqrt(half * half + covariance[0, 1] ** 2))

@@ -17,7 +17,7 @@ from tocsin.tracking.kernels.bearing_sky import (
     LOG_TWO_PI,
     OUTSIDE,
     RATE,
-    SENSORS_NEEDED,
+    SENSORS_WEIGHED,
     SLANT,
     SURE_DETECTION,
     THERE,
@@ -239,7 +239,7 @@ def fit_once(
     for a in range(STATE):
         score += 0.5 * work.step[a] * work.gain[a]
         state[a] += work.step[a]
-    return score if sensors >= SENSORS_NEEDED else -math.inf
+    return score if sensors >= SENSORS_WEIGHED else -math.inf
 
 
 @bare_kernel

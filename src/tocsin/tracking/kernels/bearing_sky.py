@@ -51,6 +51,8 @@ BEARING = np.dtype(
 )
 
 SENSORS_NEEDED = 3
+# What fewer perceive is no track, but explains bearings that ghosts would else be made of.
+SENSORS_WEIGHED = 2
 # No sensor is so sure that one miss excludes an object, and none so clean that nothing is ever false.
 SURE_DETECTION, LEAST_CLUTTER_PER_RAD = 0.99, 1e-3
 OUTSIDE = -2  # stands for a look that does not cover the object, as NOBODY for one that misses it

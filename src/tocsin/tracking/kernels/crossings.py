@@ -120,8 +120,8 @@ def _cross(sky: Sky, one: Record, i: int, other: Record, j: int, at: Crossing) -
 @bare_kernel
 def _support(sky: Sky, fresh: int, i: int, j: int, at: Crossing, work: Work) -> float:
     """How well other sensors than i and j support a crossing: the sum of their best log density ratios in the
-    fresh looks; -inf where none does."""
-    total, agreeing, expected = 0.0, 0, work.expected
+    fresh looks."""
+    total, expected = 0.0, work.expected
     for s in range(len(work.sum)):
         work.sum[s] = math.log(1.0 - SURE_DETECTION) / 2.0
     for f in range(fresh):
@@ -140,8 +140,7 @@ def _support(sky: Sky, fresh: int, i: int, j: int, at: Crossing, work: Work) -> 
     for s in range(len(work.sum)):
         if s != i and s != j:
             total += work.sum[s]
-            agreeing += int(work.sum[s] > 0.0)
-    return total if agreeing > 0 else -math.inf
+    return total
 
 
 @bare_kernel
@@ -190,8 +189,6 @@ def seed(sky: Sky, sets: Sets, first: int, at: Crossing, work: Work) -> int:
                 if not _cross(sky, one, i, other, j, at):
                     continue
                 value = _support(sky, fresh, one.sensor, other.sensor, at, work)
-                if value == -math.inf:
-                    continue
                 m = _slot(sets, start, size, quota, at)
                 if m == size or value > sets.score[m]:
                     size = max(size, m + 1)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tocsin.jit import bare_kernel, entry
+from tocsin.tracking.kernels.emission import note_report, surely_emits
 from tocsin.tracking.kernels.layout import (
     EVIDENCE_PROBABILITY,
     NO_IDENTITY,
@@ -56,7 +57,7 @@ def find_audible(
         if not is_near:
             continue
         for k in range(len(number)):
-            refresh(store.perception[i, number[k]], sensors[number[k]], time_ns)
+            refresh(store.tracks[i], store.perception[i, number[k]], sensors[number[k]], time_ns)
         if track.cluster != NOBODY:
             scratch[0] = store.tracks[i]
             track = scratch[0]
@@ -93,8 +94,9 @@ def _carry_over(
 
 @entry
 def write_heard(
-    store: Store, row: IntArray, existence: FloatArray, matrix: FloatArray, shift: FloatArray,
-    visible: FloatArray, support: FloatArray, number: IntArray, detection: IntArray, time_ns: int,
+    store: Store, sensors: Records, row: IntArray, existence: FloatArray, matrix: FloatArray,
+    shift: FloatArray, visible: FloatArray, support: FloatArray, number: IntArray, detection: IntArray,
+    time_ns: int,
 ) -> None:  # fmt: skip
     """What reports of l nodes made of n tracks: existence (n,), matrix (n, 6, 6) and shift (n, 6) of each
     mode, visible and support (n, l); detection (l,) is the number of each report."""
@@ -108,7 +110,10 @@ def write_heard(
             _carry_over(track.mode[m], matrix[n], shift[n], mean, product)
         for k in range(len(number)):
             seen = store.perception[row[n], number[k]]
-            seen.visible = visible[n, k]
+            if sensors[number[k]].medium != NOBODY:
+                note_report(track, seen, sensors[number[k]].medium, visible[n, k])
+            else:
+                seen.visible = visible[n, k]
             seen.support += support[n, k]
             if support[n, k] > _SEEN_PROBABILITY * existence[n]:
                 seen.seen_ns = time_ns
@@ -118,8 +123,9 @@ def write_heard(
 
 @entry
 def add_heard(
-    store: Store, visible_prior: FloatArray, time_ns: int, state: FloatArray, covariance: FloatArray,
-    existence: FloatArray, name: IntArray, number: IntArray, visible: FloatArray, support: FloatArray,
+    store: Store, sensors: Records, visible_prior: FloatArray, time_ns: int, state: FloatArray,
+    covariance: FloatArray, existence: FloatArray, name: IntArray, number: IntArray, visible: FloatArray,
+    support: FloatArray,
 ) -> None:  # fmt: skip
     """Adds n tracks that m nodes together have placed; visible and support are (n, m)."""
     cursor = np.zeros(1, np.int64)
@@ -131,6 +137,8 @@ def add_heard(
         for k in range(len(number)):
             seen = store.perception[i, number[k]]
             seen.visible, seen.support = visible[n, k], support[n, k]
+            if sensors[number[k]].medium != NOBODY:
+                surely_emits(store.tracks[i], seen, sensors[number[k]].medium, visible[n, k])
             if support[n, k] >= _SEEN_PROBABILITY:
                 seen.seen_ns = time_ns
 

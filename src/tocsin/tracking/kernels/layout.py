@@ -66,6 +66,10 @@ REMEMBERED = 12
 EVIDENCE_PROBABILITY = 0.1
 NO_IDENTITY = 0
 NOBODY = -1
+NOT_KNOWN = -1.0
+# What objects emit, or don't, to all sensors that perceive them by it.
+RADIO, SOUND = range(2)
+MEDIA = 2
 NEVER = np.iinfo(np.int64).min
 MISSED = -1
 # Points of a sensor's table of detection probabilities.
@@ -89,6 +93,8 @@ TRACK = np.dtype(
         ("steady", "f8"),  # probability that it seldom does otherwise, if it flies straight on
         ("pd", "f8", (MODES,)),  # probability that the present scan detects it, if the sensor can perceive it
         ("confirmed", "?"),
+        ("emits", "f8", (MEDIA,)),  # probability that it does; NOT_KNOWN before any sensor of it has looked
+        ("emits_ns", "i8", (MEDIA,)),  # when that was last brought up to date
         ("copied", "f8"),  # probability, if it is there, that it is only a copy of another by multipath
         # Of a row that is one of several hypotheses of a track: the track's row. NOBODY: it is a track.
         ("owner", "i8"),
@@ -103,6 +109,7 @@ TRACK = np.dtype(
 PERCEPTION = np.dtype(
     [
         ("visible", "f8"),  # probability that the sensor can perceive the track
+        ("clear", "f8"),  # the same if it emits what the sensor receives, where it must; NOT_KNOWN at first
         ("support", "f8"),  # decayed sum of association probabilities
         ("touched_ns", "i8"),  # when both were last brought up to date
         ("seen_ns", "i8"),  # or NEVER
@@ -203,6 +210,8 @@ SENSOR = np.dtype(
         ("propagation_speed_mps", "f8"),  # inf: at once
         ("visible_prior", "f8"),
         ("visible_hold_s", "f8"),
+        ("medium", "i8"),  # what it perceives them by if they emit it: RADIO, SOUND, or else NOBODY
+        ("emits_prior", "f8"),  # probability that an object does
         ("reports_every_s", "f8"),  # where each object reports itself, so often; 0: a look finds all there is
         # Objects nearer to each other than this in range, azimuth and elevation give one plot. Azimuth 0:
         # none do; inf: nothing is told apart by it.

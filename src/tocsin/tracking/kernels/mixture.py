@@ -308,7 +308,7 @@ def _note_tracks(
         if connections > 0 or not node.excused:
             seen = store.perception[node.track, sensor.number]
             node.hit, visible = hit, seen.visible
-            total = note_look(store.tracks[node.row], seen, hit, time_ns)
+            total = note_look(store.tracks[node.track], store.tracks[node.row], seen, hit, sensor, time_ns)
             if store.tracks[node.track].copied > 0.0:
                 note_copy(
                     store.tracks[node.track], store.tracks[node.row], visible, node.first_edge,

@@ -10,8 +10,10 @@ import math
 
 from tocsin.jit import bare_kernel
 from tocsin.tracking.kernels.coverage import detection_probability, moving_enough
+from tocsin.tracking.kernels.emission import refresh_emission
 from tocsin.tracking.kernels.layout import (
     GATE_PROBABILITY,
+    NOBODY,
     RANGE_RATE,
     SUPPORT_SECONDS,
     Record,
@@ -36,13 +38,16 @@ def may_see(track: Record, sensor: Record, time_ns: int) -> bool:
 
 
 @bare_kernel
-def refresh(seen: Record, sensor: Record, time_ns: int) -> None:
+def refresh(track: Record, seen: Record, sensor: Record, time_ns: int) -> None:
     """Visibility drifts back to what is usual of the sensor, and old support fades."""
+    if sensor.medium != NOBODY:  # other sensors of the medium may have looked at the same time
+        refresh_emission(track, seen, sensor, time_ns)
     dt_s = (time_ns - seen.touched_ns) * 1e-9
     if dt_s <= 0.0:
         return
-    usual = sensor.visible_prior
-    seen.visible = usual + (seen.visible - usual) * math.exp(-dt_s / sensor.visible_hold_s)
+    if sensor.medium == NOBODY:
+        usual = sensor.visible_prior
+        seen.visible = usual + (seen.visible - usual) * math.exp(-dt_s / sensor.visible_hold_s)
     seen.support *= math.exp(-dt_s / SUPPORT_SECONDS)
     seen.touched_ns = time_ns
 

@@ -14,6 +14,7 @@ from tocsin.tracking.kernels.association import associate
 from tocsin.tracking.kernels.birth import born, can_make_a_track, locate
 from tocsin.tracking.kernels.copies import expect_copies, genuine, has_copies, settle_copy, weigh_copies
 from tocsin.tracking.kernels.edges import connect
+from tocsin.tracking.kernels.emission import surely_emits
 from tocsin.tracking.kernels.expectation import is_alike
 from tocsin.tracking.kernels.gate import build
 from tocsin.tracking.kernels.layout import (
@@ -104,7 +105,8 @@ def _look_at_cluster(
                 )  # fmt: skip
                 count += 1
         if not nodes[first].excused:
-            refresh(store.perception[cluster.track[k], sensor.number], sensor, time_ns)
+            i = cluster.track[k]
+            refresh(store.tracks[i], store.perception[i, sensor.number], sensor, time_ns)
     return count
 
 
@@ -125,7 +127,7 @@ def _look_at_tracks(
         seen = store.perception[i, sensor.number]
         if _look_at_row(track, i, i, NOBODY, seen, nodes[count], motion, sensor, time_ns, is_whole, work):
             if not nodes[count].excused:
-                refresh(seen, sensor, time_ns)
+                refresh(track, seen, sensor, time_ns)
             count += 1
     for c in range(len(touched)):
         if touched[c]:
@@ -262,9 +264,9 @@ def process_scan(
 
 @entry
 def add_tracks(
-    store: Store, visible_prior: FloatArray, time_ns: int, state: FloatArray, covariance: FloatArray,
-    existence: FloatArray, name: IntArray, used_by: IntArray, used_sensor: IntArray, used_time_ns: IntArray,
-    used_number: IntArray,
+    store: Store, sensors: Records, visible_prior: FloatArray, time_ns: int, state: FloatArray,
+    covariance: FloatArray, existence: FloatArray, name: IntArray, used_by: IntArray,
+    used_sensor: IntArray, used_time_ns: IntArray, used_number: IntArray,
 ) -> None:  # fmt: skip
     """Adds n tracks (n, ...) that several detections have made together: detection k is one of the track
     `used_by` (k,), of this sensor, time and number. The store must have a free row for each."""
@@ -278,6 +280,8 @@ def add_tracks(
             if used_by[k] == n:
                 seen = store.perception[i, used_sensor[k]]
                 seen.visible, seen.support = 1.0, seen.support + 1.0
+                if sensors[used_sensor[k]].medium != NOBODY:
+                    surely_emits(store.tracks[i], seen, sensors[used_sensor[k]].medium, 1.0)
                 seen.seen_ns = max(seen.seen_ns, used_time_ns[k])
                 remember(store.evidence[i], used_number[k], used_time_ns[k], used_sensor[k], existence[n])
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from tocsin.jit import bare_kernel
+from tocsin.tracking.kernels.emission import note_emission
 from tocsin.tracking.kernels.expectation import add_hit
 from tocsin.tracking.kernels.layout import (
     EVIDENCE_PROBABILITY,
+    MEDIA,
     NEVER,
     NO_IDENTITY,
     NOBODY,
+    NOT_KNOWN,
     REMEMBERED,
     STATE,
     Edges,
@@ -75,7 +78,7 @@ def _update_mode(
 
 
 @bare_kernel
-def note_look(row: Record, seen: Record, hit: float, time_ns: int) -> float:
+def note_look(track: Record, row: Record, seen: Record, hit: float, sensor: Record, time_ns: int) -> float:
     """What a look tells of whether the sensor perceives a track, which it found with probability `hit`; gives
     how probably the track then exists. row is the track, or what it is in its heaviest hypothesis."""
     perceived = 0.0
@@ -86,7 +89,10 @@ def note_look(row: Record, seen: Record, hit: float, time_ns: int) -> float:
     total = missed + hit
     if total > 0.0:
         # By what is hidden: else each miss blows up the rounding of 1 by 1 / (1 - Pd).
-        seen.visible = 1.0 - missed * (1.0 - seen.visible) / max(1.0 - bar, 1e-12) / total
+        hidden = missed / max(1.0 - bar, 1e-12) / total
+        seen.visible = 1.0 - hidden * (1.0 - seen.visible)
+        if sensor.medium != NOBODY:
+            note_emission(track, seen, sensor.medium, hidden)
         seen.support += hit / total
         if hit > _SEEN_PROBABILITY * total:
             seen.seen_ns = time_ns
@@ -156,9 +162,11 @@ def add_track(
     track.time_ns = track.born_ns = time_ns
     track.name, track.identity, track.confirmed, track.copied = name, identity, False, 0.0
     track.owner, track.cluster = NOBODY, NOBODY
+    for k in range(MEDIA):
+        track.emits[k], track.emits_ns[k] = NOT_KNOWN, time_ns
     for k in range(len(visible_prior)):
         seen = store.perception[i, k]
         seen.visible, seen.support = visible_prior[k], 0.0
-        seen.touched_ns, seen.seen_ns = time_ns, NEVER
+        seen.touched_ns, seen.seen_ns, seen.clear = time_ns, NEVER, NOT_KNOWN
     evidence = store.evidence[i]
     evidence.count = evidence.published = 0
