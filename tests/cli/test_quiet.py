@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -16,13 +16,15 @@ from tocsin.runtime.watch import Progress
 def runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seed 2 has a false warning, seed 9 is where somebody presses Ctrl-C."""
 
-    def run_all(scenario: str, seeds: list[int], jobs: int, progress: Progress) -> Generator[QuietRun]:
-        for seed in seeds:
+    def run_all(
+        run: Callable[..., QuietRun], tasks: list[tuple[str, int]], jobs: int, progress: Progress
+    ) -> Generator[QuietRun]:
+        for _, seed in tasks:
             if seed == 9:
                 raise KeyboardInterrupt
             yield QuietRun(seed, 1.0, int(seed == 2), (95.0,) if seed == 2 else ())
 
-    monkeypatch.setattr(quiet_job, "_run_all", run_all)
+    monkeypatch.setattr(quiet_job, "run_all", run_all)
 
 
 def test_false_warnings_are_told_with_their_seed_and_the_bound(tocsin: Call) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.cli.samples import NOW_NS, SECOND_NS, a_moment, an_alert, drawn
+from tests.cli.samples import NOW_NS, SECOND_NS, a_moment, an_alert, drawn, some_assessments, some_tracks
 
 from tocsin.cli.view_live import Heading, LiveView
 from tocsin.model.alerts import Level
@@ -54,6 +54,18 @@ def test_an_alert_says_level_zone_object_and_entry_as_they_are_now_and_on_what_e
 def test_an_alert_whose_track_is_lost_keeps_what_its_last_message_said() -> None:
     lost = replace(a_moment(ALERTS[:1]), assessments=None)
     assert any("83%" in text for text in drawn(view(lost), 100, 30))
+
+
+def test_of_several_tracks_the_likeliest_speaks_for_their_alert() -> None:
+    group = replace(an_alert(), track_ids=("T2", "T1"))
+    for likely in ([0.1, 0.7], [0.7, 0.1]):
+        moment = replace(a_moment((group,)), assessments=some_assessments(some_tracks(), likely))
+        assert any("in 4:10" in text and "70%" in text for text in drawn(view(moment), 100, 30))
+
+
+def test_what_is_due_or_inside_is_not_on_its_way_to_another_entry() -> None:
+    lines = drawn(view(a_moment((an_alert(entry_s=-1.0),))), 100, 30)
+    assert any("now" in text and "83%" in text for text in lines)
 
 
 def test_a_wide_terminal_has_the_evidence_on_the_same_line() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.geo import plain_outlines
 
-from tocsin.geo import clipping
+from tocsin.geo import clipping, kernels_outlines
 from tocsin.geo.clipping import area_m2, clipped, convex_hull, without_near_corners
 from tocsin.geo.polygon import Polygon, is_simple
 
@@ -91,3 +91,17 @@ def test_corners_that_are_hardly_apart_are_left_out():
     corners = np.array([[0.0, 0.0], [10.0, 0.0], [10.0, 0.5], [0.0, 10.0]])
     assert without_near_corners(corners, 1.0).tolist() == [[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]]
     assert area_m2(np.empty((0, 2))) == 0.0 and len(without_near_corners(np.empty((0, 2)), 1.0)) == 0
+
+
+def test_outlines_that_may_not_be_written_compile_nothing_anew():
+    """Or else the night that first brings one waits for the compiler."""
+    given = np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 4.0]])
+    kept = given.copy()
+    kept.setflags(write=False)
+    for first in (given, kept):
+        for second in (given, kept):
+            assert len(clipped(first, second)) == 4
+        assert clipping.is_simple(first)
+        assert area_m2(first) == 16.0
+    for kernel in (kernels_outlines.cut_by, kernels_outlines.is_simple_outline, kernels_outlines.area_of):
+        assert len(getattr(kernel, "signatures", [0])) == 1

@@ -57,6 +57,15 @@ def test_the_receivers_site_is_near_the_first_position_and_nobodys_doorstep(tmp_
     assert found.zones == ()
 
 
+def test_the_receivers_site_is_as_high_as_the_lowest_position_that_was_told(tmp_path: Path) -> None:
+    heights_m = (None, 420.0, 301.5, 350.0)
+    timed = [
+        (at(second), beacon(location(second, geodetic_altitude_m=height_m)))
+        for second, height_m in enumerate(heights_m)
+    ]
+    assert discover(write_beacons(tmp_path / "flight.pcap", timed)).site.altitude_m == 301.0
+
+
 def test_every_radar_is_found_and_stands_where_it_says(capture: Path) -> None:
     found = discover(capture)
     assert found.sensor_names == ("radar-20-2", "radar-20-3")

@@ -82,6 +82,8 @@ def demo(
         heading = _heading(scenario, seed, _MAP_SPEED if speed is None else speed, headless)
         _show_on_map(scenario, heading, directory, port, replace, seed, as_json)
         return
+    if console is None and not (headless or as_json or svg is not None):
+        say("no browser can be opened from here: this is the terminal; `--console` serves the map")
     heading = _heading(scenario, seed, speed, headless)
     with recording_kept(directory), screen_for(heading, headless) as screen:
         summary = _run(scenario, seed, directory, heading.speed, screen, replace)

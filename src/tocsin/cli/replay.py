@@ -62,7 +62,8 @@ def replay(
     if as_json:
         print_json(summary.as_json())
         return
-    show_run(output(), summary, (f"tocsin decode {capture}", "tocsin config init my-site.toml"))
+    try_next = (f"tocsin console {out}", f"tocsin decode {capture}", "tocsin config init my-site.toml")
+    show_run(output(), summary, try_next)
 
 
 def _status(site: Path | None) -> str:

@@ -33,13 +33,19 @@ def alert_blocks(
 
 
 def _as_now(alert: AlertMessage, assessments: Assessments | None) -> AlertMessage:
-    """The alert with entry and likelihood as they are now, which is not news enough for a message."""
+    """The alert with entry and likelihood as they are now, which is not news enough for a message.
+
+    Of several tracks the likeliest speaks. Once the first is due the message stands: what is in the zone, or
+    has passed it, is not on its way to another entry.
+    """
     if assessments is None or alert.zone not in assessments.zones:
         return alert
     rows = [k for k, name in enumerate(assessments.track_id.tolist()) if name in alert.track_ids]
-    if not rows:
+    is_due = alert.predicted_entry_ns is not None and alert.predicted_entry_ns <= assessments.time_ns
+    if not rows or is_due:
         return alert
-    row, zone = rows[-1], assessments.zones.index(alert.zone)
+    zone = assessments.zones.index(alert.zone)
+    row = max(rows, key=lambda k: float(assessments.entry_probability[k, zone]))
     median_s = float(assessments.entry_s[row, zone, 1])
     entry_ns = None if math.isnan(median_s) else assessments.time_ns + round(median_s * 1e9)
     probability = float(assessments.entry_probability[row, zone])

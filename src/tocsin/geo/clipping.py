@@ -46,5 +46,6 @@ def is_simple(vertices: FloatArray) -> bool:
 
 
 def _outlines(*given: FloatArray) -> list[FloatArray]:
-    """In the one layout of memory for which kernels are compiled."""
-    return [np.ascontiguousarray(as_vectors(vertices, 2, "vertices")) for vertices in given]
+    """In the one kind of memory for which kernels are compiled: for what may not be written they would be
+    compiled again, in the night that brings it."""
+    return [np.require(as_vectors(vertices, 2, "vertices"), requirements=["C", "W"]) for vertices in given]

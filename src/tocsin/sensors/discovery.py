@@ -11,7 +11,6 @@ from tocsin.config.site import Place, Sensor, Site
 from tocsin.errors import UnusableFile
 from tocsin.formats.capture import Packet
 from tocsin.formats.remote_id import REMOTE_ID_LINK_TYPES
-from tocsin.model.detections import Detection
 from tocsin.sensors.capture_file import CaptureFile
 from tocsin.sensors.ledger import Ledger
 from tocsin.sensors.radar_survey import RadarPlace, RadarSeen, RadarSurvey, radars_in
@@ -26,11 +25,12 @@ _RANGE_STEP_M = 10_000.0
 def discover(path: Path) -> Site:
     """A site without zones, from what a capture tells: its receiver of Remote ID and every radar in it.
 
-    The origin is near the first known position. A radar has the place and period that it tells; one that
+    The origin is near the first known position, as high as the lowest one that Remote ID tells, which is near
+    the ground; without any, on the ellipsoid. A radar has the place and period that it tells; one that
     tells no place is there to be counted. Raises `UnusableFile` for a file that is no capture, or in which
     nothing can be placed.
     """
-    survey, receiver = RadarSurvey(), _FirstPosition()
+    survey, receiver = RadarSurvey(), _Positions()
     for packet in CaptureFile(path).packets():
         survey.add(packet)
         receiver.add(packet)
@@ -43,7 +43,12 @@ def discover(path: Path) -> Site:
     sensors = [Sensor(name="remote_id", kind=SensorKind.REMOTE_ID)] if receiver.position else []
     sensors += [radar_of(code, seen) for code, seen in radars.items()]
     return Site(
-        site=Place(name="Replayed capture", latitude_deg=latitude_deg, longitude_deg=longitude_deg),
+        site=Place(
+            name="Replayed capture",
+            latitude_deg=latitude_deg,
+            longitude_deg=longitude_deg,
+            altitude_m=receiver.ground_m,
+        ),
         sensors=tuple(sensors),
     )
 
@@ -64,8 +69,8 @@ def with_positions_from(path: Path, site: Site) -> Site:
     return site.model_copy(update={"sensors": tuple(sensors)})
 
 
-class _FirstPosition:
-    """Finds the first position that Remote ID tells, and counts what it could not use."""
+class _Positions:
+    """Finds the first position that Remote ID tells, and the lowest; counts what it could not use."""
 
     def __init__(self) -> None:
         site = Site(
@@ -75,16 +80,25 @@ class _FirstPosition:
         self._ledger = Ledger(site)
         self._reader = RemoteIdReader(b"", 0, self._ledger)
         self.position: tuple[float, float] | None = None
+        self._lowest_m = math.inf
+
+    @property
+    def ground_m(self) -> float:
+        """In whole metres."""
+        return float(math.floor(self._lowest_m)) if math.isfinite(self._lowest_m) else 0.0
 
     @property
     def locations(self) -> int:
         return self._ledger.decoded["Location"]
 
     def add(self, packet: Packet) -> None:
-        if self.position is None and packet.link_type in REMOTE_ID_LINK_TYPES:
-            first: Detection | None = next(self._reader.read(packet), None)
-            if first is not None:
-                self.position = (first.latitude_rad, first.longitude_rad)
+        if packet.link_type not in REMOTE_ID_LINK_TYPES:
+            return
+        for detection in self._reader.read(packet):
+            if self.position is None:
+                self.position = (detection.latitude_rad, detection.longitude_rad)
+            if math.isfinite(detection.altitude_m):
+                self._lowest_m = min(self._lowest_m, detection.altitude_m)
 
 
 def _why_nothing_is_placed(radars: Mapping[RadarCode, RadarSeen], locations: int) -> str:
