@@ -10,13 +10,14 @@ from bisect import insort
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse.csgraph import connected_components
 
 from tocsin.alerting.case_story import Whereabouts
 from tocsin.alerting.case_table import NEVER, NO_ALERT, CaseRows
 from tocsin.alerting.flying_alike import fly_alike
 from tocsin.alerting.level_life import NOT_THERE
 from tocsin.config.grouping import Grouping
-from tocsin.units import BoolArray, FloatArray, IntArray
+from tocsin.units import FloatArray, IntArray
 
 PARTING = 1.5
 """Members part where they are farther apart than this times what lets them join."""
@@ -154,23 +155,8 @@ class Links:
         linked &= fly_alike(velocity[:, np.newaxis], velocity, PARTING * self._of.together_mps, PARTING)
         side = np.column_stack([cases["from_east"][judged], cases["from_north"][judged]])
         linked |= side @ side.T >= self._parting_cosine
-        return _components_of(linked | linked.T)
-
-
-def _components_of(linked: BoolArray) -> IntArray:
-    """The part (n,) of a graph (n, n) that each node is in, by number, in the order of their first nodes."""
-    label = np.full(len(linked), -1, dtype=np.int64)
-    count = 0
-    for first in range(len(linked)):
-        if label[first] >= 0:
-            continue
-        label[first], reached = count, [first]
-        while reached:
-            further = np.flatnonzero(linked[reached.pop()] & (label < 0))
-            label[further] = count
-            reached += further.tolist()
-        count += 1
-    return label
+        label: IntArray = connected_components(linked, directed=False)[1].astype(np.int64)
+        return label
 
 
 def _distance_m(first: FloatArray, second: FloatArray) -> FloatArray:

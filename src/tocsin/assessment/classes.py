@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from tocsin.assessment.kernels.classes import DRIFTS, HOLDS_ITS_GROUND, OF_THE_AIR
 from tocsin.units import FloatArray, IntArray
@@ -114,3 +115,8 @@ something better than these speaks for it."""
 def claim_of(identity: str) -> int:
     """Row of `CLAIMS_LOG` for an identity such as 'adsb:...' or 'rid:...'; 0 where it says nothing."""
     return _CLAIMS.get(identity.partition(":")[0], 0)
+
+
+def claims_of(identities: npt.NDArray[np.object_]) -> IntArray:
+    """Of each of n identities, as `claim_of`, (n,)."""
+    return np.array([claim_of(name) if name else 0 for name in identities.tolist()], dtype=np.int64)

@@ -25,7 +25,7 @@ from tocsin.assessment.classes import (
     KINEMATICS,
     PRIOR_LOG,
     WIND_SIGMA_MPS,
-    claim_of,
+    claims_of,
 )
 from tocsin.assessment.kernels.classes import classify
 from tocsin.assessment.labels import LabelMemory, Opinions
@@ -92,9 +92,7 @@ class Classifier:
         """
         self._told.settle(time_ns, memory, self._labels)
         looks = _new_looks(memory, rows, seen_ns, tracks.born_ns)
-        claims = np.array(
-            [claim_of(name) if name else 0 for name in tracks.identity.tolist()], dtype=np.int64
-        )
+        claims = claims_of(tracks.identity)
         wind = self._winds.at(tracks.state, tracks.covariance)
         opinions = self._labels.opinions(time_ns, rows)
         said_log, size_log = CLAIMS_LOG[claims], size_evidence(memory.size[rows])

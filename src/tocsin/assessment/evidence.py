@@ -36,7 +36,7 @@ from tocsin.assessment.classes import CLASSES
 from tocsin.assessment.kernels.evidence import kinds_standing
 from tocsin.assessment.memory import Memory
 from tocsin.assessment.posts import own_posts, place_of
-from tocsin.assessment.reports import LEAST_HALF_WIDTH_RAD
+from tocsin.assessment.reports import half_widths_rad
 from tocsin.assessment.tellers import answered_for, withdraw
 from tocsin.config.kinds import SensorKind
 from tocsin.config.site import Sensor, Site
@@ -50,7 +50,6 @@ VISIBLE = 0.5
 """A sensor whose support counts can see the object at least this probably."""
 DWELL_SHARE = 0.6
 """Share of the dwell in which the support must have been there."""
-_SIGMAS = 3.0
 
 
 class Requirement(NamedTuple):
@@ -98,7 +97,7 @@ class Evidence:
         self._place_m = np.array([place_of(site, sensor) for sensor in site.sensors]).reshape(-1, 2)
         self._reach_m = np.array([0.0 if s.moves else s.max_range_m or 0.0 for s in sensors])
         sigma_rad = np.radians([sensor.azimuth_sigma_deg or 0.0 for sensor in sensors])
-        self._half_width_rad = np.maximum(_SIGMAS * sigma_rad, LEAST_HALF_WIDTH_RAD)
+        self._half_width_rad = half_widths_rad(sigma_rad)
         tells = [REQUIREMENTS[kind].prompt_s < math.inf for kind in self.kinds]
         self._transmitters = np.array(tells, dtype=np.bool_)
         self._requirements = np.array([REQUIREMENTS[kind] for kind in self.kinds]).reshape(-1, 4)

@@ -18,6 +18,12 @@ LEAST_HALF_WIDTH_RAD = math.radians(20.0)
 _SIGMAS = 3.0
 
 
+def half_widths_rad(sigma_rad: FloatArray) -> FloatArray:
+    """How far to either side bearings of these errors (n,) may be off, (n,)."""
+    width: FloatArray = np.minimum(np.maximum(_SIGMAS * sigma_rad, LEAST_HALF_WIDTH_RAD), math.pi)
+    return width
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reports(Columns):
     """n reports. `azimuth_rad` in 0 to 2 pi from the post, `half_width_rad` pi where it can be any.
@@ -68,7 +74,7 @@ class Reporting:
         is_plot = np.isfinite(place[:, 0])
         azimuth = np.where(is_plot, np.arctan2(offset[:, 0], offset[:, 1]), d.azimuth_rad) % (2.0 * math.pi)
         error = _or_usual(d.azimuth_sigma_rad, self._azimuth_sigma[sensor])
-        half_width = np.minimum(np.maximum(_SIGMAS * error, LEAST_HALF_WIDTH_RAD), math.pi)
+        half_width = half_widths_rad(error)
         is_blind = ~np.isfinite(azimuth)
         return Reports(d.time_ns, d.received_ns, sensor, post, np.where(is_blind, 0.0, azimuth),
                        np.where(is_blind, math.pi, half_width), place, sigma)  # fmt: skip

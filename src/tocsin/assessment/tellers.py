@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tocsin.assessment.classes import claim_of
+from tocsin.assessment.classes import claim_of, claims_of
 from tocsin.config.kinds import SensorKind
 from tocsin.model.tracks import NEVER_NS, Tracks
 from tocsin.units import BoolArray, FloatArray, IntArray
@@ -25,7 +25,7 @@ LEAST_EXISTENCE = 0.5
 
 def has_remote_id(tracks: Tracks) -> BoolArray:
     """Which tracks (n,) have Remote ID."""
-    found: BoolArray = _claims(tracks) == _REMOTE_ID
+    found: BoolArray = claims_of(tracks.identity) == _REMOTE_ID
     return found
 
 
@@ -44,7 +44,7 @@ def answered_for(
     `reach_m` and `half_width_rad` (sensors,) how far they perceive, and how far to either side a bearing may
     be off. What tells of itself has its own bearings.
     """
-    claims, found = _claims(tracks), np.zeros(asked.shape, dtype=np.bool_)
+    claims, found = claims_of(tracks.identity), np.zeros(asked.shape, dtype=np.bool_)
     tellers = np.flatnonzero((claims > 0) & (tracks.existence >= LEAST_EXISTENCE))
     if not len(tellers):
         return found
@@ -79,10 +79,6 @@ def withdraw(
         own = kind_of == kind
         is_lost = found[:, own].any(axis=1) & ~counts[:, own].any(axis=1)
         dwell[rows[is_lost], kind], stood_ns[rows[is_lost], kind] = 0.0, NEVER_NS
-
-
-def _claims(tracks: Tracks) -> IntArray:
-    return np.array([claim_of(name) for name in tracks.identity.tolist()], dtype=np.int64)
 
 
 def _azimuth(offset_m: FloatArray) -> FloatArray:
